@@ -1,0 +1,1 @@
+"""Talking to people: the command line and, later, Discord."""

@@ -1,0 +1,265 @@
+"""The command `footnote`: thin commands over the answering code; errors become one sentence."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from knowledge.errors import FootnoteError
+
+if TYPE_CHECKING:
+    # Every command imports what it needs when it runs, so that each starts quickly.
+    from bot.assembly import Assembled
+    from retrieval.answering import Answer, Answerer
+
+ANSWERED, DECLINED, WRONG_USE, UNFORESEEN, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def main() -> int:
+    """Run the command; the exit code."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # Answers quote documents, whatever characters the console's own encoding lacks.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = footnote.main(prog_name="footnote", standalone_mode=False)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "footnote"
+        return _failed(f"{error.format_message()} See: {command} --help", WRONG_USE)
+    except FootnoteError as error:
+        return _failed(str(error), WRONG_USE)
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has had enough; what is still buffered must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ANSWERED
+    except Exception as error:
+        kind = type(error).__name__
+        return _failed(
+            f"something unforeseen happened ({kind}: {error}); please report it", UNFORESEEN
+        )
+    return int(code or 0)
+
+
+def _failed(sentence: str, code: int) -> int:
+    from bot.rendering import harmless
+
+    click.echo(f"footnote: {harmless(sentence)}", err=True)
+    return code
+
+
+def _reads_knowledge(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that reads documents."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line."),
+        click.option("--engine", metavar="NAME", help="The search engine (default: rank-bm25)."),
+        click.option(
+            "--knowledge",
+            metavar="PATH",
+            type=click.Path(path_type=Path),
+            help="A file or a folder of documents (default: the packaged article).",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+_LIMIT = click.option(
+    "--limit",
+    type=click.IntRange(1, 10),
+    default=10,
+    show_default=True,
+    help="At most this many hits.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="footnote-bot")
+def footnote() -> None:
+    """Answers questions from your documents with exact, cited quotes, or says that they do not.
+
+    \b
+    Examples:
+      footnote ask "When did Mexico open its office in Ramallah?"
+      footnote ask --knowledge notes/ "Who signed the lease?"
+      footnote ask --json < questions.txt
+      footnote search --knowledge notes/ "lease"
+    """
+
+
+@footnote.command()
+@click.argument("question", required=False)
+@_LIMIT
+@_reads_knowledge
+def ask(
+    question: str | None, limit: int, knowledge: Path | None, engine: str | None, as_json: bool
+) -> int:
+    """Answer QUESTION; with none, answer one question a line from standard input.
+
+    Exits with 0 if it was answered, 1 if the documents do not answer it, 2 if something has to be
+    mended first; for many questions with 0 if all could be processed.
+
+    \b
+    Examples:
+      footnote ask "Which Mexican city is twinned with Bethlehem?"
+      footnote ask --knowledge handbook.md "How do I reset my password?"
+      printf 'Who came?\\nWhen?\\n' | footnote ask --json --knowledge notes/
+    """
+    from retrieval.answering import Verdict
+
+    answerer = _assembled(knowledge, engine).answerer
+    if question is not None:
+        answer = answerer.answer(question, limit)
+        _show_answer(answer, as_json)
+        return ANSWERED if answer.verdict is Verdict.ANSWERED else DECLINED
+    return _ask_each(answerer, limit, as_json)
+
+
+def _ask_each(answerer: "Answerer", limit: int, as_json: bool) -> int:
+    from retrieval.answering import QuestionError
+
+    if sys.stdin.isatty():
+        click.echo("Type a question and press Enter; Ctrl-D ends.", err=True)
+    code = ANSWERED
+    for number, line in enumerate(sys.stdin, start=1):
+        text = line.strip()
+        if not text:
+            continue
+        try:
+            answer = answerer.answer(text, limit)
+        except QuestionError as error:
+            code = _failed(f"line {number}: {error}", WRONG_USE)
+            continue
+        if not as_json:
+            from bot.rendering import question_text
+
+            _print(question_text(text, _width()))
+        _show_answer(answer, as_json)
+    return code
+
+
+@footnote.command()
+@click.argument("query")
+@_LIMIT
+@_reads_knowledge
+def search(
+    query: str, limit: int, knowledge: Path | None, engine: str | None, as_json: bool
+) -> int:
+    """Show the passages that share words with QUERY, best first.
+
+    Exits with 0 if there are some, 1 if there are none.
+
+    \b
+    Examples:
+      footnote search "diplomatic visits"
+      footnote search --json --limit 3 --knowledge notes/ "lease"
+    """
+    assembled = _assembled(knowledge, engine)
+    hits = assembled.answerer.search(query, limit)
+    if as_json:
+        from retrieval.records import SearchRecord
+
+        for hit in hits:
+            _print(SearchRecord.of(hit).model_dump_json())
+    else:
+        from bot.rendering import hits_text
+
+        nothing = "  No passage shares a word with this; try other words."
+        _print(hits_text(hits, assembled.documents, _width()) or nothing)
+    return ANSWERED if hits else DECLINED
+
+
+@footnote.command()
+@click.argument("place", metavar="DOCUMENT[:LINE]")
+@_reads_knowledge
+def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
+    """Show the passage at a line of a document, marked, in its surroundings.
+
+    DOCUMENT is the path in the knowledge folder, as citations and `footnote search` name it; with
+    no LINE, its first passage is shown.
+
+    \b
+    Examples:
+      footnote show mexico-palestine-relations.md:12
+      footnote show --knowledge notes/ projects/garden.md
+    """
+    from bot.places import find_place
+
+    found = find_place(place, _assembled(knowledge, engine).documents)
+    if as_json:
+        from retrieval.records import PassageRecord
+
+        _print(PassageRecord.of(found.passage, found.document).model_dump_json())
+    else:
+        from bot.rendering import surroundings_text
+
+        _print(surroundings_text(found.document, found.passages, found.position))
+    return ANSWERED
+
+
+@footnote.command()
+@_reads_knowledge
+def index(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
+    """Read the documents and say what was read, and what was skipped and why.
+
+    Nothing is stored yet: every command reads the documents anew.
+
+    \b
+    Examples:
+      footnote index --knowledge notes/
+    """
+    assembled = _assembled(knowledge, engine)
+    if as_json:
+        from retrieval.records import IndexRecord, SkippedRecord
+
+        record = IndexRecord(
+            documents=len(assembled.documents),
+            passages=len(assembled.passages),
+            engine=assembled.engine,
+            skipped=[SkippedRecord(name=s.name, reason=s.reason) for s in assembled.skipped],
+        )
+        _print(record.model_dump_json())
+    else:
+        from bot.rendering import index_text
+
+        _print(index_text(assembled, _width()))
+    return ANSWERED
+
+
+def _assembled(knowledge: Path | None, engine: str | None) -> "Assembled":
+    """What the options name, and the settings where they name nothing."""
+    from bot.assembly import assemble
+    from bot.settings import read_settings
+
+    settings = read_settings(os.environ, Path(".env"))
+    return assemble(knowledge or settings.knowledge, engine or settings.engine)
+
+
+def _show_answer(answer: "Answer", as_json: bool) -> None:
+    if as_json:
+        from retrieval.records import AnswerRecord
+
+        _print(AnswerRecord.of(answer).model_dump_json())
+    else:
+        from bot.rendering import answer_text
+
+        _print(answer_text(answer, _width()))
+
+
+def _width() -> int:
+    """The columns of the terminal; 80 where there is none."""
+    return shutil.get_terminal_size().columns
+
+
+def _print(text: str) -> None:
+    """Print and flush; styles only for a terminal, and for none where NO_COLOR is set."""
+    from bot.settings import forbids_colour
+
+    click.echo(text, color=False if forbids_colour(os.environ) else None)
+    sys.stdout.flush()

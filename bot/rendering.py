@@ -1,0 +1,147 @@
+"""Answers, passages and reports as text for a terminal: its width, its colours, its dangers.
+
+Text of documents and questions is made harmless here: what a terminal would obey is shown instead.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from textwrap import TextWrapper, shorten
+
+import click
+
+from bot.assembly import Assembled
+from knowledge.documents import Document, Passage, line_spans
+from retrieval.answering import Answer, Citation, Verdict
+from retrieval.engine import Hit
+
+HIGHLIGHT_FROM = 0.3
+"""The words that answer are marked from this confidence on."""
+
+_WIDEST = 100
+"""Columns; longer lines of text are hard to read, however wide the terminal is."""
+
+_INDENT = "  "
+
+# Control characters, the marks that turn the direction of text, and halves of characters.
+_DANGEROUS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_BLANKS = re.compile(r"\s+")
+
+# Stand for bold in text that is yet to be wrapped; harmless() leaves neither in any text.
+_BOLD, _PLAIN = "\x02", "\x03"
+
+
+def harmless(text: str) -> str:
+    """The text on one line, with every character that a terminal would obey replaced."""
+    return _DANGEROUS.sub("\N{REPLACEMENT CHARACTER}", _BLANKS.sub(" ", text))
+
+
+def answer_text(answer: Answer, width: int) -> str:
+    """The quote with the words that answer in bold, and its source; or what came nearest."""
+    if answer.verdict is Verdict.DECLINED:
+        return _decline_text(answer, width)
+    quotes = [
+        _wrapped(_marked(citation, answer), width, bullet=len(answer.citations) > 1 and number > 0)
+        for number, citation in enumerate(answer.citations)
+    ]
+    answering = [citation for citation in answer.citations if citation.answering is not None]
+    cited = answering[0] if len(answering) == 1 else answer.citations[0]
+    return "\n".join([*quotes, "", _source(cited, width)])
+
+
+def _decline_text(answer: Answer, width: int) -> str:
+    lines = [_wrapped("The documents do not answer this.", width)]
+    if answer.nearest is not None:
+        lines += [_wrapped("What came nearest:", width), "", _source(answer.nearest, width), ""]
+    advice = "Ask in other words, or read the nearest passages with: footnote search"
+    return "\n".join([*lines, _wrapped(advice, width)])
+
+
+def hits_text(hits: Iterable[Hit], documents: Mapping[str, Document], width: int) -> str:
+    """The passages by rank, each with its source, its score and how it begins."""
+    return "\n\n".join(_hit_text(hit, documents[hit.passage.document_id], width) for hit in hits)
+
+
+def _hit_text(hit: Hit, document: Document, width: int) -> str:
+    passage = hit.passage
+    place = f"{document.source}:{document.line_at(passage.span.start)}"
+    path = harmless(" › ".join((passage.title, *passage.heading)))
+    title = _wrapped(f"{hit.rank}. {_BOLD}{path}{_PLAIN}", width)
+    start = _wrapped(
+        shorten(harmless(passage.text), 4 * min(width, _WIDEST), placeholder=" …"), width
+    )
+    return "\n".join(
+        [title, click.style(f"{_INDENT}{harmless(place)}  {hit.score:.2f}", dim=True), start]
+    )
+
+
+def surroundings_text(document: Document, passages: Sequence[Passage], position: int) -> str:
+    """The lines of a passage, marked, with those of its neighbours, each with its number."""
+    passage = passages[position]
+    first = passages[max(position - 1, 0)].span.start
+    last = passages[min(position + 1, len(passages) - 1)].span.end
+    lines = [click.style(harmless(" › ".join((document.title, *passage.heading))), bold=True), ""]
+    for start, end in line_spans(document.text):
+        if end < first or start > last:
+            continue
+        is_marked = start < passage.span.end and passage.span.start < end
+        number = click.style(f"{document.line_at(start):6}", dim=True)
+        mark = click.style("▌", bold=True) if is_marked else " "
+        lines.append(f"{number} {mark} {harmless(document.text[start:end])}".rstrip())
+    return "\n".join(lines)
+
+
+def index_text(assembled: Assembled, width: int) -> str:
+    """What was read, and what was skipped and why."""
+    documents = _counted(len(assembled.documents), "document")
+    passages = _counted(len(assembled.passages), "passage")
+    summary = f"Read {documents} with {passages}; engine {assembled.engine}."
+    lines = [_wrapped(f"{summary} Nothing is stored: each command reads them anew.", width)]
+    if assembled.skipped:
+        lines += ["", _wrapped(f"Skipped {_counted(len(assembled.skipped), 'file')}:", width)]
+    for skipped in assembled.skipped:
+        line = f"{harmless(skipped.name)} {harmless(skipped.reason)}"
+        lines.append(_wrapped(line, width, bullet=True))
+    return "\n".join(lines)
+
+
+def question_text(question: str, width: int) -> str:
+    """A question above its answer, where there are several."""
+    return "\n" + _wrapped(f"{_BOLD}? {harmless(question)}{_PLAIN}", width) + "\n"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _marked(citation: Citation, answer: Answer) -> str:
+    """The quote, harmless, with the words that answer between the signs for bold."""
+    likely = (answer.short_confidence or 0) >= HIGHLIGHT_FROM
+    if citation.answering is None or not likely:
+        return harmless(citation.quote).strip()
+    start = citation.answering.start - citation.span.start
+    end = citation.answering.end - citation.span.start
+    before, words, after = (
+        harmless(part)
+        for part in (citation.quote[:start], citation.quote[start:end], citation.quote[end:])
+    )
+    return f"{before}{_BOLD}{words}{_PLAIN}{after}".strip()
+
+
+def _source(citation: Citation, width: int) -> str:
+    """Title and headings, and below them the file with the line; a path is never broken."""
+    path = harmless(" › ".join((citation.title, *citation.heading)))
+    place = harmless(f"{citation.source}:{citation.line}")
+    return "\n".join([_wrapped(f"— {path}", width), click.style(f"{_INDENT}  {place}", dim=True)])
+
+
+def _wrapped(text: str, width: int, *, bullet: bool = False) -> str:
+    first, rest = (f"{_INDENT}• ", f"{_INDENT}  ") if bullet else (_INDENT, _INDENT)
+    wrapper = TextWrapper(
+        width=min(width, _WIDEST),
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    wrapped = wrapper.fill(text) or first.rstrip()
+    return wrapped.replace(_BOLD, "\x1b[1m").replace(_PLAIN, "\x1b[0m")

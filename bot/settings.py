@@ -1,0 +1,71 @@
+"""The settings, read once from the environment and `.env`; nothing else reads either."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from knowledge.errors import FootnoteError
+from knowledge.loading import MATERIAL
+
+PREFIX = "FOOTNOTE_"
+
+
+class SettingsError(FootnoteError):
+    """A setting whose value cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its default; the environment variable is the name with FOOTNOTE_."""
+
+    knowledge: Path = MATERIAL
+    engine: str = "rank-bm25"
+
+
+def read_settings(environment: Mapping[str, str], env_file: Path) -> Settings:
+    """The settings from `env_file`, where it is there, overridden by `environment`.
+
+    A variable that is empty counts as not set. SettingsError names the variable that is wrong.
+    """
+    given = {**_read_env_file(env_file), **environment}
+    values = {
+        field.name: value
+        for field in fields(Settings)
+        if (value := given.get(variable_of(field.name)))
+    }
+    return _validated(values) if values else Settings()
+
+
+def _validated(values: dict[str, str]) -> Settings:
+    # Imported here since most people set nothing, and it takes longer than an answer.
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(Settings).validate_python(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = variable_of(str(first["loc"][0]))
+        raise SettingsError(f"{name} is {first['input']!r}: {first['msg']}") from error
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def forbids_colour(environment: Mapping[str, str]) -> bool:
+    """Whether NO_COLOR is set, which any program that prints styles must obey."""
+    return bool(environment.get("NO_COLOR"))
+
+
+def _read_env_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    # Imported here since most people have no such file.
+    from dotenv import dotenv_values
+
+    try:
+        values = dotenv_values(path, interpolate=False)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read; make it a UTF-8 file of yours") from error
+    return {name: value for name, value in values.items() if value is not None}

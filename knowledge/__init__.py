@@ -1,0 +1,1 @@
+"""What the bot knows: documents, how they are read, and the passages that they fall into."""

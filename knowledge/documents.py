@@ -1,0 +1,129 @@
+"""The values that carry text and its provenance; none of them changes after it is built.
+
+Every offset counts characters of the document's text, and every span is half-open.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+# What ends a line in an editor; str.splitlines() would also break at form feeds and the like.
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a document's text: `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"a span needs 0 <= start < end, not {self.start}..{self.end}")
+
+    def of(self, text: str) -> str:
+        """The slice of `text` that this span covers."""
+        return text[self.start : self.end]
+
+    def moved(self, offset: int) -> "Span":
+        """The span `offset` characters further on."""
+        return Span(self.start + offset, self.end + offset)
+
+    def holds(self, other: "Span") -> bool:
+        """Whether `other` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+
+class BlockKind(Enum):
+    """What a reader found: running text, a list item or table row, a table's header, code."""
+
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    HEADER = "header"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of a document's structure, as its format shows it.
+
+    `heading` is the path of section headings above it, `level` the nesting depth of an item.
+    """
+
+    kind: BlockKind
+    span: Span
+    heading: tuple[str, ...] = ()
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text with its structure.
+
+    `id` is stable across runs; `source` is the file it was read from; `checksum` is the SHA-256
+    of the bytes read. `line` is set where the whole text is one record on that line of the source.
+    """
+
+    id: str
+    title: str
+    source: str
+    text: str = field(repr=False)
+    checksum: str = field(repr=False)
+    blocks: tuple[Block, ...] = field(repr=False)
+    line: int | None = None
+
+    def line_at(self, offset: int) -> int:
+        """The line of the source, from 1, on which the character at `offset` stands."""
+        if self.line is not None:
+            return self.line
+        count = self.text.count
+        # A carriage return and line feed end one line, and each alone ends one too.
+        ends = count("\n", 0, offset) + count("\r", 0, offset) - count("\r\n", 0, offset)
+        return 1 + ends
+
+
+def line_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each line of `text` without its line end; an empty line has start == end."""
+    start = 0
+    for end in _LINE_END.finditer(text):
+        yield start, end.start()
+        start = end.end()
+    yield start, len(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What can be quoted by itself: a sentence, a list item or a table row.
+
+    `lead` is the line that introduces an item: the lead-in of a list, the header of a table, the
+    item above a nested one.
+    """
+
+    span: Span
+    lead: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is indexed and found: a stretch of a document with its heading path and its units.
+
+    Law: `text == document.text[span]`. `lead_in` is the text of the line that introduces the
+    passage where that line stands before the span, as in the later parts of a long list.
+    """
+
+    id: str
+    document_id: str
+    title: str
+    heading: tuple[str, ...]
+    span: Span
+    text: str = field(repr=False)
+    units: tuple[Unit, ...] = field(repr=False)
+    lead_in: str = ""
+
+    def quote(self, span: Span) -> str:
+        """The text of a span that lies in this passage."""
+        if not self.span.holds(span):
+            raise ValueError(f"{span} lies outside of passage {self.id}")
+        return self.text[span.start - self.span.start : span.end - self.span.start]

@@ -1,0 +1,137 @@
+"""Markdown (CommonMark with tables): its structure, with offsets into the text as it is."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from knowledge.documents import Block, BlockKind, Document, Span, line_spans
+from knowledge.readers.lines import HeadingPath
+from knowledge.readers.source import SourceFile, checksum, decoded
+from knowledge.sentences import trimmed
+
+# Structure only: the marks inside a line stay, for a quote is a slice of the source.
+_RULES = (
+    *("blockquote", "code", "fence", "heading", "hr", "html_block"),
+    *("lheading", "list", "reference", "table"),
+)
+_TITLE = re.compile(r"""title:\s*["']?(.+?)["']?\s*""")
+
+
+def read(file: SourceFile) -> Iterator[Document]:
+    """The file as one document, its title the first heading of level 1."""
+    content = file.read_bytes()
+    text = decoded(content, file.name)
+    lines = list(line_spans(text))
+    body = _front_matter_end(text, lines)
+    tokens = _parser().parse("\n".join(_without_front_matter(text, lines, body)))
+    title = _first_heading(tokens) or _front_matter_title(text, lines[:body]) or file.path.stem
+    blocks = tuple(_blocks(text, lines, tokens, HeadingPath(title)))
+    yield Document(file.id, title, file.name, text, checksum(content), blocks)
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("zero").enable(list(_RULES))
+    parser.core.ruler.enableOnly(["block"])
+    return parser
+
+
+def _front_matter_end(text: str, lines: list[tuple[int, int]]) -> int:
+    """The number of lines that YAML between two lines of dashes takes up at the beginning."""
+    contents = [text[start:end].rstrip() for start, end in lines[:200]]
+    if contents[0].removeprefix("\ufeff") != "---":
+        return 0
+    closing = (n for n, line in enumerate(contents[1:], start=2) if line in ("---", "..."))
+    return next(closing, 0)
+
+
+def _without_front_matter(text: str, lines: list[tuple[int, int]], body: int) -> Iterator[str]:
+    """The lines for the parser, those of the front matter empty, so that line numbers stay."""
+    for number, (start, end) in enumerate(lines):
+        line = text[start:end] if number >= body else ""
+        yield line.removeprefix("\ufeff") if number == 0 else line
+
+
+def _front_matter_title(text: str, lines: list[tuple[int, int]]) -> str | None:
+    for start, end in lines:
+        match = _TITLE.fullmatch(text[start:end])
+        if match:
+            return match[1]
+    return None
+
+
+def _first_heading(tokens: list[Token]) -> str | None:
+    for token, inner in pairwise(tokens):
+        if token.type == "heading_open" and token.tag == "h1":
+            return inner.content or None
+    return None
+
+
+def _blocks(
+    text: str, lines: list[tuple[int, int]], tokens: list[Token], path: HeadingPath
+) -> Iterator[Block]:
+    depth = 0  # of lists
+    row = BlockKind.ITEM
+    for token, inner in pairwise(tokens):
+        block: tuple[BlockKind, Span | None] | None = None
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                depth += 1
+            case "bullet_list_close" | "ordered_list_close":
+                depth -= 1
+            case "heading_open":
+                path.enter(int(token.tag[1:]), inner.content)
+            case "paragraph_open":
+                kind = BlockKind.ITEM if depth else BlockKind.PARAGRAPH
+                block = kind, _inline_span(text, lines, inner)
+            case "thead_open":
+                row = BlockKind.HEADER
+            case "tbody_open":
+                row = BlockKind.ITEM
+            case "tr_open":
+                block = row, _lines_span(text, lines, token)
+            case "html_block" if not token.content.lstrip().startswith("<!--"):
+                block = BlockKind.PARAGRAPH, _lines_span(text, lines, token)
+            case "fence" | "code_block":
+                block = BlockKind.CODE, _code_span(text, lines, token)
+        if block is not None and block[1] is not None:
+            yield Block(block[0], block[1], path.headings, max(depth - 1, 0))
+
+
+def _lines_span(text: str, lines: list[tuple[int, int]], token: Token) -> Span | None:
+    first, end = _line_numbers(token)
+    return trimmed(text, lines[first][0], lines[end - 1][1])
+
+
+def _inline_span(text: str, lines: list[tuple[int, int]], token: Token) -> Span | None:
+    """The lines of a paragraph less the markers before its first word.
+
+    Markers only stand before the content, so the first line ends in what the parser kept of it.
+    """
+    span = _lines_span(text, lines, token)
+    if span is None:
+        return None
+    first_line_end = lines[_line_numbers(token)[0]][1]
+    first_line = text[span.start : first_line_end].rstrip()
+    content = token.content.split("\n", 1)[0].rstrip()
+    if not first_line.endswith(content):
+        return span
+    return trimmed(text, span.start + len(first_line) - len(content), span.end)
+
+
+def _code_span(text: str, lines: list[tuple[int, int]], token: Token) -> Span | None:
+    """The lines of the code without its fences."""
+    first, _ = _line_numbers(token)
+    if token.type == "fence":
+        first += 1
+    length = token.content.count("\n")
+    return trimmed(text, lines[first][0], lines[first + length - 1][1]) if length else None
+
+
+def _line_numbers(token: Token) -> tuple[int, int]:
+    """The first line of a block, from 0, and the line after its last."""
+    if token.map is None:
+        raise ValueError(f"the parser gave no lines for {token.type}")
+    return token.map[0], token.map[1]

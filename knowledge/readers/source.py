@@ -1,0 +1,51 @@
+"""The file that a reader is given."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.errors import ReadError
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file with the id that its document gets and the name that people know it by."""
+
+    path: Path
+    id: str
+
+    @property
+    def name(self) -> str:
+        """The path as it was given."""
+        return str(self.path)
+
+    def read_bytes(self) -> bytes:
+        """The content; ReadError where the file cannot be read or is no text."""
+        try:
+            content = self.path.read_bytes()
+        except OSError as error:
+            raise ReadError(
+                self.name, f"cannot be read ({error.strerror}); check that it is there and yours"
+            ) from error
+        if b"\0" in content:
+            raise ReadError(self.name, "is a binary file, not text; give a text file")
+        if not content.strip(b"\xef\xbb\xbf \t\r\n"):
+            raise ReadError(self.name, "is empty; give a file with text")
+        return content
+
+
+def decoded(content: bytes, name: str) -> str:
+    """The content as text, every character kept (line ends and byte order mark too)."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ReadError(
+            name,
+            f"is not UTF-8 (byte {content[error.start]:#04x} at position {error.start}); "
+            "save it as UTF-8",
+        ) from error
+
+
+def checksum(content: bytes) -> str:
+    """The SHA-256 of the content, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()

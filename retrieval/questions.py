@@ -1,0 +1,91 @@
+"""What a question asks for, read off its words by rules."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from itertools import pairwise
+
+from retrieval.tokens import Token, content_terms, tokens
+
+
+class Kind(Enum):
+    """The kind of thing that answers a question."""
+
+    DATE = "date"
+    NUMBER = "number"
+    PERSON = "person"
+    NAME = "name"
+    OTHER = "other"
+
+
+_KINDS = (
+    (Kind.DATE, r"when|(?:what|which|whose) (?:year|date|day|month|decade|century)|how long ago"),
+    (Kind.NUMBER, r"how (?:many|much|long|old|far|tall|big|large|high)|what (?:percent|number)"),
+    (Kind.PERSON, r"who|whom|whose"),
+    (Kind.NAME, r"where|which"),
+)
+_PATTERNS = tuple((kind, re.compile(rf"\b(?:{words})\b", re.I)) for kind, words in _KINDS)
+_SEVERAL = re.compile(
+    r"\b(?:(?:which|what)(?: \w+){0,2} (?!\w*(?:us|ss|is)\b)\w+s (?!of\b)|who (?:are|were|have)\b"
+    r"|what (?:are|were)\b|what (?:does|do|did) .+ (?:export|import|include|contain)"
+    r"|(?:list|name) (?:all|the|every|some)|all (?:the|of))",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with what its words say; every part is worked out when it is first asked for."""
+
+    text: str
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """Every word of the question."""
+        return tokens(self.text)
+
+    @cached_property
+    def terms(self) -> list[str]:
+        """The different terms of the question that are no stop words, in order."""
+        return list(dict.fromkeys(content_terms(self.tokens)))
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """The terms of the question that follow each other, stop words passed over."""
+        return frozenset(pairwise(content_terms(self.tokens)))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The terms of the words written like a name or a number; the first word may be neither."""
+        return frozenset(
+            word.term
+            for position, word in enumerate(self.tokens)
+            if not word.is_stop_word
+            and (self.text[word.start].isdigit() or (position and self.text[word.start].isupper()))
+        )
+
+    @cached_property
+    def directions(self) -> frozenset[tuple[str, str]]:
+        """The terms that stand behind "from" or "to"; what is visited is where one goes to."""
+        return directions_in(self.tokens) | {
+            ("to", after.term) for verb, after in pairwise(self.tokens) if verb.term == "visit"
+        }
+
+    @cached_property
+    def kind(self) -> Kind:
+        """The kind of thing that it asks for."""
+        return next((kind for kind, words in _PATTERNS if words.search(self.text)), Kind.OTHER)
+
+    @cached_property
+    def asks_for_several(self) -> bool:
+        """Whether it asks for more than one thing ("Which officials ...?")."""
+        return _SEVERAL.search(self.text) is not None
+
+
+def directions_in(words: Sequence[Token]) -> frozenset[tuple[str, str]]:
+    """The pairs of "from" or "to" and the term behind it."""
+    return frozenset(
+        (word.term, after.term) for word, after in pairwise(words) if word.term in ("from", "to")
+    )

@@ -1,0 +1,145 @@
+"""Answers and hits as JSON: fixed fields, and figures rounded so that the bytes are the same."""
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from knowledge.documents import Document, Passage
+from retrieval.answering import Answer, Citation
+from retrieval.engine import Hit
+
+_DIGITS = 6
+
+
+class CitationRecord(BaseModel):
+    """A quote and where it stands; `start` and `end` count characters of the document's text."""
+
+    document: str
+    title: str
+    heading: list[str]
+    source: str
+    start: int
+    end: int
+    line: int
+    quote: str
+
+    @classmethod
+    def of(cls, citation: Citation) -> "CitationRecord":
+        """The record of a citation."""
+        return cls(
+            document=citation.document_id,
+            title=citation.title,
+            heading=list(citation.heading),
+            source=citation.source,
+            start=citation.span.start,
+            end=citation.span.end,
+            line=citation.line,
+            quote=citation.quote,
+        )
+
+
+class HitRecord(BaseModel):
+    """A passage that was found."""
+
+    document: str
+    passage: str
+    start: int
+    end: int
+    score: float
+    rank: int
+
+    @classmethod
+    def of(cls, hit: Hit) -> "HitRecord":
+        """The record of a hit."""
+        return cls(
+            document=hit.passage.document_id,
+            passage=hit.passage.id,
+            start=hit.passage.span.start,
+            end=hit.passage.span.end,
+            score=round(hit.score, _DIGITS),
+            rank=hit.rank,
+        )
+
+
+class SearchRecord(HitRecord):
+    """A passage that was found, with its text."""
+
+    text: str
+
+    @classmethod
+    def of(cls, hit: Hit) -> "SearchRecord":
+        """The record of a hit with its passage's text."""
+        return cls(**HitRecord.of(hit).model_dump(), text=hit.passage.text)
+
+
+class AnswerRecord(BaseModel):
+    """What came of a question."""
+
+    question: str
+    verdict: Literal["answered", "declined"]
+    text: str | None
+    short_answer: str | None
+    short_confidence: float | None
+    confidence: float
+    citations: list[CitationRecord]
+    hits: list[HitRecord]
+
+    @classmethod
+    def of(cls, answer: Answer) -> "AnswerRecord":
+        """The record of an answer."""
+        short = answer.short_confidence
+        return cls(
+            question=answer.question,
+            verdict=answer.verdict.value,
+            text=answer.text,
+            short_answer=answer.short_answer,
+            short_confidence=None if short is None else round(short, _DIGITS),
+            confidence=round(answer.confidence, _DIGITS),
+            citations=[CitationRecord.of(citation) for citation in answer.citations],
+            hits=[HitRecord.of(hit) for hit in answer.hits],
+        )
+
+
+class PassageRecord(BaseModel):
+    """A passage in its document."""
+
+    document: str
+    passage: str
+    title: str
+    heading: list[str]
+    source: str
+    start: int
+    end: int
+    line: int
+    text: str
+
+    @classmethod
+    def of(cls, passage: Passage, document: Document) -> "PassageRecord":
+        """The record of a passage of `document`."""
+        return cls(
+            document=document.id,
+            passage=passage.id,
+            title=passage.title,
+            heading=list(passage.heading),
+            source=document.source,
+            start=passage.span.start,
+            end=passage.span.end,
+            line=document.line_at(passage.span.start),
+            text=passage.text,
+        )
+
+
+class SkippedRecord(BaseModel):
+    """A file that gave no documents."""
+
+    name: str
+    reason: str
+
+
+class IndexRecord(BaseModel):
+    """What was read."""
+
+    documents: int
+    passages: int
+    engine: str
+    skipped: list[SkippedRecord]

@@ -1,0 +1,84 @@
+"""Words as the index knows them: from text to terms, each with the place it came from.
+
+A term is a word without case, accents and endings, so that "Echeverría's" and "echeverria" meet.
+Both sides of every comparison, documents and questions, pass through here.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+import Stemmer
+
+# Combining accents belong to the letter before them; a number keeps its separators ("50,000"),
+# an abbreviation its dots ("U.S."), a word its apostrophe ("Mexico's").
+_WORD = re.compile(
+    r"\d+(?:[.,]\d+)+"
+    r"|(?:[^\W\d_]\.){2,}"
+    r"|[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W_]*)*(?:['’][^\W_]+)*"
+)
+_ORDINAL_OR_DECADE = re.compile(r"(\d+)(?:st|nd|rd|th|s)")
+_ACCENTS = re.compile(r"[\u0300-\u036f]+")
+_APOSTROPHE_ENDING = re.compile(r"['’](?:s|re|ve|ll|d|m|t)?$")
+# "Mexican" and "Mexico", "Palestinian" and "Palestine", "Canadian" and "Canada".
+_OF_A_COUNTRY = re.compile(r"(?<=\w{4})(?:ean|ian|an|ia|a|o)$")
+
+_STOP_WORDS = """
+    a about above after again against all also am among an and any are aren as at be because been
+    before being below between both but by can cannot could couldn did didn do does doesn doing don
+    done down during each eg either else etc ever every few for from further get got had hadn has
+    hasn have haven having he her here hers herself him himself his how i ie if in into is isn it
+    its itself just kind let like ll make many may me might more most much must my myself neither no
+    nor not now of off on once one only onto or other our ours ourselves out over own per please
+    shall she should shouldn since so some such tell than that the their theirs them themselves then
+    there these they this those though through thus to too under until up upon very via was wasn we
+    were weren what whatever when where whether which while who whom whose why will with within
+    without won would wouldn yes yet you your yours yourself
+    """
+
+_is_stop_word = frozenset(_STOP_WORDS.split()).__contains__
+_stem = Stemmer.Stemmer("english").stemWord
+
+
+class Token(NamedTuple):
+    """A word of a text: where it stands, its term, and whether it says little by itself."""
+
+    start: int
+    end: int
+    term: str
+    is_stop_word: bool
+
+
+def tokens(text: str) -> list[Token]:
+    """Every word of `text`, in order."""
+    return [Token(match.start(), match.end(), *_term(match[0])) for match in _WORD.finditer(text)]
+
+
+def content_terms(words: Iterable[Token]) -> list[str]:
+    """The terms of the words that are no stop words, in order, repeated as they are."""
+    return [word.term for word in words if not word.is_stop_word]
+
+
+def terms(text: str) -> list[str]:
+    """The content terms of `text`: `content_terms(tokens(text))`, without the places."""
+    return [term for term, is_stop_word in map(_term, _WORD.findall(text)) if not is_stop_word]
+
+
+@lru_cache(maxsize=1 << 17)
+def _term(word: str) -> tuple[str, bool]:
+    """The term of a word, and whether it is a stop word."""
+    plain = _APOSTROPHE_ENDING.sub("", _without_accents(word.casefold()))
+    if _is_stop_word(plain):
+        return plain, True
+    if plain[0].isdigit():
+        ordinal = _ORDINAL_OR_DECADE.fullmatch(plain)
+        return (ordinal[1] if ordinal else plain.replace(",", "")), False
+    return _OF_A_COUNTRY.sub("", _stem(plain.replace(".", ""))), False
+
+
+def _without_accents(word: str) -> str:
+    if word.isascii():
+        return word
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", word)))
