@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 ANSWERED, DECLINED, WRONG_USE, UNFORESEEN, INTERRUPTED = 0, 1, 2, 3, 130
 
 
-def main() -> int:
-    """Run the command; the exit code."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with `arguments` (those of the process, if None); the exit code."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # Answers quote documents, whatever characters the console's own encoding lacks.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        code = footnote.main(prog_name="footnote", standalone_mode=False)
+        code = footnote.main(arguments, prog_name="footnote", standalone_mode=False)
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "footnote"
         return _failed(f"{error.format_message()} See: {command} --help", WRONG_USE)
@@ -115,7 +115,7 @@ def ask(
 
     answerer = _assembled(knowledge, engine).answerer
     if question is not None:
-        answer = answerer.answer(question, limit)
+        answer = answerer.answer(_valid(question), limit)
         _show_answer(answer, as_json)
         return ANSWERED if answer.verdict is Verdict.ANSWERED else DECLINED
     return _ask_each(answerer, limit, as_json)
@@ -128,7 +128,7 @@ def _ask_each(answerer: "Answerer", limit: int, as_json: bool) -> int:
         click.echo("Type a question and press Enter; Ctrl-D ends.", err=True)
     code = ANSWERED
     for number, line in enumerate(sys.stdin, start=1):
-        text = line.strip()
+        text = _valid(line.strip())
         if not text:
             continue
         try:
@@ -161,7 +161,7 @@ def search(
       footnote search --json --limit 3 --knowledge notes/ "lease"
     """
     assembled = _assembled(knowledge, engine)
-    hits = assembled.answerer.search(query, limit)
+    hits = assembled.answerer.search(_valid(query), limit)
     if as_json:
         from retrieval.records import SearchRecord
 
@@ -199,7 +199,7 @@ def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) 
     else:
         from bot.rendering import surroundings_text
 
-        _print(surroundings_text(found.document, found.passages, found.position))
+        _print(surroundings_text(found.document, found.passages, found.position, _width()))
     return ANSWERED
 
 
@@ -214,7 +214,7 @@ def index(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
     Examples:
       footnote index --knowledge notes/
     """
-    assembled = _assembled(knowledge, engine)
+    assembled = _assembled(knowledge, engine, says_skipped=True)
     if as_json:
         from retrieval.records import IndexRecord, SkippedRecord
 
@@ -232,13 +232,28 @@ def index(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
     return ANSWERED
 
 
-def _assembled(knowledge: Path | None, engine: str | None) -> "Assembled":
-    """What the options name, and the settings where they name nothing."""
+def _assembled(
+    knowledge: Path | None, engine: str | None, *, says_skipped: bool = False
+) -> "Assembled":
+    """What the options name, and the settings where they name nothing.
+
+    That files were skipped is said here, unless the command itself says which.
+    """
     from bot.assembly import assemble
     from bot.settings import read_settings
 
     settings = read_settings(os.environ, Path(".env"))
-    return assemble(knowledge or settings.knowledge, engine or settings.engine)
+    assembled = assemble(knowledge or settings.knowledge, engine or settings.engine)
+    if assembled.skipped and not says_skipped:
+        count = len(assembled.skipped)
+        what = "1 file was" if count == 1 else f"{count:,} files were"
+        click.echo(f"footnote: {what} skipped; see: footnote index", err=True)
+    return assembled
+
+
+def _valid(text: str) -> str:
+    """The text without the halves of characters that stand for undecodable bytes in arguments."""
+    return text.encode(errors="replace").decode()
 
 
 def _show_answer(answer: "Answer", as_json: bool) -> None:

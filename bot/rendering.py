@@ -5,6 +5,7 @@ Text of documents and questions is made harmless here: what a terminal would obe
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from textwrap import TextWrapper, shorten
 
 import click
@@ -40,7 +41,7 @@ def answer_text(answer: Answer, width: int) -> str:
     if answer.verdict is Verdict.DECLINED:
         return _decline_text(answer, width)
     quotes = [
-        _wrapped(_marked(citation, answer), width, bullet=len(answer.citations) > 1 and number > 0)
+        _wrapped(_marked(citation, answer), width, "•" if number > 0 else "")
         for number, citation in enumerate(answer.citations)
     ]
     answering = [citation for citation in answer.citations if citation.answering is not None]
@@ -49,9 +50,15 @@ def answer_text(answer: Answer, width: int) -> str:
 
 
 def _decline_text(answer: Answer, width: int) -> str:
-    lines = [_wrapped("The documents do not answer this.", width)]
+    refusal = "The documents do not answer this."
+    lines = [_wrapped(refusal, width)]
     if answer.nearest is not None:
-        lines += [_wrapped("What came nearest:", width), "", _source(answer.nearest, width), ""]
+        lines = [
+            _wrapped(f"{refusal} What came nearest:", width),
+            "",
+            _source(answer.nearest, width),
+            "",
+        ]
     advice = "Ask in other words, or read the nearest passages with: footnote search"
     return "\n".join([*lines, _wrapped(advice, width)])
 
@@ -63,30 +70,34 @@ def hits_text(hits: Iterable[Hit], documents: Mapping[str, Document], width: int
 
 def _hit_text(hit: Hit, document: Document, width: int) -> str:
     passage = hit.passage
-    place = f"{document.source}:{document.line_at(passage.span.start)}"
+    place = _place(document.source, document.line_at(passage.span.start))
     path = harmless(" › ".join((passage.title, *passage.heading)))
     title = _wrapped(f"{hit.rank}. {_BOLD}{path}{_PLAIN}", width)
     start = _wrapped(
         shorten(harmless(passage.text), 4 * min(width, _WIDEST), placeholder=" …"), width
     )
-    return "\n".join(
-        [title, click.style(f"{_INDENT}{harmless(place)}  {hit.score:.2f}", dim=True), start]
-    )
+    return "\n".join([title, click.style(f"{_INDENT}{place}  {hit.score:.2f}", dim=True), start])
 
 
-def surroundings_text(document: Document, passages: Sequence[Passage], position: int) -> str:
+def surroundings_text(
+    document: Document, passages: Sequence[Passage], position: int, width: int
+) -> str:
     """The lines of a passage, marked, with those of its neighbours, each with its number."""
     passage = passages[position]
     first = passages[max(position - 1, 0)].span.start
     last = passages[min(position + 1, len(passages) - 1)].span.end
-    lines = [click.style(harmless(" › ".join((document.title, *passage.heading))), bold=True), ""]
-    for start, end in line_spans(document.text):
-        if end < first or start > last:
+    path = harmless(" › ".join((document.title, *passage.heading)))
+    lines = [_wrapped(f"{_BOLD}{path}{_PLAIN}", width), ""]
+    for number, (start, end) in enumerate(line_spans(document.text), start=1):
+        if start > last:
+            break
+        if end < first:
             continue
         is_marked = start < passage.span.end and passage.span.start < end
-        number = click.style(f"{document.line_at(start):6}", dim=True)
-        mark = click.style("▌", bold=True) if is_marked else " "
-        lines.append(f"{number} {mark} {harmless(document.text[start:end])}".rstrip())
+        margin = f"{document.line or number:6} {'▌' if is_marked else ' '} "
+        rest = f"{'':6} {'▌' if is_marked else ' '} "
+        content = harmless(document.text[start:end])
+        lines.append(_filled(content, min(width, _WIDEST), margin, rest) or margin.rstrip())
     return "\n".join(lines)
 
 
@@ -100,7 +111,7 @@ def index_text(assembled: Assembled, width: int) -> str:
         lines += ["", _wrapped(f"Skipped {_counted(len(assembled.skipped), 'file')}:", width)]
     for skipped in assembled.skipped:
         line = f"{harmless(skipped.name)} {harmless(skipped.reason)}"
-        lines.append(_wrapped(line, width, bullet=True))
+        lines.append(_wrapped(line, width, "•"))
     return "\n".join(lines)
 
 
@@ -130,18 +141,31 @@ def _marked(citation: Citation, answer: Answer) -> str:
 def _source(citation: Citation, width: int) -> str:
     """Title and headings, and below them the file with the line; a path is never broken."""
     path = harmless(" › ".join((citation.title, *citation.heading)))
-    place = harmless(f"{citation.source}:{citation.line}")
-    return "\n".join([_wrapped(f"— {path}", width), click.style(f"{_INDENT}  {place}", dim=True)])
+    place = _place(citation.source, citation.line)
+    return "\n".join([_wrapped(path, width, "—"), click.style(f"{_INDENT}  {place}", dim=True)])
 
 
-def _wrapped(text: str, width: int, *, bullet: bool = False) -> str:
-    first, rest = (f"{_INDENT}• ", f"{_INDENT}  ") if bullet else (_INDENT, _INDENT)
+def _place(source: str, line: int) -> str:
+    """The file, from here where it lies below, with the line, as editors open it."""
+    path = Path(source)
+    here = Path.cwd()
+    shown = path.relative_to(here) if path.is_relative_to(here) else path
+    return harmless(f"{shown}:{line}")
+
+
+def _wrapped(text: str, width: int, mark: str = "") -> str:
+    first, rest = (f"{_INDENT}{mark} ", f"{_INDENT}  ") if mark else (_INDENT, _INDENT)
+    wrapped = _filled(text, min(width, _WIDEST), first, rest)
+    return wrapped.replace(_BOLD, "\x1b[1m").replace(_PLAIN, "\x1b[0m")
+
+
+def _filled(text: str, width: int, first: str, rest: str) -> str:
+    """The text in lines of up to `width`; long words, such as paths, are never broken."""
     wrapper = TextWrapper(
-        width=min(width, _WIDEST),
+        width=width,
         initial_indent=first,
         subsequent_indent=rest,
         break_long_words=False,
         break_on_hyphens=False,
     )
-    wrapped = wrapper.fill(text) or first.rstrip()
-    return wrapped.replace(_BOLD, "\x1b[1m").replace(_PLAIN, "\x1b[0m")
+    return wrapper.fill(text)

@@ -1,0 +1,352 @@
+"""The commands as people and programs use them."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from knowledge.loading import MATERIAL
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Runs a command in an empty folder, with no settings and a terminal of 80 columns."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("FOOTNOTE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def run(*arguments: str, stdin: str = "") -> Result:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        code = main(arguments)
+        captured = capsys.readouterr()
+        return Result(code, captured.out, captured.err)
+
+    return run
+
+
+ANSWERED = [
+    ("Which Mexican city is twinned with Bethlehem?", "Monterrey"),
+    ("Who visited Palestine from Mexico in 2013?", "Carlos de Icaza"),
+    ("How much did Mexico pledge for the reconstruction of Gaza?", "US$1.1 million"),
+    ("When did Mexico open its office in Ramallah?", "2005"),
+]
+
+
+@pytest.mark.parametrize(("question", "expected"), ANSWERED)
+def test_the_packaged_article_answers(run: Run, question: str, expected: str) -> None:
+    """A question that the article answers gets a slice of its file and exit code 0."""
+    result = run("ask", "--json", question)
+    assert (result.code, result.err) == (0, "")
+    record = json.loads(result.out)
+    assert record["verdict"] == "answered"
+    assert expected in record["text"]
+    assert expected in record["short_answer"]
+    for citation in record["citations"]:
+        with Path(citation["source"]).open(encoding="utf-8", newline="") as file:
+            assert file.read()[citation["start"] : citation["end"]] == citation["quote"]
+
+
+@pytest.mark.parametrize(("question", "expected"), ANSWERED)
+def test_the_given_article_answers(
+    run: Run, given_article: Path, question: str, expected: str
+) -> None:
+    """The Wikipedia extract gives the right sentence or item for the same questions."""
+    result = run("ask", "--json", "--knowledge", str(given_article), question)
+    record = json.loads(result.out)
+    assert result.code == 0
+    assert expected in record["citations"][-1]["quote"]
+    for citation in record["citations"]:
+        text = given_article.read_bytes().decode()
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+@pytest.mark.parametrize("question", ["What is the capital of Australia?", "hello"])
+def test_what_is_not_in_the_article_is_declined(
+    run: Run, question: str, request: pytest.FixtureRequest
+) -> None:
+    """A question off the topic is declined with exit code 1, in words and in JSON."""
+    for options in ((), ("--json",)):
+        result = run("ask", *options, question)
+        assert (result.code, result.err) == (1, "")
+    record = json.loads(result.out)
+    assert (record["verdict"], record["text"], record["citations"]) == ("declined", None, [])
+
+
+def test_the_given_article_declines(run: Run, given_article: Path) -> None:
+    """The Wikipedia extract declines what is not in it."""
+    for question in ("What is the capital of Australia?", "hello"):
+        assert run("ask", "--knowledge", str(given_article), question).code == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("Which Mexican officials have visited Palestine?", 6),
+        ("What does Mexico export to Palestine?", 5),
+        ("Which Palestinian officials visited Mexico?", 3),
+    ],
+)
+def test_a_question_for_several_things_gets_them_all(run: Run, question: str, count: int) -> None:
+    """A list is quoted whole, after the line that introduces it."""
+    record = json.loads(run("ask", "--json", question).out)
+    lead, *items = record["text"].split("\n")
+    assert lead.endswith(":")
+    assert len(items) == count
+
+
+def test_questions_from_standard_input(run: Run) -> None:
+    """Each line that is not blank gets one object, in order, and the exit code is 0."""
+    questions = ["When did Mexico open its office in Ramallah?", "hello", "Who is Arafat?"]
+    result = run("ask", "--json", stdin="\n\n".join(questions) + "\n")
+    records = [json.loads(line) for line in result.out.splitlines()]
+    assert [record["question"] for record in records] == questions
+    assert result.code == 0
+
+
+def test_a_line_that_is_no_question_is_named(run: Run) -> None:
+    """A line that is too long is named on standard error, and the others are answered."""
+    result = run("ask", "--json", stdin="hello\n" + "a" * 10_000 + "\nhello\n")
+    assert len(result.out.splitlines()) == 2
+    assert (
+        result.err == "footnote: line 2: the question has 10,000 characters; shorten it to 1,000\n"
+    )
+    assert result.code == 2
+
+
+def test_a_thousand_questions_take_less_than_five_seconds() -> None:
+    """A process answers a thousand questions over the packaged article in 5 s in all."""
+    questions = "".join(f"{question} {n}\n" for n in range(250) for question, _ in ANSWERED)
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "ask", "--json"],
+        input=questions,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+        cwd=ROOT,
+    )
+    assert len(done.stdout.splitlines()) == 1000
+    assert time.perf_counter() - start < 5
+
+
+def _write(path: Path, content: bytes) -> str:
+    path.write_bytes(content)
+    return str(path)
+
+
+def test_bad_input_gets_one_sentence(run: Run, tmp_path: Path) -> None:
+    """What cannot be read or used is named in one sentence with the remedy; exit code 2."""
+    empty_folder = tmp_path / "empty"
+    empty_folder.mkdir()
+    cases = {
+        ("ask", ""): "the question is empty; ask in a few words",
+        ("ask", " \t"): "the question is empty; ask in a few words",
+        ("ask", "why " * 2_500): "the question has 10,000 characters; shorten it to 1,000",
+        ("ask", "--engine", "nope", "x"): "there is no engine 'nope'; use one of: rank-bm25",
+        ("search", ""): "the question is empty; ask in a few words",
+        ("ask", "--knowledge", "nowhere", "x"): "nowhere: does not exist; check the path",
+        ("ask", "--knowledge", _write(tmp_path / "b.txt", b"a\0b"), "x"): (
+            f"{tmp_path}/b.txt: is a binary file, not text; give a text file"
+        ),
+        ("ask", "--knowledge", _write(tmp_path / "l.txt", b"caf\xe9"), "x"): (
+            f"{tmp_path}/l.txt: is not UTF-8 (byte 0xe9 at position 3); save it as UTF-8"
+        ),
+        ("ask", "--knowledge", _write(tmp_path / "e.md", b" \r\n"), "x"): (
+            f"{tmp_path}/e.md: is empty; give a file with text"
+        ),
+        ("ask", "--knowledge", _write(tmp_path / "p.pdf", b"%PDF-1.7"), "x"): (
+            f"{tmp_path}/p.pdf: has a format that is not known; "
+            "convert it to one of .jsonl, .markdown, .md, .txt"
+        ),
+        ("ask", "--knowledge", str(empty_folder), "x"): (
+            f"{empty_folder}: holds no files; add some (.jsonl, .markdown, .md, .txt)"
+        ),
+        ("show", "nope.md:3"): (
+            "there is no document 'nope.md'; one that is there: 'mexico-palestine-relations.md'"
+        ),
+        ("show", "mexico-palestine-relations.md:999"): (
+            "mexico-palestine-relations.md has no line 999; its last is 102"
+        ),
+        ("ask", "one", "two"): "Got unexpected extra argument (two) See: footnote ask --help",
+        ("nope",): "No such command 'nope'. See: footnote --help",
+        ("ask", "--limit", "0", "x"): (
+            "Invalid value for '--limit': 0 is not in the range 1<=x<=10. See: footnote ask --help"
+        ),
+    }
+    before = sorted(tmp_path.rglob("*"))
+    for arguments, sentence in cases.items():
+        assert run(*arguments) == Result(2, "", f"footnote: {sentence}\n")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("question", ["the of and", "🙂🙃", "\x1b[31m\x07\x00", "?!", "\ud800"])
+def test_a_question_without_words_is_declined(run: Run, question: str) -> None:
+    """Stop words, emoji and control characters match nothing, and do no harm."""
+    result = run("ask", question)
+    assert result.code == 1
+    assert "\x1b" not in result.out
+    assert json.loads(run("ask", "--json", question).out)["verdict"] == "declined"
+
+
+def test_skipped_files_are_named(run: Run, tmp_path: Path) -> None:
+    """In a folder what cannot be read is skipped; `index` says what and why, `ask` how many."""
+    _write(tmp_path / "a.md", b"# Garden\n\nThe garden was planted in 1987.\n")
+    _write(tmp_path / "b.txt", b"a\0b")
+    result = run("ask", "--knowledge", ".", "When was the garden planted?")
+    assert result.code == 0
+    assert result.err == "footnote: 1 file was skipped; see: footnote index\n"
+    result = run("index", "--json", "--knowledge", ".")
+    assert (result.code, result.err) == (0, "")
+    assert json.loads(result.out) == {
+        "documents": 1,
+        "passages": 1,
+        "engine": "rank-bm25",
+        "skipped": [{"name": "b.txt", "reason": "is a binary file, not text; give a text file"}],
+    }
+    assert "b.txt is a binary file" in run("index", "--knowledge", ".").out
+
+
+def test_search_prints_hits_with_their_text(run: Run) -> None:
+    """Each hit is one object with the passage's text, a slice of the file."""
+    result = run("search", "--json", "--limit", "3", "diplomatic visits")
+    hits = [json.loads(line) for line in result.out.splitlines()]
+    assert [hit["rank"] for hit in hits] == [1, 2, 3]
+    text = MATERIAL.read_bytes().decode()
+    assert all(text[hit["start"] : hit["end"]] == hit["text"] for hit in hits)
+    assert run("search", "zzz").code == 1
+
+
+def test_show_marks_the_passage(run: Run) -> None:
+    """The lines of the passage at the line are marked, those around it not."""
+    result = run("show", "mexico-palestine-relations.md:17")
+    assert result.code == 0
+    marked = [line for line in result.out.splitlines() if "▌" in line]
+    assert marked[0].startswith("    17 ▌ Mexico's representative office in Ramallah")
+    assert any(line.startswith("    15   Mexican President") for line in result.out.splitlines())
+
+
+def test_show_takes_the_last_digits_as_the_line(run: Run, tmp_path: Path) -> None:
+    """An id may hold colons: only the digits at the end are the line."""
+    _write(
+        tmp_path / "corpus.jsonl",
+        b'{"_id": "a:1", "text": "One."}\n{"_id": "b:2", "text": "Two."}\n',
+    )
+    shown = run("show", "--json", "--knowledge", "corpus.jsonl", "b:2:2")
+    assert json.loads(shown.out)["text"] == "Two."
+    assert run("show", "--knowledge", "corpus.jsonl", "b:2").code == 0
+    assert run("show", "--knowledge", "corpus.jsonl", "b:2:1").code == 2
+
+
+@pytest.mark.parametrize("columns", ["60", "200"])
+def test_lines_fit_the_terminal(run: Run, monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    """Text is wrapped to the terminal, and to 100 columns in a wide one; paths stay whole."""
+    monkeypatch.setenv("COLUMNS", columns)
+    for command in ("ask", "search"):
+        lines = run(command, "Which Mexican officials have visited Palestine?").out.splitlines()
+        text = [line for line in lines if str(MATERIAL) not in line]
+        assert max(map(len, text)) <= min(int(columns), 100)
+        assert any(str(MATERIAL) in line for line in lines)
+
+
+def test_settings_apply_and_options_come_first(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`.env` sets the knowledge, the environment overrides it, and an option overrides both."""
+    for name in ("one", "two", "three"):
+        _write(tmp_path / f"{name}.txt", f"The colour of the house is {name}.".encode())
+    _write(tmp_path / ".env", b"FOOTNOTE_KNOWLEDGE=one.txt\n")
+    question = "What is the colour of the house?"
+    assert "is one." in run("ask", question).out
+    monkeypatch.setenv("FOOTNOTE_KNOWLEDGE", "two.txt")
+    assert "is two." in run("ask", question).out
+    assert "is three." in run("ask", "--knowledge", "three.txt", question).out
+
+
+def test_a_hostile_document_cannot_command_the_terminal(run: Run, tmp_path: Path) -> None:
+    """Escape sequences and marks of direction in a document are replaced before it is shown."""
+    text = "The \x1b[31m lease \x1b]0;title\x07 was signed by \u202eEve\u202c in 1999."
+    _write(tmp_path / "evil.txt", text.encode())
+    for command in (
+        ("ask", "Who signed the lease in 1999?"),
+        ("search", "lease"),
+        ("show", "evil.txt"),
+    ):
+        out = run(command[0], "--knowledge", "evil.txt", command[1]).out
+        assert "lease" in out
+        assert not set("\x1b\x07\u202e\u202c") & set(out)
+
+
+def test_what_is_unforeseen_exits_with_three(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of ours is one sentence that asks for a report, without a traceback."""
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr("bot.assembly.assemble", broken)
+    result = run("ask", "x")
+    assert result == Result(
+        3,
+        "",
+        "footnote: something unforeseen happened (ZeroDivisionError: by zero); please report it\n",
+    )
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    """`footnote ask ... | head -1` ends in silence."""
+    questions = "When did Mexico open its office in Ramallah?\n" * 400
+    done = subprocess.run(
+        ["sh", "-c", f"'{sys.executable}' -m bot ask --json | head -1"],
+        input=questions,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stderr == ""
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_styles_only_on_a_terminal() -> None:
+    """The words that answer are bold on a terminal, plain in a pipe and with NO_COLOR."""
+    pty = pytest.importorskip("pty")
+
+    def on_a_terminal(**variables: str) -> str:
+        controller, terminal = pty.openpty()
+        subprocess.run(
+            [sys.executable, "-m", "bot", "ask", "When did Mexico open its office in Ramallah?"],
+            stdout=terminal,
+            env={**os.environ, "COLUMNS": "80", **variables},
+            check=True,
+            cwd=ROOT,
+        )
+        os.close(terminal)
+        with os.fdopen(controller, "rb") as output:
+            return output.read1(100_000).decode()
+
+    assert "was opened in \x1b[1m2005\x1b[0m." in on_a_terminal()
+    assert "\x1b" not in on_a_terminal(NO_COLOR="1")

@@ -1,0 +1,146 @@
+"""What the documents say is true of the code."""
+
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+import pytest
+
+from bot.cli import footnote, main
+from knowledge.readers import READERS
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def _transcripts() -> list[tuple[str, str]]:
+    """The commands of the README's console blocks with what they print."""
+    blocks = re.findall(r"```console\n(.*?)```", README, re.S)
+    parts = [part for block in blocks for part in re.split(r"^\$ ", block, flags=re.M)[1:]]
+    return [(command, out.rstrip()) for command, _, out in (p.partition("\n") for p in parts)]
+
+
+@pytest.mark.parametrize(("command", "expected"), _transcripts())
+def test_transcripts_are_real(
+    command: str, expected: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each command of a transcript prints what the README says."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "80")
+    program, *arguments = shlex.split(command)
+    assert program == "footnote"
+    assert main(arguments) in (0, 1)
+    assert capsys.readouterr().out.rstrip() == expected
+
+
+def test_there_are_transcripts() -> None:
+    """The README shows an answer and a refusal."""
+    assert {main(shlex.split(command)[1:]) for command, _ in _transcripts()} == {0, 1}
+
+
+def test_the_start_commands_exist() -> None:
+    """The two commands of "Start" name scripts of the project."""
+    start = README.split("## Start")[1].split("\n## ")[0]
+    commands = re.findall(r"^sh (scripts/\w+)", start, re.M)
+    assert commands == ["scripts/run", "scripts/test"]
+    assert all((ROOT / script).is_file() for script in commands)
+
+
+@pytest.mark.parametrize("name", sorted(footnote.commands))
+def test_every_command_is_documented(name: str) -> None:
+    """A command stands in the README's table, has help with examples, and help for each option."""
+    command = footnote.commands[name]
+    assert re.search(rf"^\| `footnote {name}\b", README, re.M)
+    assert command.help
+    examples = re.findall(r"^ *(?:.*\| )?(footnote .*)$", command.help, re.M)
+    assert examples
+    for option in command.params:
+        assert isinstance(option, click.Argument) or option.help
+
+
+def _commands_in(text: str) -> list[str]:
+    return re.findall(r"^\s*(?:[^|\n]*\| )?(footnote \w+[^\n]*)$", text, re.M)
+
+
+EXAMPLES = sorted(
+    {
+        line.strip()
+        for name in footnote.commands
+        for line in _commands_in(footnote.commands[name].help or "")
+    }
+    | {
+        line.strip()
+        for block in re.findall(r"```sh\n(.*?)```", README, re.S)
+        for line in _commands_in(block)
+    }
+)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_examples_parse(example: str) -> None:
+    """Every example of the help and the README has commands and options that exist."""
+    _, name, *arguments = shlex.split(example, comments=True)
+    arguments = arguments[: arguments.index("<")] if "<" in arguments else arguments
+    with footnote.commands[name].make_context(name, arguments) as context:
+        assert context.params
+
+
+def test_the_table_names_real_files() -> None:
+    """Each path in "to change X, edit Y" is there."""
+    table = README.split("| to change | edit |")[1].split("\n\n")[0]
+    paths = re.findall(r"`([\w./]+\.py|[\w./]+/|\.env\.example)`", table)
+    assert len(paths) >= 10
+    assert all((ROOT / path).exists() for path in paths)
+
+
+def test_links_lead_somewhere() -> None:
+    """Every relative link in a document of the project leads to a file."""
+    for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
+        for link in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
+            assert (document.parent / link).exists(), f"{document.name}: {link}"
+
+
+def test_every_format_is_in_the_readme() -> None:
+    """The formats that can be read are those that the README lists."""
+    formats = README.split("Formats: ")[1].split("\n")[0]
+    assert set(re.findall(r"`(\.\w+)`", formats)) == set(READERS)
+
+
+def test_every_dependency_has_its_reason() -> None:
+    """docs/decisions.md has a row for each dependency, and for no other."""
+    decisions = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    table = decisions.split("| package | why |")[1].split("\n\n")[0]
+    rows = re.findall(r"^\| ([^|]+?) \|", table, re.M)
+    listed = {name.strip().lower() for row in rows for name in row.split(",")}
+    wanted = PROJECT["dependencies"] + [
+        requirement for extra in PROJECT["optional-dependencies"].values() for requirement in extra
+    ]
+    assert listed == {re.split(r"[<>=\[]", requirement)[0].lower() for requirement in wanted}
+
+
+def test_versions_agree() -> None:
+    """The installed version is the project's, and the changelog knows it or has unreleased work."""
+    assert version("footnote-bot") == PROJECT["version"]
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.+)$", changelog, re.M)
+    assert headings[0] == "Unreleased"
+
+
+def test_completion_works() -> None:
+    """The line that the README gives for completion yields a script for the shell."""
+    for shell in ("bash", "zsh", "fish"):
+        assert f"_FOOTNOTE_COMPLETE={shell}_source" in README or f"`{shell}_source`" in README
+        done = subprocess.run(
+            [str(Path(sys.executable).with_name("footnote"))],
+            env={"_FOOTNOTE_COMPLETE": f"{shell}_source", "PATH": "/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "_FOOTNOTE_COMPLETE" in done.stdout

@@ -1,0 +1,67 @@
+"""Answers as text: nothing that a terminal would obey, and lines that fit."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rendering import answer_text, harmless
+from knowledge.documents import Span
+from retrieval.answering import Answer, Citation, Verdict
+
+
+def _answer(quote: str, answering: Span | None, short_confidence: float) -> Answer:
+    citation = Citation(
+        document_id="a.txt",
+        title="Title",
+        heading=("Section",),
+        source="a.txt",
+        span=Span(10, 10 + len(quote)),
+        line=3,
+        quote=quote,
+        answering=answering,
+    )
+    return Answer("?", Verdict.ANSWERED, 0.9, (citation,), (), short_confidence)
+
+
+@given(st.text())
+def test_harmless_text_has_no_control_characters(text: str) -> None:
+    """Whatever the text, what is left can be printed and has no line ends."""
+    shown = harmless(text)
+    assert all(character.isprintable() or ord(character) > 0x9F for character in shown)
+    assert not set(shown) & set("\n\r\t\x1b\x02\x03\u202e\u2066")
+    shown.encode()
+
+
+def test_the_words_that_answer_are_bold() -> None:
+    """The span of the answering words is marked, wherever the line breaks fall."""
+    text = answer_text(_answer("It opened in 2005, at last.", Span(23, 27), 0.9), 80)
+    assert text.splitlines() == [
+        "  It opened in \x1b[1m2005\x1b[0m, at last.",
+        "",
+        "  — Title › Section",
+        "\x1b[2m    a.txt:3\x1b[0m",
+    ]
+
+
+def test_unlikely_words_are_not_bold() -> None:
+    """A span that is probably wrong is not marked."""
+    assert "\x1b[1m" not in answer_text(_answer("It opened in 2005.", Span(23, 27), 0.1), 80)
+
+
+@given(
+    st.lists(st.text("abc é漢", min_size=1, max_size=12), min_size=1, max_size=60).map(" ".join),
+    st.integers(20, 120),
+)
+def test_lines_fit_the_width(quote: str, width: int) -> None:
+    """No line is longer than the width, nor than 100, unless a word is."""
+    text = answer_text(_answer(f"a{quote}z", None, 0.0), width)
+    longest_word = max(map(len, quote.split()), default=0) + 6
+    for line in text.splitlines():
+        visible = line.replace("\x1b[2m", "").replace("\x1b[0m", "")
+        assert len(visible) <= max(min(width, 100), longest_word)
+
+
+def test_a_quote_over_several_lines_is_shown_as_one() -> None:
+    """Line ends of the source do not break the lines on the screen."""
+    assert "one two three" in answer_text(_answer("one\r\n  two\n> three", None, 0.0), 80).replace(
+        "> ", ""
+    )

@@ -1,0 +1,60 @@
+"""Settings come from the environment and `.env`, and nowhere else."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, forbids_colour, read_settings, variable_of
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_defaults_apply_where_nothing_is_set(tmp_path: Path) -> None:
+    """Without variables and without a file, every setting has its default."""
+    assert read_settings({}, tmp_path / ".env") == Settings()
+
+
+def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
+    """`FOOTNOTE_ENGINE=` does not name an engine."""
+    assert read_settings({"FOOTNOTE_ENGINE": ""}, tmp_path / ".env") == Settings()
+
+
+def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
+    """A variable in the environment overrides the same one in `.env`, and only that one."""
+    file = tmp_path / ".env"
+    file.write_text("FOOTNOTE_ENGINE=from-file\nFOOTNOTE_KNOWLEDGE='a b'\nOTHER=1\n")
+    settings = read_settings({"FOOTNOTE_ENGINE": "from-environment"}, file)
+    assert settings == Settings(knowledge=Path("a b"), engine="from-environment")
+
+
+def test_the_file_is_read_as_it_stands(tmp_path: Path) -> None:
+    """Nothing in `.env` is expanded: a value with a dollar sign is that value."""
+    file = tmp_path / ".env"
+    file.write_text("FOOTNOTE_KNOWLEDGE=$HOME/${USER}\n")
+    assert read_settings({}, file).knowledge == Path("$HOME/${USER}")
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    """A `.env` that is not UTF-8 gets one sentence."""
+    file = tmp_path / ".env"
+    file.write_bytes(b"FOOTNOTE_ENGINE=\xff\n")
+    with pytest.raises(SettingsError, match=r"\.env: cannot be read"):
+        read_settings({}, file)
+
+
+@pytest.mark.parametrize(("value", "expected"), [("1", True), ("", False), (None, False)])
+def test_no_color(value: str | None, expected: bool) -> None:
+    """NO_COLOR counts when it is set to anything but nothing."""
+    assert forbids_colour({} if value is None else {"NO_COLOR": value}) is expected
+
+
+def test_the_example_lists_every_setting_with_its_default() -> None:
+    """`.env.example` has each variable once, with its default, and no other."""
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^# (FOOTNOTE_\w+)=(.*)$", text, re.M))
+    # The packaged article's path is that of the installation, so its default stands in words.
+    defaults = {variable_of(field.name): str(field.default) for field in fields(Settings)}
+    assert listed == {**defaults, "FOOTNOTE_KNOWLEDGE": ""}
+    assert len(re.findall(r"FOOTNOTE_\w+=", text)) == len(listed)
