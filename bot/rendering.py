@@ -41,22 +41,30 @@ def answer_text(answer: Answer, width: int) -> str:
     if answer.verdict is Verdict.DECLINED:
         return _decline_text(answer, width)
     quotes = [
-        _wrapped(_marked(citation, answer), width, "•" if number > 0 else "")
-        for number, citation in enumerate(answer.citations)
+        _wrapped(_marked(citation, answer), width, "•" if _is_item(citation, answer) else "")
+        for citation in answer.citations
     ]
-    answering = [citation for citation in answer.citations if citation.answering is not None]
-    cited = answering[0] if len(answering) == 1 else answer.citations[0]
-    return "\n".join([*quotes, "", _source(cited, width)])
+    return "\n".join([*quotes, "", _source(_cited_first(answer.citations), width)])
+
+
+def _is_item(citation: Citation, answer: Answer) -> bool:
+    return len(answer.citations) > 1 and not citation.introduces
+
+
+def _cited_first(citations: Sequence[Citation]) -> Citation:
+    """The one item that answers, or where a whole list begins."""
+    items = [citation for citation in citations if not citation.introduces]
+    return items[0] if len(items) == 1 else citations[0]
 
 
 def _decline_text(answer: Answer, width: int) -> str:
     refusal = "The documents do not answer this."
     lines = [_wrapped(refusal, width)]
-    if answer.nearest is not None:
+    if answer.nearest:
         lines = [
             _wrapped(f"{refusal} What came nearest:", width),
             "",
-            _source(answer.nearest, width),
+            _source(_cited_first(answer.nearest), width),
             "",
         ]
     advice = "Ask in other words, or read the nearest passages with: footnote search"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from knowledge.documents import Block, BlockKind, Document, Passage, Span, Unit
+from knowledge.documents import Block, BlockKind, Document, Passage, Span, Unit, line_spans
 from knowledge.sentences import sentence_spans
 
 # In words. The sizes come from a comparison on long scientific papers: near 200 words with 40 of
@@ -22,8 +22,10 @@ LONG_ITEM = 40
 
 _WORD = re.compile(r"\S+")
 
-_SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "؟", "।", "…")
-_COLONS = (":", "：")
+# A sentence's end may stand before closing marks and notes, a colon before those of emphasis.
+_SENTENCE_END = re.compile(r"""[.!?…。！？؟।]["'”’»)\]*_]*(?:\[\^?\w+\])*$""")
+_COLON_END = re.compile(r"[:：][*_]*$")
+_TABLE = (BlockKind.HEADER, BlockKind.ROW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class _Draft:
 def passages_of(document: Document) -> Iterator[Passage]:
     """The passages of a document in the order of its text."""
     number = 0
-    for heading, blocks in groupby(document.blocks, key=lambda block: block.heading):
+    for (_, heading), blocks in groupby(document.blocks, key=lambda b: (b.section, b.heading)):
         for draft in _joined(document.text, list(_drafts(document.text, list(blocks)))):
             number += 1
             span = Span(draft.units[0].span.start, draft.units[-1].span.end)
@@ -80,23 +82,16 @@ def _lead_in(text: str, paragraph: Block, first: Block) -> Span | None:
     sentence.
     """
     last = list(sentence_spans(text, paragraph.span))[-1]
-    introduces = last.of(text).endswith(_COLONS) or (
-        first.kind is BlockKind.ITEM
-        and (
-            not last.of(text).endswith(_SENTENCE_ENDS)
-            or text[last.end : first.span.start].count("\n") == 1
-        )
-    )
-    return last if introduces else None
+    if _COLON_END.search(last.of(text)):
+        return last
+    if first.kind is not BlockKind.ITEM:
+        return None
+    stands_right_above = len(list(line_spans(text[last.end : first.span.start]))) == 2
+    return last if stands_right_above or not _SENTENCE_END.search(last.of(text)) else None
 
 
 def _prose(text: str, paragraph: Block) -> Iterator[_Draft]:
-    sentences = [
-        piece
-        for sentence in sentence_spans(text, paragraph.span)
-        for piece in _pieces(text, sentence)
-    ]
-    for window in _windows(text, sentences):
+    for window in _windows(text, list(_sentences(text, paragraph.span))):
         yield _Draft(tuple(Unit(span) for span in window), is_prose=True)
 
 
@@ -112,11 +107,19 @@ def _windows(text: str, spans: Sequence[Span]) -> Iterator[Sequence[Span]]:
         yield spans[first:end]
         if end == len(spans):
             return
-        following, shared = end, 0
-        while following > first + 1 and shared + counts[following - 1] <= OVERLAP * 1.5:
-            following -= 1
-            shared += counts[following]
-        first = following
+        first = _next_start(counts, first, end)
+
+
+def _next_start(counts: Sequence[int], first: int, end: int) -> int:
+    """Where the window after `first` to `end` starts: near OVERLAP words back, if more fits in."""
+    starts = [start for start in range(first + 1, end) if sum(counts[start : end + 1]) <= LONG]
+    starts.append(end)
+    return min(starts, key=lambda start: abs(sum(counts[start:end]) - OVERLAP))
+
+
+def _sentences(text: str, span: Span) -> Iterator[Span]:
+    for sentence in sentence_spans(text, span):
+        yield from _pieces(text, sentence)
 
 
 def _pieces(text: str, sentence: Span) -> Iterator[Span]:
@@ -134,13 +137,24 @@ def _lists(text: str, blocks: Sequence[Block], lead: Span | None) -> Iterator[_D
     """The lists, tables and code blocks that follow each other without prose between them."""
     groups: list[list[Block]] = []
     for block in blocks:
-        is_first = block.kind is not BlockKind.ITEM and block.level == 0
-        if is_first or not groups or groups[-1][0].kind is BlockKind.CODE:
+        if not groups or _begins_group(groups[-1][-1], block):
             groups.append([])
         groups[-1].append(block)
     for group in groups:
         yield from _packed(text, list(_list_units(text, group, lead)), lead)
         lead = None
+
+
+def _begins_group(before: Block, block: Block) -> bool:
+    """Whether a list, a table or a code block ends before `block`."""
+    if block.level > 0:
+        return False
+    is_in_table = block.kind in _TABLE
+    return (
+        block.kind in (BlockKind.HEADER, BlockKind.CODE)
+        or (before.kind is BlockKind.CODE and before.level == 0)
+        or is_in_table != (before.kind in _TABLE)
+    )
 
 
 def _list_units(text: str, blocks: Sequence[Block], lead: Span | None) -> Iterator[Unit]:
@@ -156,7 +170,7 @@ def _list_units(text: str, blocks: Sequence[Block], lead: Span | None) -> Iterat
         if block.kind is BlockKind.HEADER:
             header = block.span
         is_long = block.kind is BlockKind.ITEM and _words(text, block.span) > LONG_ITEM
-        spans = sentence_spans(text, block.span) if is_long else [block.span]
+        spans = _sentences(text, block.span) if is_long else [block.span]
         for span in spans:
             yield Unit(span, introduced_by)
 

@@ -37,11 +37,12 @@ class Span:
 
 
 class BlockKind(Enum):
-    """What a reader found: running text, a list item or table row, a table's header, code."""
+    """What a reader found: running text, a list item, a table's header or row, code."""
 
     PARAGRAPH = "paragraph"
     ITEM = "item"
     HEADER = "header"
+    ROW = "row"
     CODE = "code"
 
 
@@ -49,13 +50,15 @@ class BlockKind(Enum):
 class Block:
     """One piece of a document's structure, as its format shows it.
 
-    `heading` is the path of section headings above it, `level` the nesting depth of an item.
+    `heading` is the path of section headings above it, `section` the number of headings before it
+    (sections may have one path twice), and `level` the nesting depth of an item.
     """
 
     kind: BlockKind
     span: Span
     heading: tuple[str, ...] = ()
     level: int = 0
+    section: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ class Document:
         count = self.text.count
         # A carriage return and line feed end one line, and each alone ends one too.
         ends = count("\n", 0, offset) + count("\r", 0, offset) - count("\r\n", 0, offset)
-        return 1 + ends
+        is_within_end = offset > 0 and self.text[offset - 1 : offset + 1] == "\r\n"
+        return 1 + ends - is_within_end
 
 
 def line_spans(text: str) -> Iterator[tuple[int, int]]:

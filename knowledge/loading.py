@@ -1,5 +1,6 @@
 """From a path to documents: which files there are, and what was skipped and why."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,14 +36,14 @@ def load(path: Path) -> Knowledge:
     ReadError where the path is not there, a file given by name cannot be read, or a folder holds
     nothing that can be.
     """
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112, Path.is_dir() fails on names that are too long
         return _load_folder(path)
     return Knowledge(tuple(read_file(SourceFile(path, path.name))), ())
 
 
 def read_file(file: SourceFile) -> Iterator[Document]:
     """The documents of one file; ReadError where it cannot be read."""
-    if not file.path.exists():
+    if not os.path.exists(file.path):  # noqa: PTH110, likewise
         raise ReadError(file.name, "does not exist; check the path")
     if not file.path.is_file():
         raise ReadError(file.name, "is no ordinary file; give a file or a folder")
@@ -84,9 +85,16 @@ def _files(folder: Path) -> Iterator[SourceFile]:
         inside = path.relative_to(folder)
         if any(part.startswith(".") for part in inside.parts) or path.is_dir():
             continue
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
+        if path.is_symlink() and not _leads_into(path, root):
             continue
         yield SourceFile(path, inside.as_posix())
+
+
+def _leads_into(link: Path, root: Path) -> bool:
+    try:
+        return link.resolve(strict=True).is_relative_to(root)
+    except (OSError, RuntimeError):  # a link to nothing, or in a circle
+        return False
 
 
 def _nothing_readable(skipped: list[Skipped]) -> str:

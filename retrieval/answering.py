@@ -1,6 +1,6 @@
 """From a question to an answer: search, extract, then cite or decline."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -39,6 +39,7 @@ class Citation:
     """A quote and where it stands; `line` counts from 1.
 
     `answering` is the span of the words within the quote that answer, None where none stand out.
+    `introduces` marks the line that introduces the items cited after it.
     Law: `quote == document.text[span]`.
     """
 
@@ -50,15 +51,16 @@ class Citation:
     line: int
     quote: str
     answering: Span | None = None
+    introduces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came of a question.
 
-    ANSWERED has at least one citation. DECLINED has none, and `nearest` is what came nearest, if
-    anything did. `confidence` (0 to 1) is how likely it is that the quote answers the question, or
-    would have.
+    ANSWERED has at least one citation. DECLINED has none, and `nearest` are those that came
+    nearest, if any did. `confidence` (0 to 1) is how likely it is that the quote answers the
+    question, or would have; `short_confidence` the same of the words that answer.
     """
 
     question: str
@@ -67,7 +69,7 @@ class Answer:
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
     short_confidence: float | None = None
-    nearest: Citation | None = None
+    nearest: tuple[Citation, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.verdict is Verdict.ANSWERED) != bool(self.citations):
@@ -81,15 +83,13 @@ class Answer:
     @property
     def short_answer(self) -> str | None:
         """The words that answer, one citation's a line; None where none stand out."""
-        parts = [
-            citation.quote[
-                citation.answering.start - citation.span.start : citation.answering.end
-                - citation.span.start
-            ]
-            for citation in self.citations
-            if citation.answering is not None
-        ]
-        return "\n".join(parts) or None
+        return answering_words(self.citations)
+
+
+def answering_words(citations: Iterable[Citation]) -> str | None:
+    """The words of the citations that answer, one citation's a line; None where none stand out."""
+    parts = [c.answering.moved(-c.span.start).of(c.quote) for c in citations if c.answering]
+    return "\n".join(parts) or None
 
 
 class Answerer:
@@ -117,10 +117,9 @@ class Answerer:
             return Answer(text, Verdict.DECLINED, 0.0, (), shown)
         best = candidates[0]
         confidence = probability(best.score)
-        if confidence < THRESHOLD:
-            nearest = self._citation(best.passage, best.unit.span)
-            return Answer(text, Verdict.DECLINED, confidence, (), shown, nearest=nearest)
         citations, short_confidence = self._cited(question, best, confidence)
+        if confidence < THRESHOLD:
+            return Answer(text, Verdict.DECLINED, confidence, (), shown, nearest=citations)
         return Answer(text, Verdict.ANSWERED, confidence, citations, shown, short_confidence)
 
     def _cited(
@@ -137,16 +136,20 @@ class Answerer:
             found = short_answer(question, self._slice(passage, span), self._engine.idf)
             marks = {} if found is None else {span: found.span.moved(span.start)}
             short_confidence = None if found is None else found.confidence
-        citations = (self._citation(passage, span, marks.get(span)) for span in selection.quoted)
+        citations = (
+            self._citation(passage, span, marks.get(span), span not in selection.answering)
+            for span in selection.quoted
+        )
         return tuple(citations), short_confidence
 
     def _slice(self, passage: Passage, span: Span) -> str:
         return span.of(self._documents[passage.document_id].text)
 
-    def _citation(self, passage: Passage, span: Span, answering: Span | None = None) -> Citation:
+    def _citation(
+        self, passage: Passage, span: Span, answering: Span | None, introduces: bool
+    ) -> Citation:
         """The quote of a span of the passage's document, checked against what the index holds."""
         document = self._documents[passage.document_id]
-        quote = span.of(document.text)
         if passage.span.of(document.text) != passage.text:
             raise QuoteMismatchError(f"{passage.id} is not what stands in {document.source}")
         return Citation(
@@ -156,8 +159,9 @@ class Answerer:
             source=document.source,
             span=span,
             line=document.line_at(span.start),
-            quote=quote,
+            quote=span.of(document.text),
             answering=answering,
+            introduces=introduces,
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from knowledge.documents import Block, BlockKind, Span, line_spans
 from knowledge.sentences import trimmed
 
-_ITEM = re.compile(r"[ \t]*(?:[-*+•‣–]|\d{1,3}[.)])[ \t]+(?=\S)")
+_ITEM = re.compile(r"[\ufeff \t]*(?:[-*+•‣–]|\d{1,3}[.)])[ \t]+(?=\S)")
 
 Heading = tuple[int, str]
 """Level (from 1) and text of a heading."""
@@ -32,7 +32,9 @@ def text_blocks(
         line = text[start:end]
         span = trimmed(text, start, end)
         heading = heading_of(line)
-        item = _ITEM.match(line)
+        item = _ITEM.match(line) if span is not None else None
+        if item is not None and span is not None and start + item.end() >= span.end:
+            item = None  # a marker with nothing but a byte order mark behind it
         if span is None or heading is not None:
             if pending is not None:
                 yield pending
@@ -44,12 +46,17 @@ def text_blocks(
                 yield from _before_list(text, pending, last_line)
             elif pending is not None:
                 yield pending
-            pending = Block(BlockKind.ITEM, Span(start + item.end(), span.end), path.headings)
+            pending = Block(
+                BlockKind.ITEM,
+                Span(start + item.end(), span.end),
+                path.headings,
+                section=path.section,
+            )
         elif pending is not None:
             pending = replace(pending, span=Span(pending.span.start, span.end))
             last_line = span.start
         else:
-            pending = Block(BlockKind.PARAGRAPH, span, path.headings)
+            pending = Block(BlockKind.PARAGRAPH, span, path.headings, section=path.section)
             last_line = span.start
     if pending is not None:
         yield pending
@@ -69,11 +76,13 @@ class HeadingPath:
     def __init__(self, title: str) -> None:
         self._title = title
         self._path: list[Heading] = []
+        self.section = 0
 
     def enter(self, level: int, text: str) -> None:
         """Pass a heading: it ends every section of its level and below."""
         while self._path and self._path[-1][0] >= level:
             self._path.pop()
+        self.section += 1
         if (level, text) != (1, self._title):
             self._path.append((level, text))
 

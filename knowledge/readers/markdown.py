@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -17,7 +16,10 @@ _RULES = (
     *("blockquote", "code", "fence", "heading", "hr", "html_block"),
     *("lheading", "list", "reference", "table"),
 )
-_TITLE = re.compile(r"""title:\s*["']?(.+?)["']?\s*""")
+_FRONT_MATTER_FIELD = re.compile(r"""["']?\w[^:]*:|#""")
+
+# Deeper nesting is not read: it takes several calls a level, and Python stops at a thousand.
+_DEEPEST = 200
 
 
 def read(file: SourceFile) -> Iterator[Document]:
@@ -33,7 +35,7 @@ def read(file: SourceFile) -> Iterator[Document]:
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("zero").enable(list(_RULES))
+    parser = MarkdownIt("zero", {"html": True, "maxNesting": _DEEPEST}).enable(list(_RULES))
     parser.core.ruler.enableOnly(["block"])
     return parser
 
@@ -41,7 +43,8 @@ def _parser() -> MarkdownIt:
 def _front_matter_end(text: str, lines: list[tuple[int, int]]) -> int:
     """The number of lines that YAML between two lines of dashes takes up at the beginning."""
     contents = [text[start:end].rstrip() for start, end in lines[:200]]
-    if contents[0].removeprefix("\ufeff") != "---":
+    is_opened = contents[0].removeprefix("\ufeff") == "---"
+    if not is_opened or not _FRONT_MATTER_FIELD.match("".join(contents[1:2])):
         return 0
     closing = (n for n, line in enumerate(contents[1:], start=2) if line in ("---", "..."))
     return next(closing, 0)
@@ -56,25 +59,30 @@ def _without_front_matter(text: str, lines: list[tuple[int, int]], body: int) ->
 
 def _front_matter_title(text: str, lines: list[tuple[int, int]]) -> str | None:
     for start, end in lines:
-        match = _TITLE.fullmatch(text[start:end])
-        if match:
-            return match[1]
+        name, _, value = text[start:end].partition(":")
+        if name == "title":
+            return value.strip().strip("\"'").strip() or None
     return None
 
 
 def _first_heading(tokens: list[Token]) -> str | None:
-    for token, inner in pairwise(tokens):
+    for token, inner in _with_next(tokens):
         if token.type == "heading_open" and token.tag == "h1":
             return inner.content or None
     return None
+
+
+def _with_next(tokens: list[Token]) -> Iterator[tuple[Token, Token]]:
+    """Each token with the one after it, which holds what stands in a heading or paragraph."""
+    return zip(tokens, [*tokens[1:], *tokens[-1:]], strict=True)
 
 
 def _blocks(
     text: str, lines: list[tuple[int, int]], tokens: list[Token], path: HeadingPath
 ) -> Iterator[Block]:
     depth = 0  # of lists
-    row = BlockKind.ITEM
-    for token, inner in pairwise(tokens):
+    row = BlockKind.ROW
+    for token, inner in _with_next(tokens):
         block: tuple[BlockKind, Span | None] | None = None
         match token.type:
             case "bullet_list_open" | "ordered_list_open":
@@ -89,7 +97,7 @@ def _blocks(
             case "thead_open":
                 row = BlockKind.HEADER
             case "tbody_open":
-                row = BlockKind.ITEM
+                row = BlockKind.ROW
             case "tr_open":
                 block = row, _lines_span(text, lines, token)
             case "html_block" if not token.content.lstrip().startswith("<!--"):
@@ -97,7 +105,9 @@ def _blocks(
             case "fence" | "code_block":
                 block = BlockKind.CODE, _code_span(text, lines, token)
         if block is not None and block[1] is not None:
-            yield Block(block[0], block[1], path.headings, max(depth - 1, 0))
+            # Code in an item is nested in it; an item of the outermost list is nested in nothing.
+            level = depth if block[0] is BlockKind.CODE else max(depth - 1, 0)
+            yield Block(block[0], block[1], path.headings, level, path.section)
 
 
 def _lines_span(text: str, lines: list[tuple[int, int]], token: Token) -> Span | None:
@@ -126,7 +136,7 @@ def _code_span(text: str, lines: list[tuple[int, int]], token: Token) -> Span | 
     first, _ = _line_numbers(token)
     if token.type == "fence":
         first += 1
-    length = token.content.count("\n")
+    length = len(token.content.splitlines())
     return trimmed(text, lines[first][0], lines[first + length - 1][1]) if length else None
 
 

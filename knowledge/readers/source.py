@@ -29,7 +29,7 @@ class SourceFile:
             ) from error
         if b"\0" in content:
             raise ReadError(self.name, "is a binary file, not text; give a text file")
-        if not content.strip(b"\xef\xbb\xbf \t\r\n"):
+        if not content.removeprefix(b"\xef\xbb\xbf").strip():
             raise ReadError(self.name, "is empty; give a file with text")
         return content
 

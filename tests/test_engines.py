@@ -1,0 +1,229 @@
+"""What every search engine must do, over all that there are."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import pairwise
+
+import pytest
+from corpora import NO_WORDS, document, material, passages_from, records
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.documents import Passage
+from retrieval.engine import (
+    ENGINES,
+    Hit,
+    SearchEngine,
+    UnknownEngineError,
+    build_engine,
+    indexed_terms,
+)
+from retrieval.tokens import terms
+
+WORDS = ["oil", "salt", "bread", "silver", "wool"]
+
+# Texts of few different words, so that passages share them and often are equal.
+TEXTS = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join), max_size=8)
+QUERY = st.lists(st.sampled_from([*WORDS, "gold"]), max_size=4)
+
+Build = Callable[[Iterable[Passage]], SearchEngine]
+
+
+@pytest.fixture(params=sorted(ENGINES), scope="module")
+def build(request: pytest.FixtureRequest) -> Build:
+    """Builds one of the engines."""
+    return partial(build_engine, request.param)
+
+
+def _over(build: Build, texts: Sequence[str]) -> SearchEngine:
+    """The engine over a passage for each text, whose id begins with the number of the text."""
+    return build(passages_from(*records(texts)))
+
+
+def _numbers(hits: Sequence[Hit]) -> list[int]:
+    """The numbers of the texts that were found, best first."""
+    return [int(hit.passage.document_id) for hit in hits]
+
+
+def test_no_passages_give_no_hits(build: Build) -> None:
+    """An engine over nothing can be asked."""
+    engine = build([])
+    assert engine.search(["oil"], 10) == []
+    assert engine.idf("oil") == pytest.approx(math.log(1 + 0.5 / 0.5))
+
+
+def test_passages_without_words_give_no_hits(build: Build) -> None:
+    """An engine over emoji alone can be asked, and counts the passages still."""
+    engine = _over(build, ["🎉 🎉", "👩‍👩‍👧 !"])
+    assert engine.search(["oil"], 10) == []
+    assert engine.idf("oil") == pytest.approx(math.log(1 + 2.5 / 0.5))
+
+
+def test_a_passage_without_words_is_never_found(build: Build) -> None:
+    """Passages with words are found beside one that has none."""
+    assert _numbers(_over(build, ["🎉", "oil", "!"]).search(["oil"], 10)) == [1]
+
+
+def test_unknown_words_find_nothing(build: Build) -> None:
+    """Words that no passage has give no hits, and change nothing beside known ones."""
+    engine = _over(build, ["oil and salt", "bread"])
+    assert engine.search(["gold", "myrrh"], 10) == []
+    assert _numbers(engine.search(["gold", "bread"], 10)) == [1]
+
+
+def test_no_terms_find_nothing(build: Build) -> None:
+    """A question without terms has no hits."""
+    assert _over(build, ["oil", "salt"]).search([], 10) == []
+
+
+def test_ties_come_in_the_order_of_the_passages(build: Build) -> None:
+    """Equal passages are found first to last."""
+    engine = _over(build, ["wool", *["oil and salt"] * 12, "wool"])
+    assert _numbers(engine.search(["salt"], 20)) == list(range(1, 13))
+    assert _numbers(engine.search(["salt"], 5)) == list(range(1, 6))
+
+
+@given(TEXTS, QUERY)
+@settings(deadline=None)
+def test_hits_are_the_passages_that_share_a_term(
+    build: Build, texts: list[str], query: list[str]
+) -> None:
+    """Every passage with one of the terms is found if the limit allows, and no other."""
+    holders = {number for number, text in enumerate(texts) if set(text.split()) & set(query)}
+    found = _numbers(_over(build, texts).search(query, len(texts) + 1))
+    assert set(found) == holders
+    assert len(found) == len(holders)
+
+
+@given(TEXTS, QUERY, st.integers(0, 10))
+@settings(deadline=None)
+def test_the_limit_cuts_the_ranking(
+    build: Build, texts: list[str], query: list[str], limit: int
+) -> None:
+    """With a limit come the first hits of the whole ranking, and no more."""
+    engine = _over(build, texts)
+    assert engine.search(query, limit) == engine.search(query, 100)[:limit]
+
+
+@given(TEXTS, QUERY)
+@settings(deadline=None)
+def test_ranks_follow_the_scores(build: Build, texts: list[str], query: list[str]) -> None:
+    """Ranks count from 1, scores are positive, and none is higher than the one before."""
+    hits = _over(build, texts).search(query, 100)
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert all(score > 0 for score in scores)
+    assert {type(score) for score in scores} <= {float}
+
+
+@given(TEXTS, QUERY)
+@settings(deadline=None)
+def test_equal_passages_tie_in_order(build: Build, texts: list[str], query: list[str]) -> None:
+    """Of two passages with the same words the earlier one comes first, with the same score."""
+    hits = _over(build, texts).search(query, 100)
+    for first, second in pairwise(hits):
+        if first.score == second.score:
+            assert int(first.passage.document_id) < int(second.passage.document_id)
+    scores: dict[str, set[float]] = {}
+    for hit in hits:
+        scores.setdefault(hit.passage.text, set()).add(hit.score)
+    assert all(len(found) == 1 for found in scores.values())
+
+
+@given(TEXTS, QUERY)
+@settings(deadline=None)
+def test_two_builds_rank_alike(build: Build, texts: list[str], query: list[str]) -> None:
+    """The same passages and terms give the same hits, to the last digit of the score."""
+    assert _over(build, texts).search(query, 100) == _over(build, texts).search(query, 100)
+
+
+@given(TEXTS, st.sampled_from([*WORDS, "gold"]))
+@settings(deadline=None)
+def test_the_idf_is_the_one_that_stays_positive(build: Build, texts: list[str], term: str) -> None:
+    """The idf is ln(1 + (N - n + 0.5) / (n + 0.5)), of unknown terms too."""
+    holders = sum(term in text.split() for text in texts)
+    expected = math.log(1 + (len(texts) - holders + 0.5) / (holders + 0.5))
+    assert _over(build, texts).idf(term) == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_term_in_every_passage_counts(build: Build) -> None:
+    """What all passages hold has a positive idf, finds them all, and decides among them."""
+    engine = _over(build, ["oil wool", "oil oil", "oil salt"])
+    assert engine.idf("oil") > 0
+    assert _numbers(engine.search(["oil"], 10)) == [1, 0, 2]
+
+
+def test_a_rare_term_counts_for_more(build: Build) -> None:
+    """Of two terms that a question has, the passage with the rarer one comes first."""
+    engine = _over(build, ["oil wool", "oil wool", "salt wool", "oil wool"])
+    assert _numbers(engine.search(["oil", "salt"], 10)) == [2, 0, 1, 3]
+
+
+def test_a_short_passage_comes_before_a_long_one(build: Build) -> None:
+    """Of two passages that hold a term once, the one with fewer other words fits better."""
+    engine = _over(build, [f"oil {'wool ' * 40}", "oil wool"])
+    assert _numbers(engine.search(["oil"], 10)) == [1, 0]
+
+
+def test_a_repeated_term_finds_the_same(build: Build) -> None:
+    """A term given twice finds the passages that it finds once, in the same order."""
+    engine = _over(build, ["oil", "salt oil wool", "salt", "oil oil"])
+    once, twice = engine.search(["oil"], 10), engine.search(["oil", "oil"], 10)
+    assert _numbers(once) == _numbers(twice) == [3, 0, 1]
+
+
+def test_headings_and_titles_are_searchable(build: Build) -> None:
+    """A passage is found by the words of its title and of the headings above it."""
+    text = "# Trade\n\n## Exports\n\n### Metals\n\nSilver.\n\n## Imports\n\nWool.\n"
+    engine = build(passages_from(document(text, "a.md")))
+    assert [hit.passage.text for hit in engine.search(terms("exports"), 10)] == ["Silver."]
+    assert [hit.passage.text for hit in engine.search(terms("metals"), 10)] == ["Silver."]
+    assert [hit.passage.text for hit in engine.search(terms("trade"), 10)] == ["Wool.", "Silver."]
+
+
+def test_the_line_before_a_passage_is_searchable(build: Build) -> None:
+    """The later part of a long list is found by the line that introduces the list."""
+    items = "\n".join(f"- {'wool ' * 9}" for _ in range(50))
+    passages = passages_from(document(f"The exports:\n\n{items}\n\nEnd.", "a.md"))
+    parts = [passage.id for passage in passages if passage.text != "End."]
+    found = build(passages).search(terms("exports"), 10)
+    assert sorted(hit.passage.id for hit in found) == parts
+    assert len(parts) > 1
+
+
+def test_the_article_is_found_by_each_of_its_words(build: Build) -> None:
+    """Over the packaged article a term finds just the passages that are indexed with it."""
+    passages = passages_from(material())
+    engine = build(passages)
+    indexed = {passage.id: set(indexed_terms(passage)) for passage in passages}
+    for term in sorted(set().union(*indexed.values())):
+        found = {hit.passage.id for hit in engine.search([term], len(passages))}
+        assert found == {id_ for id_, held in indexed.items() if term in held}
+
+
+def test_an_engine_takes_passages_one_by_one(build: Build) -> None:
+    """Passages may come from an iterator, which is read once."""
+    assert _numbers(build(iter(passages_from(*records(["oil", "salt"])))).search(["salt"], 10)) == [
+        1
+    ]
+
+
+def test_what_is_indexed_of_a_passage() -> None:
+    """The terms of the title, the headings and the line before it, then those of its text."""
+    text = "# Trade\n\n## Exports\n\nSilver and wool.\n"
+    (passage,) = passages_from(document(text, "a.md"))
+    assert indexed_terms(passage) == terms("trade exports silver wool")
+    (bare,) = passages_from(*records(["Oil for salt"], title=NO_WORDS))
+    assert indexed_terms(bare) == ["oil", "salt"]
+
+
+def test_an_unknown_engine_is_named() -> None:
+    """The error names the engine that was asked for, and those there are."""
+    with pytest.raises(UnknownEngineError) as raised:
+        build_engine("rank-bm52", [])
+    assert raised.value.name == "rank-bm52"
+    assert "'rank-bm52'" in str(raised.value)
+    for name in ENGINES:
+        assert name in str(raised.value)
