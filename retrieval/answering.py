@@ -150,7 +150,10 @@ class Answerer:
     ) -> Citation:
         """The quote of a span of the passage's document, checked against what the index holds."""
         document = self._documents[passage.document_id]
-        if passage.span.of(document.text) != passage.text:
+        quote = span.of(document.text)
+        is_same = passage.span.of(document.text) == passage.text
+        # A line that introduces the later parts of a long list stands before the passage.
+        if not is_same or not (passage.span.holds(span) or quote in passage.lead_in):
             raise QuoteMismatchError(f"{passage.id} is not what stands in {document.source}")
         return Citation(
             document_id=document.id,
@@ -159,7 +162,7 @@ class Answerer:
             source=document.source,
             span=span,
             line=document.line_at(span.start),
-            quote=span.of(document.text),
+            quote=quote,
             answering=answering,
             introduces=introduces,
         )

@@ -26,6 +26,8 @@ WEIGHTS = {
     "several": 0.50,
 }
 
+_FEW_WORDS = 3
+
 # BM25 over units: Okapi's k1 and b, and the length in terms of an ordinary sentence.
 _K1, _B, _USUAL_LENGTH = 1.2, 0.75, 14
 
@@ -178,7 +180,10 @@ def _kind_fit(kind: Kind, quote: str) -> float:
     if kind in (Kind.DATE, Kind.NUMBER):
         return 1.0 if any(character.isdigit() for character in quote) else -1.0
     if kind is Kind.PERSON:
-        return 1.0 if any(word[0].isupper() for word in quote.split()[1:]) else -1.0
+        words = quote.split()
+        # A sentence begins with a capital letter in any case; an item of a word or two is a name.
+        named = words if len(words) <= _FEW_WORDS else words[1:]
+        return 1.0 if any(word[0].isupper() for word in named) else -1.0
     return 0.0
 
 
@@ -199,7 +204,8 @@ def select(question: Question, best: Candidate) -> Selection:
     units = best.passage.units
     if _has_items(units, best.unit.span):
         items = [unit.span for unit in units if best.unit.span in _introductions(units, unit)]
-        return Selection((*_introductions(units, best.unit), best.unit.span, *items), tuple(items))
+        introduced_by = _introductions(units, best.unit)
+        return Selection((*introduced_by, best.unit.span, *items), tuple(items))
     if best.unit.lead is None:
         return Selection((best.unit.span,), (best.unit.span,))
     introduced_by = _introductions(units, best.unit)

@@ -28,7 +28,8 @@ _KINDS = (
 )
 _PATTERNS = tuple((kind, re.compile(rf"\b(?:{words})\b", re.I)) for kind, words in _KINDS)
 _SEVERAL = re.compile(
-    r"\b(?:(?:which|what)(?: \w+){0,2} (?!\w*(?:us|ss|is)\b)\w+s (?!of\b)|who (?:are|were|have)\b"
+    r"\b(?:(?:which|what)(?: (?!(?:is|was|has|does|did|do)\b)\w+){0,2}"
+    r" (?!\w*(?:us|ss|is)\b|was\b|has\b|does\b)\w+s\b|who (?:are|were|have)\b"
     r"|what (?:are|were)\b|what (?:does|do|did) .+ (?:export|import|include|contain)"
     r"|(?:list|name) (?:all|the|every|some)|all (?:the|of))",
     re.I,
@@ -70,7 +71,9 @@ class Question:
     def directions(self) -> frozenset[tuple[str, str]]:
         """The terms that stand behind "from" or "to"; what is visited is where one goes to."""
         return directions_in(self.tokens) | {
-            ("to", after.term) for verb, after in pairwise(self.tokens) if verb.term == "visit"
+            ("to", after.term)
+            for verb, after in pairwise(self.tokens)
+            if verb.term == "visit" and not after.is_stop_word
         }
 
     @cached_property

@@ -12,15 +12,20 @@ _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
+_FULL_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+)
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _YEAR = r"(?:1\d|20)\d\d(?:s|\b)"
+# A month alone may be a name or a verb ("May"): it counts behind "in" only.
 _DATE = re.compile(
-    rf"\b(?:{_DAY} )?{_MONTH} (?:{_DAY}\b(?:, )?)?(?:{_YEAR})?"
-    rf"|\b{_YEAR}(?:, {_YEAR})*"
+    rf"\b(?:{_DAY} {_MONTH}(?:,? {_YEAR})?|{_MONTH} {_DAY}\b(?:,? {_YEAR})?|{_MONTH},? {_YEAR}"
+    rf"|(?<=[Ii]n ){_FULL_MONTH}\b|{_YEAR}(?:, {_YEAR})*)"
 )
 _SCALE = r"(?: (?:hundred|thousand|million|billion|trillion|percent|per cent))?"
 _NUMBER = re.compile(
-    rf"(?:\b[A-Z]{{1,3}})?[$€£¥]\s?\d[\d,.]*\b{_SCALE}|\b\d[\d,.]*(?:\b{_SCALE}|%)"
+    rf"(?:\b[A-Z]{{1,3}})?[$€£¥]\s?\d[\d,.]*(?:[A-Za-z]{{1,3}}\b)?{_SCALE}"
+    rf"|\b\d[\d,.]*(?:%|[A-Za-z]{{1,3}}\b)?{_SCALE}"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?)\b",
     re.I,
 )

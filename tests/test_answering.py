@@ -466,7 +466,6 @@ def test_a_document_that_changed_is_not_quoted(
         answerer.answer("Which officials from Palestine have visited Mexico?")
 
 
-@pytest.mark.xfail(strict=True, reason="the line before a passage is quoted without a check")
 def test_a_lead_in_that_changed_is_not_quoted() -> None:
     """The line that introduces the later part of a long list is checked as its items are."""
     items = "\n".join(f"- Member{number} {'of the old guard ' * 3}" for number in range(50))

@@ -203,7 +203,6 @@ def test_an_item_has_the_words_of_its_lead() -> None:
     assert _best("Who came on a visit to Ulm in 1975?", text) == "Carla Horn (1975)"
 
 
-@pytest.mark.xfail(strict=True, reason="the first word of an item is not looked at for a name")
 def test_an_item_may_be_a_single_name() -> None:
     """A person of one name is as good an answer as one of two."""
     text = (
