@@ -1,20 +1,19 @@
 """The command `footnote`: thin commands over the answering code; errors become one sentence."""
 
 import os
-import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands import assembled_from, reads_knowledge, show_text, valid, width
 from knowledge.errors import FootnoteError
 
 if TYPE_CHECKING:
     # Every command imports what it needs when it runs, so that each starts quickly.
-    from bot.assembly import Assembled
     from retrieval.answering import Answer, Answerer
 
 ANSWERED, DECLINED, WRONG_USE, UNFORESEEN, INTERRUPTED = 0, 1, 2, 3, 130
@@ -54,22 +53,6 @@ def _failed(sentence: str, code: int) -> int:
     return code
 
 
-def _reads_knowledge(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of every command that reads documents."""
-    for option in (
-        click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line."),
-        click.option("--engine", metavar="NAME", help="The search engine (default: rank-bm25)."),
-        click.option(
-            "--knowledge",
-            metavar="PATH",
-            type=click.Path(path_type=Path),
-            help="A file or a folder of documents (default: the packaged article).",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
 _LIMIT = click.option(
     "--limit",
     type=click.IntRange(1, 10),
@@ -96,7 +79,7 @@ def footnote() -> None:
 @footnote.command()
 @click.argument("question", required=False)
 @_LIMIT
-@_reads_knowledge
+@reads_knowledge
 def ask(
     question: str | None, limit: int, knowledge: Path | None, engine: str | None, as_json: bool
 ) -> int:
@@ -113,9 +96,9 @@ def ask(
     """
     from retrieval.answering import Verdict
 
-    answerer = _assembled(knowledge, engine).answerer
+    answerer = assembled_from(knowledge, engine).answerer
     if question is not None:
-        answer = answerer.answer(_valid(question), limit)
+        answer = answerer.answer(valid(question), limit)
         _show_answer(answer, as_json)
         return ANSWERED if answer.verdict is Verdict.ANSWERED else DECLINED
     return _ask_each(answerer, limit, as_json)
@@ -128,7 +111,7 @@ def _ask_each(answerer: "Answerer", limit: int, as_json: bool) -> int:
         click.echo("Type a question and press Enter; Ctrl-D ends.", err=True)
     code = ANSWERED
     for number, line in enumerate(sys.stdin, start=1):
-        text = _valid(line.strip())
+        text = valid(line.strip())
         if not text:
             continue
         try:
@@ -139,7 +122,7 @@ def _ask_each(answerer: "Answerer", limit: int, as_json: bool) -> int:
         if not as_json:
             from bot.rendering import question_text
 
-            _print(question_text(text, _width()))
+            show_text(question_text(text, width()))
         _show_answer(answer, as_json)
     return code
 
@@ -147,7 +130,7 @@ def _ask_each(answerer: "Answerer", limit: int, as_json: bool) -> int:
 @footnote.command()
 @click.argument("query")
 @_LIMIT
-@_reads_knowledge
+@reads_knowledge
 def search(
     query: str, limit: int, knowledge: Path | None, engine: str | None, as_json: bool
 ) -> int:
@@ -160,24 +143,24 @@ def search(
       footnote search "diplomatic visits"
       footnote search --json --limit 3 --knowledge notes/ "lease"
     """
-    assembled = _assembled(knowledge, engine)
-    hits = assembled.answerer.search(_valid(query), limit)
+    assembled = assembled_from(knowledge, engine)
+    hits = assembled.answerer.search(valid(query), limit)
     if as_json:
         from retrieval.records import SearchRecord
 
         for hit in hits:
-            _print(SearchRecord.of(hit).model_dump_json())
+            show_text(SearchRecord.of(hit).model_dump_json())
     else:
         from bot.rendering import hits_text
 
         nothing = "  No passage shares a word with this; try other words."
-        _print(hits_text(hits, assembled.documents, _width()) or nothing)
+        show_text(hits_text(hits, assembled.documents, width()) or nothing)
     return ANSWERED if hits else DECLINED
 
 
 @footnote.command()
 @click.argument("place", metavar="DOCUMENT[:LINE]")
-@_reads_knowledge
+@reads_knowledge
 def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
     """Show the passage at a line of a document, marked, in its surroundings.
 
@@ -191,20 +174,20 @@ def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) 
     """
     from bot.places import find_place
 
-    found = find_place(place, _assembled(knowledge, engine).documents)
+    found = find_place(place, assembled_from(knowledge, engine).documents)
     if as_json:
         from retrieval.records import PassageRecord
 
-        _print(PassageRecord.of(found.passage, found.document).model_dump_json())
+        show_text(PassageRecord.of(found.passage, found.document).model_dump_json())
     else:
         from bot.rendering import surroundings_text
 
-        _print(surroundings_text(found.document, found.passages, found.position, _width()))
+        show_text(surroundings_text(found.document, found.passages, found.position, width()))
     return ANSWERED
 
 
 @footnote.command()
-@_reads_knowledge
+@reads_knowledge
 def index(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
     """Read the documents and say what was read, and what was skipped and why.
 
@@ -214,7 +197,7 @@ def index(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
     Examples:
       footnote index --knowledge notes/
     """
-    assembled = _assembled(knowledge, engine, says_skipped=True)
+    assembled = assembled_from(knowledge, engine, says_skipped=True)
     if as_json:
         from retrieval.records import IndexRecord, SkippedRecord
 
@@ -224,57 +207,20 @@ def index(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
             engine=assembled.engine,
             skipped=[SkippedRecord(name=s.name, reason=s.reason) for s in assembled.skipped],
         )
-        _print(record.model_dump_json())
+        show_text(record.model_dump_json())
     else:
         from bot.rendering import index_text
 
-        _print(index_text(assembled, _width()))
+        show_text(index_text(assembled, width()))
     return ANSWERED
-
-
-def _assembled(
-    knowledge: Path | None, engine: str | None, *, says_skipped: bool = False
-) -> "Assembled":
-    """What the options name, and the settings where they name nothing.
-
-    That files were skipped is said here, unless the command itself says which.
-    """
-    from bot.assembly import assemble
-    from bot.settings import read_settings
-
-    settings = read_settings(os.environ, Path(".env"))
-    assembled = assemble(knowledge or settings.knowledge, engine or settings.engine)
-    if assembled.skipped and not says_skipped:
-        count = len(assembled.skipped)
-        what = "1 file was" if count == 1 else f"{count:,} files were"
-        click.echo(f"footnote: {what} skipped; see: footnote index", err=True)
-    return assembled
-
-
-def _valid(text: str) -> str:
-    """The text without the halves of characters that stand for undecodable bytes in arguments."""
-    return text.encode(errors="replace").decode()
 
 
 def _show_answer(answer: "Answer", as_json: bool) -> None:
     if as_json:
         from retrieval.records import AnswerRecord
 
-        _print(AnswerRecord.of(answer).model_dump_json())
+        show_text(AnswerRecord.of(answer).model_dump_json())
     else:
         from bot.rendering import answer_text
 
-        _print(answer_text(answer, _width()))
-
-
-def _width() -> int:
-    """The columns of the terminal; 80 where there is none."""
-    return shutil.get_terminal_size().columns
-
-
-def _print(text: str) -> None:
-    """Print and flush; styles only for a terminal, and for none where NO_COLOR is set."""
-    from bot.settings import forbids_colour
-
-    click.echo(text, color=False if forbids_colour(os.environ) else None)
-    sys.stdout.flush()
+        show_text(answer_text(answer, width()))
