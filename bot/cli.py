@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands import assembled_from, reads_knowledge, show_text, valid, width
+from bot.commands import assembled_from, prints_json, reads_knowledge, show_text, valid, width
+from bot.evaluating import calibrate, evaluate
 from knowledge.errors import FootnoteError
 
 if TYPE_CHECKING:
@@ -76,10 +77,15 @@ def footnote() -> None:
     """
 
 
+footnote.add_command(evaluate)
+footnote.add_command(calibrate)
+
+
 @footnote.command()
 @click.argument("question", required=False)
 @_LIMIT
 @reads_knowledge
+@prints_json
 def ask(
     question: str | None, limit: int, knowledge: Path | None, engine: str | None, as_json: bool
 ) -> int:
@@ -131,6 +137,7 @@ def _ask_each(answerer: "Answerer", limit: int, as_json: bool) -> int:
 @click.argument("query")
 @_LIMIT
 @reads_knowledge
+@prints_json
 def search(
     query: str, limit: int, knowledge: Path | None, engine: str | None, as_json: bool
 ) -> int:
@@ -161,6 +168,7 @@ def search(
 @footnote.command()
 @click.argument("place", metavar="DOCUMENT[:LINE]")
 @reads_knowledge
+@prints_json
 def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
     """Show the passage at a line of a document, marked, in its surroundings.
 
@@ -188,6 +196,7 @@ def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) 
 
 @footnote.command()
 @reads_knowledge
+@prints_json
 def index(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
     """Read the documents and say what was read, and what was skipped and why.
 

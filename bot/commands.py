@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
 
 def reads_knowledge(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of every command that reads documents."""
+    """The options that name the documents and the engine."""
     for option in (
-        click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line."),
         click.option("--engine", metavar="NAME", help="The search engine (default: rank-bm25)."),
         click.option(
             "--knowledge",
@@ -30,6 +29,9 @@ def reads_knowledge(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+prints_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+
+
 def assembled_from(
     knowledge: Path | None, engine: str | None, *, says_skipped: bool = False
 ) -> "Assembled":
@@ -40,7 +42,7 @@ def assembled_from(
     from bot.assembly import assemble
 
     settings = settings_here()
-    assembled = assemble(knowledge or settings.knowledge, engine or settings.engine)
+    assembled = assemble(knowledge or settings.knowledge, engine or settings.engine, settings.data)
     if assembled.skipped and not says_skipped:
         count = len(assembled.skipped)
         what = "1 file was" if count == 1 else f"{count:,} files were"

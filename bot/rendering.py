@@ -41,7 +41,7 @@ def answer_text(answer: Answer, width: int) -> str:
     if answer.verdict is Verdict.DECLINED:
         return _decline_text(answer, width)
     quotes = [
-        _wrapped(_marked(citation, answer), width, "•" if _is_item(citation, answer) else "")
+        wrapped(_marked(citation, answer), width, "•" if _is_item(citation, answer) else "")
         for citation in answer.citations
     ]
     return "\n".join([*quotes, "", _source(_cited_first(answer.citations), width)])
@@ -59,16 +59,16 @@ def _cited_first(citations: Sequence[Citation]) -> Citation:
 
 def _decline_text(answer: Answer, width: int) -> str:
     refusal = "The documents do not answer this."
-    lines = [_wrapped(refusal, width)]
+    lines = [wrapped(refusal, width)]
     if answer.nearest:
         lines = [
-            _wrapped(f"{refusal} What came nearest:", width),
+            wrapped(f"{refusal} What came nearest:", width),
             "",
             _source(_cited_first(answer.nearest), width),
             "",
         ]
     advice = "Ask in other words, or read the nearest passages with: footnote search"
-    return "\n".join([*lines, _wrapped(advice, width)])
+    return "\n".join([*lines, wrapped(advice, width)])
 
 
 def hits_text(hits: Iterable[Hit], documents: Mapping[str, Document], width: int) -> str:
@@ -80,8 +80,8 @@ def _hit_text(hit: Hit, document: Document, width: int) -> str:
     passage = hit.passage
     place = _place(document.source, document.line_at(passage.span.start))
     path = harmless(" › ".join((passage.title, *passage.heading)))
-    title = _wrapped(f"{hit.rank}. {_BOLD}{path}{_PLAIN}", width)
-    start = _wrapped(
+    title = wrapped(f"{hit.rank}. {_BOLD}{path}{_PLAIN}", width)
+    start = wrapped(
         shorten(harmless(passage.text), 4 * min(width, _WIDEST), placeholder=" …"), width
     )
     return "\n".join([title, click.style(f"{_INDENT}{place}  {hit.score:.2f}", dim=True), start])
@@ -95,7 +95,7 @@ def surroundings_text(
     first = passages[max(position - 1, 0)].span.start
     last = passages[min(position + 1, len(passages) - 1)].span.end
     path = harmless(" › ".join((document.title, *passage.heading)))
-    lines = [_wrapped(f"{_BOLD}{path}{_PLAIN}", width), ""]
+    lines = [wrapped(f"{_BOLD}{path}{_PLAIN}", width), ""]
     for number, (start, end) in enumerate(line_spans(document.text), start=1):
         if start > last:
             break
@@ -114,18 +114,18 @@ def index_text(assembled: Assembled, width: int) -> str:
     documents = _counted(len(assembled.documents), "document")
     passages = _counted(len(assembled.passages), "passage")
     summary = f"Read {documents} with {passages}; engine {assembled.engine}."
-    lines = [_wrapped(f"{summary} Nothing is stored: each command reads them anew.", width)]
+    lines = [wrapped(f"{summary} Nothing is stored: each command reads them anew.", width)]
     if assembled.skipped:
-        lines += ["", _wrapped(f"Skipped {_counted(len(assembled.skipped), 'file')}:", width)]
+        lines += ["", wrapped(f"Skipped {_counted(len(assembled.skipped), 'file')}:", width)]
     for skipped in assembled.skipped:
         line = f"{harmless(skipped.name)} {harmless(skipped.reason)}"
-        lines.append(_wrapped(line, width, "•"))
+        lines.append(wrapped(line, width, "•"))
     return "\n".join(lines)
 
 
 def question_text(question: str, width: int) -> str:
     """A question above its answer, where there are several."""
-    return "\n" + _wrapped(f"{_BOLD}? {harmless(question)}{_PLAIN}", width) + "\n"
+    return "\n" + wrapped(f"{_BOLD}? {harmless(question)}{_PLAIN}", width) + "\n"
 
 
 def _counted(count: int, noun: str) -> str:
@@ -150,7 +150,7 @@ def _source(citation: Citation, width: int) -> str:
     """Title and headings, and below them the file with the line; a path is never broken."""
     path = harmless(" › ".join((citation.title, *citation.heading)))
     place = _place(citation.source, citation.line)
-    return "\n".join([_wrapped(path, width, "—"), click.style(f"{_INDENT}  {place}", dim=True)])
+    return "\n".join([wrapped(path, width, "—"), click.style(f"{_INDENT}  {place}", dim=True)])
 
 
 def _place(source: str, line: int) -> str:
@@ -161,7 +161,8 @@ def _place(source: str, line: int) -> str:
     return harmless(f"{shown}:{line}")
 
 
-def _wrapped(text: str, width: int, mark: str = "") -> str:
+def wrapped(text: str, width: int, mark: str = "") -> str:
+    """The text in indented lines, behind `mark` if there is one."""
     first, rest = (f"{_INDENT}{mark} ", f"{_INDENT}  ") if mark else (_INDENT, _INDENT)
     wrapped = _filled(text, min(width, _WIDEST), first, rest)
     return wrapped.replace(_BOLD, "\x1b[1m").replace(_PLAIN, "\x1b[0m")

@@ -20,6 +20,7 @@ class Settings:
 
     knowledge: Path = MATERIAL
     engine: str = "rank-bm25"
+    data: Path | None = None
 
 
 def read_settings(environment: Mapping[str, str], env_file: Path) -> Settings:

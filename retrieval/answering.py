@@ -93,11 +93,20 @@ def answering_words(citations: Iterable[Citation]) -> str | None:
 
 
 class Answerer:
-    """Answers questions from some documents and the engine over their passages."""
+    """Answers questions from some documents and the engine over their passages.
 
-    def __init__(self, documents: Mapping[str, Document], engine: SearchEngine) -> None:
+    Below the `threshold` of confidence it declines.
+    """
+
+    def __init__(
+        self,
+        documents: Mapping[str, Document],
+        engine: SearchEngine,
+        threshold: float = THRESHOLD,
+    ) -> None:
         self._documents = documents
         self._engine = engine
+        self._threshold = threshold
         self._extractor = Extractor(engine.idf)
 
     def search(self, query: str, limit: int) -> list[Hit]:
@@ -118,7 +127,7 @@ class Answerer:
         best = candidates[0]
         confidence = probability(best.score)
         citations, short_confidence = self._cited(question, best, confidence)
-        if confidence < THRESHOLD:
+        if confidence < self._threshold:
             return Answer(text, Verdict.DECLINED, confidence, (), shown, nearest=citations)
         return Answer(text, Verdict.ANSWERED, confidence, citations, shown, short_confidence)
 

@@ -1,0 +1,221 @@
+"""From a question and its answer to scores: what was right, by the judgements of the set."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from knowledge.chunking import passages_of
+from knowledge.documents import Document, Span
+from retrieval.answering import Answer, Answerer, Citation, Verdict, answering_words
+from retrieval.engine import Hit
+from retrieval.evaluation import measures
+from retrieval.evaluation.question_sets import Evidence, JudgedQuestion
+
+DEPTH = 100
+"""Ranks of documents that ranking measures and runs go down to."""
+
+RANKING = ("hit@1", "hit@5", "recall@5", "rr@10", "ndcg@10", "ap")
+"""The scores of a question with evidence."""
+
+QUOTES = ("sentence", "neighbour", "em", "f1")
+"""The scores of a question with answers; of its best quote, declined or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a judged question.
+
+    `scores` holds the values, by name, of the figures that the question has a part in. `quoted` is
+    the best quote, declined or not, and `ranking` the documents by their best passage.
+    """
+
+    question: JudgedQuestion
+    answer: Answer
+    scores: Mapping[str, float]
+    quoted: str
+    ranking: tuple[str, ...]
+
+
+class Judge:
+    """Asks judged questions and scores what comes of them."""
+
+    def __init__(self, documents: Mapping[str, Document], answerer: Answerer) -> None:
+        self._documents = documents
+        self._answerer = answerer
+        self._units: dict[str, list[Span]] = {}
+
+    def outcome(self, question: JudgedQuestion) -> Outcome:
+        """Ask the question and score the answer."""
+        answer = self._answerer.answer(question.question)
+        hits = self._answerer.search(question.question, DEPTH)
+        ranking = tuple(dict.fromkeys(hit.passage.document_id for hit in hits))
+        quotes = answer.citations or answer.nearest
+        scores = {
+            **self._ranking_scores(question, hits, ranking),
+            **self._quote_scores(question, answer, quotes),
+            **_decision_scores(question, answer),
+        }
+        right = self._is_right(question, quotes, scores)
+        scores["right"] = float(right)
+        if answer.citations:
+            scores["precision"] = float(right)
+        return Outcome(question, answer, scores, "\n".join(c.quote for c in quotes), ranking)
+
+    def _ranking_scores(
+        self, question: JudgedQuestion, hits: Sequence[Hit], ranking: Sequence[str]
+    ) -> dict[str, float]:
+        relevant = [evidence for evidence in question.evidence if evidence.grade > 0]
+        if not relevant:
+            return {}
+        places = [self._places(evidence) for evidence in relevant]
+        found = [
+            frozenset(
+                number
+                for number, (evidence, spans) in enumerate(zip(relevant, places, strict=True))
+                if evidence.document == hit.passage.document_id
+                and (spans is None or any(hit.passage.span.holds(span) for span in spans))
+            )
+            for hit in hits
+        ]
+        grades: dict[str, int] = {}
+        for evidence in question.evidence:
+            grades[evidence.document] = max(grades.get(evidence.document, 0), evidence.grade)
+        return {
+            "hit@1": measures.hit(found, 1),
+            "hit@5": measures.hit(found, 5),
+            "recall@5": measures.recall(found, len(relevant), 5),
+            "rr@10": measures.reciprocal_rank(found, 10),
+            "ndcg@10": measures.ndcg(ranking, grades, 10),
+            "ap": measures.average_precision(ranking, grades),
+        }
+
+    def _quote_scores(
+        self, question: JudgedQuestion, answer: Answer, quotes: Sequence[Citation]
+    ) -> dict[str, float]:
+        scores: dict[str, float] = {}
+        if quotes:
+            scores["fidelity"] = float(all(self._is_slice(citation) for citation in quotes))
+        if question.answers:
+            words = answering_words(quotes) or ""
+            scores["sentence"] = measures.contains(_text(quotes), question.answers)
+            scores["neighbour"] = measures.contains(self._widened(quotes), question.answers)
+            scores["em"] = measures.exact_match(words, question.answers)
+            scores["f1"] = measures.f1(words, question.answers)
+        if question.evidence and answer.citations:
+            scores |= self._citation_scores(question, answer.citations)
+        return scores
+
+    def _citation_scores(
+        self, question: JudgedQuestion, citations: Sequence[Citation]
+    ) -> dict[str, float]:
+        """Precision over the quotes that are no introductions, recall over the evidence."""
+        relevant = [evidence for evidence in question.evidence if evidence.grade > 0]
+        quotes = [citation for citation in citations if not citation.introduces] or citations
+        fits = [[self._supports(c, evidence) for evidence in relevant] for c in quotes]
+        return {
+            "citation_precision": sum(map(any, fits)) / len(fits),
+            "citation_recall": sum(map(any, zip(*fits, strict=True))) / len(relevant),
+        }
+
+    def _supports(self, citation: Citation, evidence: Evidence) -> bool:
+        """Whether a citation is in the evidence's document and shares words with its quote."""
+        if citation.document_id != evidence.document:
+            return False
+        places = self._places(evidence)
+        return places is None or any(
+            span.start < citation.span.end and citation.span.start < span.end for span in places
+        )
+
+    def _is_right(
+        self, question: JudgedQuestion, quotes: Sequence[Citation], scores: Mapping[str, float]
+    ) -> bool:
+        """Whether the best quote answers: it holds an answer, or stands where the evidence is."""
+        if question.answers:
+            return scores["sentence"] == 1
+        return any(self._supports(c, e) for c in quotes for e in question.evidence if e.grade > 0)
+
+    def _places(self, evidence: Evidence) -> list[Span] | None:
+        """Where the quote of some evidence stands; None where the whole document is evidence."""
+        if evidence.quote is None:
+            return None
+        return list(_occurrences(self._documents[evidence.document].text, evidence.quote))
+
+    def _is_slice(self, citation: Citation) -> bool:
+        return citation.span.of(self._documents[citation.document_id].text) == citation.quote
+
+    def _widened(self, quotes: Sequence[Citation]) -> str:
+        """The quotes with the unit before and the unit after them."""
+        if not quotes:
+            return ""
+        document = self._documents[quotes[0].document_id]
+        start = min(citation.span.start for citation in quotes)
+        end = max(citation.span.end for citation in quotes)
+        units = self._units_of(document)
+        first = max((unit.start for unit in units if unit.end <= start), default=start)
+        last = min((unit.end for unit in units if unit.start >= end), default=end)
+        return document.text[first:last]
+
+    def _units_of(self, document: Document) -> list[Span]:
+        if document.id not in self._units:
+            passages = passages_of(document)
+            self._units[document.id] = [unit.span for p in passages for unit in p.units]
+        return self._units[document.id]
+
+
+def _decision_scores(question: JudgedQuestion, answer: Answer) -> dict[str, float]:
+    is_declined = answer.verdict is Verdict.DECLINED
+    if question.must_be_declined:
+        return {"declines": float(is_declined)}
+    return {"answers": float(not is_declined)}
+
+
+def _text(quotes: Sequence[Citation]) -> str:
+    return "\n".join(citation.quote for citation in quotes)
+
+
+def _occurrences(text: str, quote: str) -> Iterator[Span]:
+    start = text.find(quote)
+    while start >= 0:
+        yield Span(start, start + len(quote))
+        start = text.find(quote, start + 1)
+
+
+def judge_all(
+    questions: Sequence[JudgedQuestion],
+    build: Callable[[], Judge],
+    processes: int,
+    on_progress: Callable[[int], object],
+) -> list[Outcome]:
+    """The outcomes in the order of the questions, the same whatever the number of processes.
+
+    `build` makes the judge, once in each process, and has to be picklable for more than one.
+    `on_progress` is told how many more are done.
+    """
+    outcomes: list[Outcome] = []
+    if processes == 1:
+        judge = build()
+        for question in questions:
+            outcomes.append(judge.outcome(question))
+            on_progress(1)
+        return outcomes
+    with ProcessPoolExecutor(
+        processes, get_context("spawn"), initializer=_start, initargs=(build,)
+    ) as pool:
+        for outcome in pool.map(_outcome, questions, chunksize=50):
+            outcomes.append(outcome)
+            on_progress(1)
+    return outcomes
+
+
+_judge: Judge | None = None  # of a worker process
+
+
+def _start(build: Callable[[], Judge]) -> None:
+    global _judge
+    _judge = build()
+
+
+def _outcome(question: JudgedQuestion) -> Outcome:
+    assert _judge is not None, "the process was not started by judge_all"  # noqa: S101
+    return _judge.outcome(question)

@@ -1,0 +1,237 @@
+"""Questions with what is right for each, from the project's own form, SQuAD's and BEIR's."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, Field, ValidationError
+
+from knowledge.documents import Document
+from knowledge.errors import FootnoteError
+from knowledge.readers.lines import text_blocks
+from knowledge.readers.source import checksum
+
+QUESTIONS = Path(__file__).parents[2] / "knowledge" / "questions"
+PACKAGED = QUESTIONS / "mexico-palestine-relations.jsonl"
+"""The questions over the packaged article."""
+
+_SHOWN = 10
+
+
+class QuestionSetError(FootnoteError):
+    """A question set that cannot be judged by; it names the first problems, one a line."""
+
+    def __init__(self, name: str, problems: list[str]) -> None:
+        shown = problems[:_SHOWN]
+        if len(problems) > _SHOWN:
+            shown.append(f"and {len(problems) - _SHOWN} more problems")
+        super().__init__("\n".join(f"{name}: {problem}" for problem in shown))
+        self.problems = problems
+
+
+class Evidence(BaseModel, frozen=True):
+    """Where the answer stands: a document and, if given, the words there.
+
+    `grade` is how relevant it is to ranking; 0 is judged to be irrelevant.
+    """
+
+    document: str
+    quote: str | None = None
+    grade: int = 1
+
+
+class JudgedQuestion(BaseModel, frozen=True):
+    """A question with its right answers and their evidence.
+
+    No answers and no evidence: it must be declined. Evidence without answers judges ranking only.
+    """
+
+    id: str = Field(min_length=1)
+    question: str = Field(min_length=1)
+    answers: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @property
+    def must_be_declined(self) -> bool:
+        """Whether the documents do not answer it."""
+        return not self.answers and not self.evidence
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """Judged questions, with the documents that come with them, if any do."""
+
+    name: str
+    questions: tuple[JudgedQuestion, ...]
+    corpus: Path | tuple[Document, ...] | None = None
+
+
+def read_question_set(path: Path) -> QuestionSet:
+    """The questions of a file of JSON Lines, a SQuAD file (.json) or a BEIR folder.
+
+    QuestionSetError names what is wrong by line.
+    """
+    if not path.exists():
+        raise QuestionSetError(str(path), ["does not exist; check the path"])
+    read = _read_beir if path.is_dir() else _read_squad if path.suffix == ".json" else _read_lines
+    try:
+        found = read(path)
+    except OSError as error:
+        raise QuestionSetError(str(path), [f"cannot be read ({error.strerror})"]) from error
+    except UnicodeDecodeError as error:
+        raise QuestionSetError(str(path), ["is not UTF-8; save it as UTF-8"]) from error
+    problems = _problems_within(found.questions)
+    if problems:
+        raise QuestionSetError(str(path), problems)
+    return found
+
+
+def check_against(found: QuestionSet, documents: Mapping[str, Document]) -> None:
+    """QuestionSetError where a document is not known, or no longer holds its evidence."""
+    problems = []
+    for question in found.questions:
+        for evidence in question.evidence:
+            document = documents.get(evidence.document)
+            if document is None:
+                problems.append(f"{question.id}: there is no document {evidence.document!r}")
+            elif evidence.quote is not None and evidence.quote not in document.text:
+                problems.append(f"{question.id}: {document.id} no longer holds {evidence.quote!r}")
+    if problems:
+        raise QuestionSetError(found.name, problems)
+
+
+def _problems_within(questions: tuple[JudgedQuestion, ...]) -> list[str]:
+    if not questions:
+        return ["holds no questions"]
+    ids = Counter(question.id for question in questions)
+    # The same words may ask about different documents, but not twice about the same.
+    asked = Counter((q.question, q.answers, q.evidence) for q in questions)
+    return [f"the id {id_!r} stands {count} times" for id_, count in ids.items() if count > 1] + [
+        f"the question {text!r} stands {count} times"
+        for (text, _, _), count in asked.items()
+        if count > 1
+    ]
+
+
+def _read_lines(path: Path) -> QuestionSet:
+    questions, problems = [], []
+    for number, line in _numbered_lines(path):
+        try:
+            questions.append(JudgedQuestion.model_validate_json(line))
+        except ValidationError as error:
+            problems.append(f"line {number}: {_reason(error)}")
+    if problems:
+        raise QuestionSetError(str(path), problems)
+    return QuestionSet(path.name, tuple(questions))
+
+
+def _numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
+    with path.open(encoding="utf-8-sig") as file:
+        for number, line in enumerate(file, start=1):
+            if line.strip():
+                yield number, line
+
+
+def _reason(error: ValidationError) -> str:
+    first = error.errors()[0]
+    field = ".".join(map(str, first["loc"]))
+    return f"{field}: {first['msg']}" if field else first["msg"]
+
+
+class _SquadAnswer(BaseModel):
+    text: str
+
+
+class _SquadQuestion(BaseModel):
+    id: str
+    question: str
+    answers: list[_SquadAnswer] = []
+    is_impossible: bool = False
+
+
+class _SquadParagraph(BaseModel):
+    context: str
+    qas: list[_SquadQuestion]
+
+
+class _SquadArticle(BaseModel):
+    title: str
+    paragraphs: list[_SquadParagraph]
+
+
+class _Squad(BaseModel):
+    data: list[_SquadArticle]
+
+
+def _read_squad(path: Path) -> QuestionSet:
+    """SQuAD 1.1 or 2.0: each context is a document, called after its article and its number."""
+    try:
+        squad = _Squad.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise QuestionSetError(str(path), [f"is no SQuAD file ({_reason(error)})"]) from error
+    questions, documents = [], []
+    for article in squad.data:
+        for number, paragraph in enumerate(article.paragraphs, start=1):
+            id_ = f"{article.title}#{number}"
+            documents.append(_context(id_, article.title, path.name, paragraph.context))
+            questions += [_squad_question(question, id_) for question in paragraph.qas]
+    return QuestionSet(path.name, tuple(questions), tuple(documents))
+
+
+def _context(id_: str, title: str, source: str, text: str) -> Document:
+    blocks = tuple(text_blocks(text, title))
+    return Document(id_, title, source, text, checksum(text.encode()), blocks)
+
+
+def _squad_question(question: _SquadQuestion, document: str) -> JudgedQuestion:
+    answers = (
+        () if question.is_impossible else tuple(dict.fromkeys(a.text for a in question.answers))
+    )
+    return JudgedQuestion(
+        id=question.id,
+        question=question.question.strip(),
+        answers=answers,
+        evidence=(Evidence(document=document),) if answers else (),
+        tags=() if answers else ("unanswerable",),
+    )
+
+
+class _BeirQuery(BaseModel):
+    id: str = Field(alias="_id")
+    text: str
+
+
+def _read_beir(folder: Path) -> QuestionSet:
+    """A BEIR folder with the judgements of every qrels/*.tsv; unjudged queries are left out."""
+    grades = _read_qrels(sorted((folder / "qrels").glob("*.tsv")))
+    if not grades:
+        raise QuestionSetError(str(folder), ["holds no judgements (qrels/*.tsv)"])
+    questions = []
+    for number, line in _numbered_lines(folder / "queries.jsonl"):
+        try:
+            query = _BeirQuery.model_validate_json(line)
+        except ValidationError as error:
+            problem = f"queries.jsonl line {number}: {_reason(error)}"
+            raise QuestionSetError(str(folder), [problem]) from error
+        judged = grades.get(query.id, {})
+        evidence = tuple(Evidence(document=d, grade=g) for d, g in judged.items())
+        if any(e.grade > 0 for e in evidence):
+            questions.append(JudgedQuestion(id=query.id, question=query.text, evidence=evidence))
+    return QuestionSet(folder.name, tuple(questions), folder / "corpus.jsonl")
+
+
+def _read_qrels(paths: Iterable[Path]) -> dict[str, dict[str, int]]:
+    grades: dict[str, dict[str, int]] = {}
+    for path in paths:
+        with path.open(encoding="utf-8", newline="") as file:
+            for number, row in enumerate(csv.reader(file, delimiter="\t"), start=1):
+                if number == 1 and row[-1:] == ["score"]:
+                    continue
+                if len(row) != 3 or not row[2].lstrip("-").isdigit():
+                    problem = f"line {number} is not query, document and grade between tabs"
+                    raise QuestionSetError(str(path), [problem])
+                grades.setdefault(row[0], {})[row[1]] = int(row[2])
+    return grades

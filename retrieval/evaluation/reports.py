@@ -1,0 +1,98 @@
+"""A run over a question set as JSON: figures, figures by tag, and what came of each question."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from knowledge.errors import FootnoteError
+from retrieval.evaluation.figures import Figure, Scored, by_tag
+from retrieval.evaluation.judging import Outcome
+from retrieval.records import AnswerRecord
+
+_DIGITS = 6
+
+
+class ReportError(FootnoteError):
+    """A file that is no report."""
+
+
+class _FigureRecord(BaseModel):
+    value: float
+    low: float
+    high: float
+    n: int
+
+    @classmethod
+    def of(cls, figure: Figure) -> "_FigureRecord":
+        low, high = figure.interval.low, figure.interval.high
+        return cls(
+            value=round(figure.value, _DIGITS),
+            low=round(low, _DIGITS),
+            high=round(high, _DIGITS),
+            n=figure.count,
+        )
+
+
+class _ScoredRecord(BaseModel):
+    id: str
+    tags: tuple[str, ...] = ()
+    confidence: float
+    scores: dict[str, float]
+
+
+class _Report(BaseModel):
+    questions: list[_ScoredRecord]
+
+
+def scored(outcomes: Sequence[Outcome]) -> list[Scored]:
+    """The outcomes as figures see them, rounded as they are written."""
+    return [
+        Scored(
+            outcome.question.id,
+            outcome.question.tags,
+            round(outcome.answer.confidence, _DIGITS),
+            outcome.scores,
+        )
+        for outcome in outcomes
+    ]
+
+
+def report_json(outcomes: Sequence[Outcome], found: Mapping[str, Figure]) -> str:
+    """The report: the same bytes for the same documents, questions and code."""
+    report = {
+        "figures": _records(found),
+        "tags": {tag: _records(of_tag) for tag, of_tag in by_tag(scored(outcomes)).items()},
+        "questions": [_question_record(outcome) for outcome in outcomes],
+    }
+    return json.dumps(report, ensure_ascii=False, indent=1)
+
+
+def _records(found: Mapping[str, Figure]) -> dict[str, Any]:
+    return {name: _FigureRecord.of(figure).model_dump() for name, figure in found.items()}
+
+
+def _question_record(outcome: Outcome) -> dict[str, Any]:
+    """The fields of `ask`, the tags and scores, and the best quote even where it was declined."""
+    return {
+        "id": outcome.question.id,
+        **AnswerRecord.of(outcome.answer).model_dump(),
+        "tags": list(outcome.question.tags),
+        "quoted": outcome.quoted,
+        "scores": {name: round(score, _DIGITS) for name, score in outcome.scores.items()},
+    }
+
+
+def read_report(path: Path) -> list[Scored]:
+    """The questions of an earlier report; ReportError where the file is none."""
+    try:
+        report = _Report.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be read ({error.strerror})") from error
+    except ValidationError as error:
+        raise ReportError(
+            f"{path}: is no report; make one with: footnote evaluate --json"
+        ) from error
+    return [Scored(q.id, q.tags, q.confidence, q.scores) for q in report.questions]
