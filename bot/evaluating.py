@@ -31,6 +31,7 @@ class EvaluationError(FootnoteError):
 @click.argument("questions", required=False, type=click.Path(path_type=Path))
 @reads_knowledge
 @click.option("--json", "json_file", type=_FILE, help="Write figures and outcomes to this file.")
+@click.option("--html", "html_file", type=_FILE, help="Write a page to read to this file.")
 @click.option("--baseline", type=_FILE, help="Compare with this report of an earlier run.")
 @click.option(
     "--floor",
@@ -47,6 +48,7 @@ def evaluate(
     knowledge: Path | None,
     engine: str | None,
     json_file: Path | None,
+    html_file: Path | None,
     baseline: Path | None,
     floors: tuple[str, ...],
     run_file: Path | None,
@@ -80,6 +82,10 @@ def evaluate(
     if earlier is not None:
         show_text(changes_text(differences(earlier, now), measured, width()))
     _write(json_file, (report_json(outcomes, measured),))
+    if html_file is not None:
+        from retrieval.evaluation.html import report_html
+
+        _write(html_file, (report_html(found.name, outcomes, measured),))
     _write(run_file, run_lines(outcomes))
     _write(qrels_file, qrels_lines(outcomes))
     return _judged_by_floors(measured, least)
