@@ -5,11 +5,20 @@ sentence ends, with an overlap. A list is one passage with the line that introdu
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from knowledge.documents import Block, BlockKind, Document, Passage, Span, Unit, line_spans
+from knowledge.documents import (
+    Block,
+    BlockKind,
+    Document,
+    Introduction,
+    Passage,
+    Span,
+    Unit,
+    line_spans,
+)
 from knowledge.sentences import sentence_spans
 
 # In words. The sizes come from a comparison on long scientific papers: near 200 words with 40 of
@@ -30,11 +39,11 @@ _TABLE = (BlockKind.HEADER, BlockKind.ROW)
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A passage before it has a number: its units, and its lead-in where that stands before."""
+    """A passage before it has a number: its units, and the lines above them that are none."""
 
     units: tuple[Unit, ...]
     is_prose: bool
-    lead_in: Span | None = None
+    introductions: tuple[Unit, ...] = ()
 
 
 def passages_of(document: Document) -> Iterator[Passage]:
@@ -52,7 +61,9 @@ def passages_of(document: Document) -> Iterator[Passage]:
                 span=span,
                 text=span.of(document.text),
                 units=draft.units,
-                lead_in=draft.lead_in.of(document.text) if draft.lead_in else "",
+                introductions=tuple(
+                    Introduction(unit, unit.span.of(document.text)) for unit in draft.introductions
+                ),
             )
 
 
@@ -141,7 +152,8 @@ def _lists(text: str, blocks: Sequence[Block], lead: Span | None) -> Iterator[_D
             groups.append([])
         groups[-1].append(block)
     for group in groups:
-        yield from _packed(text, list(_list_units(text, group, lead)), lead)
+        items = {block.span for block in group if block.kind is BlockKind.ITEM}
+        yield from _packed(text, _list_lines(group, lead), items)
         lead = None
 
 
@@ -157,43 +169,63 @@ def _begins_group(before: Block, block: Block) -> bool:
     )
 
 
-def _list_units(text: str, blocks: Sequence[Block], lead: Span | None) -> Iterator[Unit]:
+def _list_lines(blocks: Sequence[Block], lead: Span | None) -> list[Unit]:
+    """The lead-in and the blocks of one list or table, each with the line right above it."""
+    lines = [] if lead is None else [Unit(lead)]
     above: list[tuple[int, Span]] = []  # level and span of the items that an item is nested in
     header: Span | None = None
-    if lead is not None:
-        yield Unit(lead)
     for block in blocks:
         while above and above[-1][0] >= block.level:
             above.pop()
-        introduced_by = above[-1][1] if above else header or lead
+        lines.append(Unit(block.span, above[-1][1] if above else header or lead))
         above.append((block.level, block.span))
         if block.kind is BlockKind.HEADER:
             header = block.span
-        is_long = block.kind is BlockKind.ITEM and _words(text, block.span) > LONG_ITEM
-        spans = _sentences(text, block.span) if is_long else [block.span]
-        for span in spans:
-            yield Unit(span, introduced_by)
+    return lines
 
 
-def _packed(text: str, units: Sequence[Unit], lead: Span | None) -> Iterator[_Draft]:
-    """The list whole, or in parts of up to LONG words where it is longer than LONG_LIST."""
+def _packed(text: str, lines: Sequence[Unit], items: Container[Span]) -> Iterator[_Draft]:
+    """The list whole, or in parts of up to LONG words where it is longer than LONG_LIST.
+
+    A long item is divided into its sentences; rows and code stay whole.
+    """
+    units = [
+        unit for line in lines for unit in (_quotable(text, line) if line.span in items else [line])
+    ]
     counts = [_words(text, unit.span) for unit in units]
     most = LONG if sum(counts) > LONG_LIST else LONG_LIST
     part: list[Unit] = []
     total = 0
     for unit, count in zip(units, counts, strict=True):
         if part and total + count > most:
-            yield _list_draft(part, lead)
+            yield _list_draft(part, lines)
             part, total = [], 0
         part.append(unit)
         total += count
-    yield _list_draft(part, lead)
+    yield _list_draft(part, lines)
 
 
-def _list_draft(units: Sequence[Unit], lead: Span | None) -> _Draft:
-    introduced_by = units[0].lead or lead
-    stands_before = introduced_by is not None and introduced_by.end <= units[0].span.start
-    return _Draft(tuple(units), is_prose=False, lead_in=introduced_by if stands_before else None)
+def _quotable(text: str, line: Unit) -> Iterator[Unit]:
+    """The line, or its sentences where it is long."""
+    if _words(text, line.span) <= LONG_ITEM:
+        yield line
+    else:
+        yield from (Unit(span, line.lead) for span in _sentences(text, line.span))
+
+
+def _list_draft(units: Sequence[Unit], lines: Sequence[Unit]) -> _Draft:
+    """A part of a list with the lines above its units, outermost first, that are not in it."""
+    by_span = {line.span: line for line in lines}
+    inside = {unit.span for unit in units}
+    needed: dict[Span, Unit] = {}
+    for unit in units:
+        lead = unit.lead
+        while lead is not None and lead not in needed:
+            if lead not in inside:
+                needed[lead] = by_span[lead]
+            lead = by_span[lead].lead
+    introductions = tuple(sorted(needed.values(), key=lambda unit: unit.span))
+    return _Draft(tuple(units), is_prose=False, introductions=introductions)
 
 
 def _joined(text: str, drafts: Sequence[_Draft]) -> Iterator[_Draft]:
@@ -214,5 +246,8 @@ def _belong_together(text: str, first: _Draft, second: _Draft) -> bool:
     if not (first.is_prose and second.is_prose):
         return False
     sizes = [sum(_words(text, unit.span) for unit in draft.units) for draft in (first, second)]
+    between = text[first.units[-1].span.end : second.units[0].span.start]
     overlap = second.units[0].span.start < first.units[-1].span.end
-    return min(sizes) < SHORT and sum(sizes) <= LONG and not overlap
+    # A comment or the like between them would become part of the passage.
+    adjoin = not overlap and not between.strip(" \t\r\n>")
+    return adjoin and min(sizes) < SHORT and sum(sizes) <= LONG

@@ -110,11 +110,19 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Introduction:
+    """A line that introduces units of a passage and is no unit of it: it stands before it."""
+
+    unit: Unit
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """What is indexed and found: a stretch of a document with its heading path and its units.
 
-    Law: `text == document.text[span]`. `lead_in` is the text of the line that introduces the
-    passage where that line stands before the span, as in the later parts of a long list.
+    Law: `text == document.text[span]`. `introductions` are the lines above its units that are not
+    among them, as in the later parts of a long list.
     """
 
     id: str
@@ -124,10 +132,18 @@ class Passage:
     span: Span
     text: str = field(repr=False)
     units: tuple[Unit, ...] = field(repr=False)
-    lead_in: str = ""
+    introductions: tuple[Introduction, ...] = field(default=(), repr=False)
+
+    @property
+    def lead_in(self) -> str:
+        """The text of the introductions, one a line."""
+        return "\n".join(introduction.text for introduction in self.introductions)
 
     def quote(self, span: Span) -> str:
-        """The text of a span that lies in this passage."""
+        """The text of a span that lies in this passage or is one of its introductions."""
+        for introduction in self.introductions:
+            if introduction.unit.span == span:
+                return introduction.text
         if not self.span.holds(span):
             raise ValueError(f"{span} lies outside of passage {self.id}")
         return self.text[span.start - self.span.start : span.end - self.span.start]

@@ -160,9 +160,7 @@ class Answerer:
         """The quote of a span of the passage's document, checked against what the index holds."""
         document = self._documents[passage.document_id]
         quote = span.of(document.text)
-        is_same = passage.span.of(document.text) == passage.text
-        # A line that introduces the later parts of a long list stands before the passage.
-        if not is_same or not (passage.span.holds(span) or quote in passage.lead_in):
+        if passage.span.of(document.text) != passage.text or quote != passage.quote(span):
             raise QuoteMismatchError(f"{passage.id} is not what stands in {document.source}")
         return Citation(
             document_id=document.id,

@@ -127,7 +127,7 @@ class _Words:
         for unit in passage.units:
             own = tokens(passage.quote(unit.span))
             # An item is quoted with the line that introduces it: that line's words are its own.
-            lead = tokens(lead_text(passage, unit.lead)) if unit.lead else []
+            lead = tokens(passage.quote(unit.lead)) if unit.lead else []
             self.units.append(content_terms(own))
             self.with_lead.append(content_terms(lead + own))
             self.directions.append(directions_in(lead + own))
@@ -144,11 +144,6 @@ class _Words:
         """Whether the unit is an item or the line that introduces some."""
         unit = self._passage.units[position]
         return unit.lead is not None or unit.span in self._leads
-
-
-def lead_text(passage: Passage, lead: Span) -> str:
-    """The text of a line that introduces a unit of `passage`; it may stand before the passage."""
-    return passage.quote(lead) if passage.span.holds(lead) else passage.lead_in
 
 
 def _bm25(words: Sequence[str], weights: dict[str, float]) -> float:
@@ -201,39 +196,49 @@ def select(question: Question, best: Candidate) -> Selection:
     An item comes with the lines that introduce it, and with the items that fit the question as
     well as it does; the line that introduces a list comes with all its items.
     """
-    units = best.passage.units
+    passage = best.passage
+    units = passage.units
     if _has_items(units, best.unit.span):
-        items = [unit.span for unit in units if best.unit.span in _introductions(units, unit)]
-        introduced_by = _introductions(units, best.unit)
-        return Selection((*introduced_by, best.unit.span, *items), tuple(items))
+        items = [unit for unit in units if best.unit.span in _introductions(passage, unit)]
+        answering = [item.span for item in items if not _introduces_all(passage, item, items)]
+        introduced_by = _introductions(passage, best.unit)
+        quoted = (*introduced_by, best.unit.span, *(item.span for item in items))
+        return Selection(quoted, tuple(answering))
     if best.unit.lead is None:
         return Selection((best.unit.span,), (best.unit.span,))
-    introduced_by = _introductions(units, best.unit)
-    known = set(terms(" ".join(lead_text(best.passage, span) for span in introduced_by)))
+    introduced_by = _introductions(passage, best.unit)
+    known = set(terms(" ".join(passage.quote(span) for span in introduced_by)))
     asked = set(question.terms) - known
 
     def matches(unit: Unit) -> set[str]:
-        return asked.intersection(terms(best.passage.quote(unit.span)))
+        return asked.intersection(terms(passage.quote(unit.span)))
 
     wanted = matches(best.unit)
-    items = [
+    fitting = [
         unit.span
         for unit in units
         if unit.lead == best.unit.lead and (matches(unit) >= wanted if wanted else True)
     ]
-    return Selection((*introduced_by, *items), tuple(items))
+    return Selection((*introduced_by, *fitting), tuple(fitting))
 
 
 def _has_items(units: Sequence[Unit], span: Span) -> bool:
     return any(unit.lead == span for unit in units)
 
 
-def _introductions(units: Sequence[Unit], unit: Unit) -> list[Span]:
+def _introduces_all(passage: Passage, item: Unit, items: Sequence[Unit]) -> bool:
+    """Whether an item is above all others, as a header is above its rows: then it is no answer."""
+    others = [other for other in items if other is not item]
+    return bool(others) and all(item.span in _introductions(passage, other) for other in others)
+
+
+def _introductions(passage: Passage, unit: Unit) -> list[Span]:
     """The lines that introduce a unit, outermost first."""
-    by_span = {other.span: other for other in units}
+    above = {introduction.unit.span: introduction.unit for introduction in passage.introductions}
+    above |= {other.span: other for other in passage.units}
     lines: list[Span] = []
     lead = unit.lead
     while lead is not None:
         lines.insert(0, lead)
-        lead = by_span[lead].lead if lead in by_span else None
+        lead = above[lead].lead
     return lines

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from knowledge.documents import Document, Passage
 from retrieval.engine import Hit, build_engine
-from retrieval.extraction import Candidate, Extractor, Selection, lead_text, select
+from retrieval.extraction import Candidate, Extractor, Selection, select
 from retrieval.questions import Question
 
 VISITS = """# Trips
@@ -261,7 +261,6 @@ def test_a_header_is_quoted_with_all_its_rows() -> None:
     assert _answering("Which place in which year?", "| Year | Place | Gift |") == rows
 
 
-@pytest.mark.xfail(strict=True, reason="a header answers with the rows that it introduces")
 def test_the_line_above_a_table_is_answered_by_the_rows() -> None:
     """Where the line above a table fits best, its rows answer and the header introduces them."""
     rows = ["| 2009 | Oaxaca | oil |", "| 2014 | Jericho | fruit |", "| 2017 | Oaxaca | bread |"]
@@ -313,14 +312,14 @@ def test_the_text_of_a_lead_inside_and_outside(split_list: Document) -> None:
     first, second = passages_from(split_list)[:2]
     for passage, unit in [(first, first.units[-1]), (second, second.units[0])]:
         assert unit.lead is not None
-        assert lead_text(passage, unit.lead) == "Oaxaca" == unit.lead.of(split_list.text)
+        assert passage.quote(unit.lead) == "Oaxaca" == unit.lead.of(split_list.text)
 
 
 def test_every_lead_in_the_passage_is_read_right() -> None:
     """In the article, where no list is split, each lead reads as it stands in the document."""
     article = material()
     pairs = [
-        (lead_text(passage, unit.lead), unit.lead.of(article.text))
+        (passage.quote(unit.lead), unit.lead.of(article.text))
         for passage in passages_from(article)
         for unit in passage.units
         if unit.lead is not None
@@ -329,16 +328,14 @@ def test_every_lead_in_the_passage_is_read_right() -> None:
     assert all(read == stands for read, stands in pairs)
 
 
-@pytest.mark.xfail(strict=True, reason="the lead-in of a passage is taken for that of every item")
 def test_an_outer_item_in_a_later_part_has_its_own_lead(split_list: Document) -> None:
     """Where a passage begins among nested items, later items are not led by their parent."""
     for passage in passages_from(split_list):
         for unit in passage.units:
             if unit.lead is not None:
-                assert lead_text(passage, unit.lead) == unit.lead.of(split_list.text)
+                assert passage.quote(unit.lead) == unit.lead.of(split_list.text)
 
 
-@pytest.mark.xfail(strict=True, reason="lines above the passage's own lead-in are lost")
 def test_a_nested_item_in_a_later_part_has_all_its_leads(split_list: Document) -> None:
     """In a list of several passages too, every line above an item is quoted with it."""
     item = next(text for text, _ in _units(split_list) if text.startswith("stop 15 "))
@@ -350,15 +347,6 @@ def test_a_nested_item_in_a_later_part_has_all_its_leads(split_list: Document) -
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="only the items in the passage of the lead-in are quoted")
-def test_the_lead_in_of_a_split_list_comes_with_all_items(split_list: Document) -> None:
-    """A list of several passages is quoted whole where the line that introduces it fits best."""
-    quoted = _quoted("Where did the journey go?", "The journey went to:", split_list.text)
-    assert quoted[-1] == "Jericho"
-    assert len(quoted) == 23
-
-
-@pytest.mark.xfail(strict=True, reason="a long item is no unit, so the lines above it are lost")
 def test_an_item_nested_in_a_long_one_has_all_its_leads() -> None:
     """The lead-in is quoted too where the item above is so long that it has units of its own."""
     long = f"Anna came {'by the long road ' * 6}to Ulm. She went {'by the long road ' * 6}to Bern."

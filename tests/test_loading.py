@@ -25,9 +25,6 @@ TEXT = st.lists(
 ).map("".join)
 
 
-BROKEN_CODE = pytest.mark.xfail(strict=True, reason="a form feed in code is taken for a line end")
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A place for the files that a property is tried with."""
@@ -50,13 +47,7 @@ def _one(path: Path) -> Document:
     return document
 
 
-@pytest.mark.parametrize(
-    "suffix",
-    [
-        pytest.param(suffix, marks=BROKEN_CODE if READERS[suffix] == "markdown" else ())
-        for suffix in sorted(READERS.keys() - {".jsonl"})
-    ],
-)
+@pytest.mark.parametrize("suffix", sorted(READERS.keys() - {".jsonl"}))
 @example("", "```\na\x0cb")
 @given(st.sampled_from(["", "\ufeff"]), TEXT)
 @settings(deadline=None, max_examples=200)

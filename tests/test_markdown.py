@@ -306,7 +306,6 @@ def test_comments_are_left_out(tmp_path: Path, comment: str) -> None:
     assert _literals(tmp_path, f"One.\n{comment}\nTwo.\n\nEnd\n") == ["One.", "Two.", "End"]
 
 
-@pytest.mark.xfail(strict=True, reason="the whole block that begins with a comment is left out")
 def test_text_after_a_comment_is_kept(tmp_path: Path) -> None:
     """What follows a comment on its line is read."""
     literals = _literals(tmp_path, "<!-- note --> It opened in 2005.\n\nEnd\n")
@@ -316,7 +315,6 @@ def test_text_after_a_comment_is_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "separator", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"], ids=ascii
 )
-@pytest.mark.xfail(strict=True, reason="its lines are counted at other line ends than the file's")
 def test_code_may_hold_other_separators(tmp_path: Path, separator: str) -> None:
     """A form feed and the like are part of a line of code, not the end of one."""
     code = f"a{separator}b"
@@ -324,7 +322,6 @@ def test_code_may_hold_other_separators(tmp_path: Path, separator: str) -> None:
     assert _literals(tmp_path, f"```\n{code}") == [code]
 
 
-@pytest.mark.xfail(strict=True, reason="a block of HTML is a paragraph with the markers before it")
 def test_html_in_an_item_is_an_item(tmp_path: Path) -> None:
     """An item that begins with a tag is an item, without its bullet."""
     found = _found(_read(tmp_path / "a.md", "- <div>a</div>\n- b\n\nEnd\n"))

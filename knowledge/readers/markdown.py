@@ -18,6 +18,8 @@ _RULES = (
 )
 _FRONT_MATTER_FIELD = re.compile(r"""["']?\w[^:]*:|#""")
 
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+
 # Deeper nesting is not read: it takes several calls a level, and Python stops at a thousand.
 _DEEPEST = 200
 
@@ -100,8 +102,9 @@ def _blocks(
                 row = BlockKind.ROW
             case "tr_open":
                 block = row, _lines_span(text, lines, token)
-            case "html_block" if not token.content.lstrip().startswith("<!--"):
-                block = BlockKind.PARAGRAPH, _lines_span(text, lines, token)
+            case "html_block":
+                kind = BlockKind.ITEM if depth else BlockKind.PARAGRAPH
+                block = kind, _after_comments(text, _inline_span(text, lines, token))
             case "fence" | "code_block":
                 block = BlockKind.CODE, _code_span(text, lines, token)
         if block is not None and block[1] is not None:
@@ -131,13 +134,22 @@ def _inline_span(text: str, lines: list[tuple[int, int]], token: Token) -> Span 
     return trimmed(text, span.start + len(first_line) - len(content), span.end)
 
 
+def _after_comments(text: str, span: Span | None) -> Span | None:
+    """What is left of a block of HTML behind the comments that it begins with."""
+    while span is not None and (comment := _COMMENT.match(text, span.start, span.end)):
+        span = trimmed(text, comment.end(), span.end)
+    return span
+
+
 def _code_span(text: str, lines: list[tuple[int, int]], token: Token) -> Span | None:
     """The lines of the code without its fences."""
     first, _ = _line_numbers(token)
     if token.type == "fence":
         first += 1
-    length = len(token.content.splitlines())
-    return trimmed(text, lines[first][0], lines[first + length - 1][1]) if length else None
+    if not token.content:
+        return None
+    length = token.content.removesuffix("\n").count("\n") + 1
+    return trimmed(text, lines[first][0], lines[first + length - 1][1])
 
 
 def _line_numbers(token: Token) -> tuple[int, int]:
