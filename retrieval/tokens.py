@@ -12,12 +12,16 @@ from typing import NamedTuple
 
 import Stemmer
 
-# Combining accents belong to the letter before them; a number keeps its separators ("50,000"),
-# an abbreviation its dots ("U.S."), a word its apostrophe ("Mexico's").
+# Marks that belong to the letter before them and are no letters to `re`: accents, the vowel signs
+# of Arabic, of the scripts of India (with their letters) and of Thai, the voicing marks of kana.
+_MARKS = (
+    r"\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u3099\u309a"
+)
+_LETTERS = rf"(?:[^\W_][{_MARKS}]*)+"
+# A number keeps its separators ("50,000"), an abbreviation its dots ("U.S."), a word its
+# apostrophe ("Mexico's").
 _WORD = re.compile(
-    r"\d+(?:[.,]\d+)+"
-    r"|(?:[^\W\d_]\.){2,}"
-    r"|[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W_]*)*(?:['’][^\W_]+)*"
+    rf"\d+(?:[.,]\d+)+|(?:[^\W\d_][{_MARKS}]*\.){{2,}}|{_LETTERS}(?:['’]{_LETTERS})*"
 )
 _ORDINAL_OR_DECADE = re.compile(r"(\d+)(?:st|nd|rd|th|s)")
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")

@@ -54,7 +54,7 @@ def scored(outcomes: Sequence[Outcome]) -> list[Scored]:
             outcome.question.id,
             outcome.question.tags,
             round(outcome.answer.confidence, _DIGITS),
-            outcome.scores,
+            {name: round(score, _DIGITS) for name, score in outcome.scores.items()},
         )
         for outcome in outcomes
     ]
