@@ -154,7 +154,7 @@ def test_units_are_quotable(folder: Path, written: Written) -> None:
 @given(_written())
 @settings(deadline=None)
 def test_a_lead_stands_before_what_it_introduces(folder: Path, written: Written) -> None:
-    """A lead is before its unit, and can be quoted from the passage, even if it stands before it."""
+    """A lead is before its unit, and the passage can quote it even from before its own span."""
     document = _loaded(folder, written)
     for passage in passages_of(document):
         for unit in passage.units:
