@@ -194,8 +194,8 @@ def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
             "1: there is no document 'no.md'",
         ),
         (
-            '{"id": "1", "question": "a?", "evidence": [{"document": "garden.md", "quote": "x x"}]}',
-            "1: garden.md no longer holds 'x x'",
+            '{"id": "1", "question": "a?", "evidence": [{"document": "garden.md", "quote": "x"}]}',
+            "1: garden.md no longer holds 'x'",
         ),
         (
             '{"id": "1", "question": "a?"}\n{"id": "1", "question": "b?"}',
