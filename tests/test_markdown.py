@@ -362,3 +362,11 @@ def test_a_file_without_text_has_no_blocks(tmp_path: Path) -> None:
     """Headings and rules alone give a title and nothing to quote."""
     document = _read(tmp_path / "a.md", "# Title\n\n---\n\n## Section\n")
     assert (document.title, document.blocks) == ("Title", ())
+
+
+def test_nothing_is_lost_behind_hopeless_nesting(tmp_path: Path) -> None:
+    """A list deeper than the parser goes is read as plain text, with all that follows it."""
+    nested = "".join(f"{'  ' * depth}- item {depth}\n" for depth in range(500))
+    literals = _literals(tmp_path, f"{nested}\n\nThe sky is blue.\n")
+    assert literals[-1] == "The sky is blue."
+    assert "item 499" in literals

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from knowledge.documents import Block, BlockKind, Document, Span, line_spans
-from knowledge.readers.lines import HeadingPath
+from knowledge.readers.lines import HeadingPath, text_blocks
 from knowledge.readers.source import SourceFile, checksum, decoded
 from knowledge.sentences import trimmed
 
@@ -20,7 +20,7 @@ _FRONT_MATTER_FIELD = re.compile(r"""["']?\w[^:]*:|#""")
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 
-# Deeper nesting is not read: it takes several calls a level, and Python stops at a thousand.
+# Each level takes the parser several calls, and Python stops at a thousand.
 _DEEPEST = 200
 
 
@@ -32,7 +32,13 @@ def read(file: SourceFile) -> Iterator[Document]:
     body = _front_matter_end(text, lines)
     tokens = _parser().parse("\n".join(_without_front_matter(text, lines, body)))
     title = _first_heading(tokens) or _front_matter_title(text, lines[:body]) or file.path.stem
-    blocks = tuple(_blocks(text, lines, tokens, HeadingPath(title)))
+    # At its limit of nesting the parser drops all that follows: such a file is read as plain text.
+    is_cut_short = any(token.level >= _DEEPEST - 1 for token in tokens)
+    blocks = tuple(
+        text_blocks(text, title)
+        if is_cut_short
+        else _blocks(text, lines, tokens, HeadingPath(title))
+    )
     yield Document(file.id, title, file.name, text, checksum(content), blocks)
 
 
