@@ -1,5 +1,6 @@
 """The command that scores answers against a question set."""
 
+import math
 import os
 import sys
 from collections.abc import Iterable
@@ -80,7 +81,10 @@ def evaluate(
     measured = figures(now)
     show_text(figures_text(measured, width()))
     if earlier is not None:
-        show_text(changes_text(differences(earlier, now), measured, width()))
+        changes = differences(earlier, now)
+        if not changes:
+            raise EvaluationError(f"{baseline}: has none of these questions; give another report")
+        show_text(changes_text(changes, measured, width()))
     _write(json_file, (report_json(outcomes, measured),))
     if html_file is not None:
         from retrieval.evaluation.html import report_html
@@ -135,7 +139,7 @@ def _floor(text: str) -> tuple[str, float]:
 
     name, _, value = text.partition("=")
     try:
-        if name in NAMES:
+        if name in NAMES and math.isfinite(float(value)):
             return name, float(value)
     except ValueError:
         pass

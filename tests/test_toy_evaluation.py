@@ -140,6 +140,7 @@ def test_the_gate_names_the_floors_that_fell(capsys: pytest.CaptureFixture[str])
     ]
     assert _evaluate("--floor", "hit@1=0.85") == 0
     assert _evaluate("--floor", "hit=0.85") == 2
+    assert _evaluate("--floor", "hit@1=nan") == 2
 
 
 def test_the_report_is_the_same_whatever_the_processes(tmp_path: Path) -> None:
@@ -178,6 +179,16 @@ def test_a_baseline_that_is_no_report_is_named(capsys: pytest.CaptureFixture[str
     assert "is no report" in capsys.readouterr().err
 
 
+def test_a_baseline_of_other_questions_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A report that shares no question with the set compares with nothing."""
+    other = tmp_path / "other.json"
+    other.write_text('{"questions": [{"id": "zz", "confidence": 1, "scores": {}}]}')
+    assert _evaluate("--baseline", str(other)) == 2
+    assert "has none of these questions" in capsys.readouterr().err
+
+
 def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     """A path in a folder that is not there exits with 2 and writes nothing."""
     assert _evaluate("--json", str(tmp_path / "nowhere" / "r.json")) == 2
@@ -206,6 +217,7 @@ def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
             "the question 'a?' stands 2 times",
         ),
         ("\n", "holds no questions"),
+        ('{"id": "1", "question": "  "}', "1: the question is empty or has more than 1,000"),
     ],
 )
 def test_what_is_wrong_with_a_set_is_told_before_anything_runs(

@@ -12,6 +12,7 @@ from knowledge.documents import Document
 from knowledge.errors import FootnoteError
 from knowledge.readers.lines import text_blocks
 from knowledge.readers.source import checksum
+from retrieval.answering import LONGEST_QUESTION
 
 QUESTIONS = Path(__file__).parents[2] / "knowledge" / "questions"
 PACKAGED = QUESTIONS / "mexico-palestine-relations.jsonl"
@@ -80,7 +81,8 @@ def read_question_set(path: Path) -> QuestionSet:
     try:
         found = read(path)
     except OSError as error:
-        raise QuestionSetError(str(path), [f"cannot be read ({error.strerror})"]) from error
+        problem = f"{error.filename or path} cannot be read ({error.strerror})"
+        raise QuestionSetError(str(path), [problem]) from error
     except UnicodeDecodeError as error:
         raise QuestionSetError(str(path), ["is not UTF-8; save it as UTF-8"]) from error
     problems = _problems_within(found.questions)
@@ -109,10 +111,18 @@ def _problems_within(questions: tuple[JudgedQuestion, ...]) -> list[str]:
     ids = Counter(question.id for question in questions)
     # The same words may ask about different documents, but not twice about the same.
     asked = Counter((q.question, q.answers, q.evidence) for q in questions)
-    return [f"the id {id_!r} stands {count} times" for id_, count in ids.items() if count > 1] + [
-        f"the question {text!r} stands {count} times"
-        for (text, _, _), count in asked.items()
-        if count > 1
+    return [
+        *(f"the id {id_!r} stands {count} times" for id_, count in ids.items() if count > 1),
+        *(
+            f"the question {text!r} stands {count} times"
+            for (text, _, _), count in asked.items()
+            if count > 1
+        ),
+        *(
+            f"{q.id}: the question is empty or has more than {LONGEST_QUESTION:,} characters"
+            for q in questions
+            if not q.question.strip() or len(q.question) > LONGEST_QUESTION
+        ),
     ]
 
 
