@@ -40,6 +40,8 @@ _STOP_WORDS = """
     there these they this those though through thus to too under until up upon very via was wasn we
     were weren what whatever when where whether which while who whom whose why will with within
     without won would wouldn yes yet you your yours yourself
+    abt anybody anyone btw hello hey hi idea know knows lol need nah ok okay pls plz rn somebody
+    someone thank thanks thx w whats wondering
     """
 
 _is_stop_word = frozenset(_STOP_WORDS.split()).__contains__
