@@ -84,7 +84,7 @@ def test_a_date_answers_when(quote: str, words: str) -> None:
         ("In December 2008 it gave 365,000 loaves.", "365,000"),
         ("They gave 12 loaves, and the weather on the 3 islands was fine.", "12"),
         ("It gave in 2011.", "2011"),
-        ("They give someone a tent often.", "someone a tent often"),
+        ("They give someone a tent often.", "tent often"),
         ("It gave 50% of the oil.", "50%"),
         ("It gave US$1.1m in all.", "US$1.1m"),
         ("It gave 5,000kg of oil.", "5,000kg"),
