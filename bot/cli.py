@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         code = footnote.main(arguments, prog_name="footnote", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return WRONG_USE
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "footnote"
         return _failed(f"{error.format_message()} See: {command} --help", WRONG_USE)
@@ -35,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(str(error), WRONG_USE)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click makes an exit of a closed pipe
         # Whoever read our output has had enough; what is still buffered must not complain either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ANSWERED
@@ -113,6 +116,8 @@ def ask(
 def _ask_each(answerer: "Answerer", limit: int, as_json: bool) -> int:
     from retrieval.answering import QuestionError
 
+    if sys.stdin is None:
+        return _failed("standard input is closed; give a question", WRONG_USE)
     if sys.stdin.isatty():
         click.echo("Type a question and press Enter; Ctrl-D ends.", err=True)
     code = ANSWERED

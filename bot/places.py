@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 
 from knowledge.chunking import passages_of
 from knowledge.documents import Document, Passage
@@ -37,13 +38,22 @@ def find_place(text: str, documents: Mapping[str, Document]) -> Place:
     """
     match = None if text in documents else _LINE.fullmatch(text)
     name, line = (match["document"], int(match["line"])) if match else (text, None)
-    document = documents.get(name)
+    document = documents.get(name) or _cited(name, line, documents)
     if document is None:
         raise PlaceError(f"there is no document {name!r}; {_nearest(name, documents)}")
     passages = list(passages_of(document))
     if not passages:
         raise PlaceError(f"{name} has no text to show")
     return Place(document, passages, 0 if line is None else _position(document, passages, line))
+
+
+def _cited(name: str, line: int | None, documents: Mapping[str, Document]) -> Document | None:
+    """The document whose file a citation names so; among records of one file, that of the line."""
+    path = Path(name).absolute()
+    found = [d for d in documents.values() if Path(d.source).absolute() == path]
+    if len(found) > 1:
+        found = [document for document in found if document.line == line]
+    return found[0] if found else None
 
 
 def _nearest(name: str, documents: Mapping[str, Document]) -> str:

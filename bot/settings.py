@@ -60,12 +60,12 @@ def forbids_colour(environment: Mapping[str, str]) -> bool:
 
 
 def _read_env_file(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
-    # Imported here since most people have no such file.
-    from dotenv import dotenv_values
-
     try:
+        if not path.is_file():
+            return {}
+        # Imported here since most people have no such file.
+        from dotenv import dotenv_values
+
         values = dotenv_values(path, interpolate=False)
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read; make it a UTF-8 file of yours") from error

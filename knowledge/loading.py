@@ -36,6 +36,8 @@ def load(path: Path) -> Knowledge:
     ReadError where the path is not there, a file given by name cannot be read, or a folder holds
     nothing that can be.
     """
+    if not _is_unicode(str(path)):
+        raise ReadError(_shown(str(path)), _BAD_NAME)
     if os.path.isdir(path):  # noqa: PTH112, Path.is_dir() fails on names that are too long
         return _load_folder(path)
     return Knowledge(tuple(read_file(SourceFile(path, path.name))), ())
@@ -58,6 +60,9 @@ def _load_folder(folder: Path) -> Knowledge:
     documents: dict[str, Document] = {}
     skipped: list[Skipped] = []
     for file in _files(folder):
+        if not _is_unicode(file.id):
+            skipped.append(Skipped(_shown(file.id), _BAD_NAME))
+            continue
         try:
             found = list(read_file(file))
             for document in found:
@@ -88,6 +93,18 @@ def _files(folder: Path) -> Iterator[SourceFile]:
         if path.is_symlink() and not _leads_into(path, root):
             continue
         yield SourceFile(path, inside.as_posix())
+
+
+_BAD_NAME = "has a name that is not UTF-8; rename it"
+
+
+def _is_unicode(name: str) -> bool:
+    """Whether a name can be written in a report; other bytes come in as halves of characters."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def _shown(name: str) -> str:
+    return name.encode(errors="replace").decode()
 
 
 def _leads_into(link: Path, root: Path) -> bool:

@@ -351,3 +351,31 @@ def test_styles_only_on_a_terminal() -> None:
 
     assert "was opened in \x1b[1m2005\x1b[0m." in on_a_terminal()
     assert "\x1b" not in on_a_terminal(NO_COLOR="1")
+
+
+def test_a_name_that_is_no_text_is_skipped(run: Run, tmp_path: Path) -> None:
+    """A file whose name is not UTF-8 is named as far as it goes, and JSON can still be written."""
+    (tmp_path / "docs").mkdir()
+    _write(tmp_path / "docs" / "a.md", b"The lease was signed in 1999.")
+    with open(os.fsencode(tmp_path / "docs") + b"/bad\xff.md", "wb") as file:  # noqa: PTH123
+        file.write(b"The lease was signed in 1999.")
+    assert run("ask", "--json", "--knowledge", "docs", "When was the lease signed?").code == 0
+    skipped = json.loads(run("index", "--json", "--knowledge", "docs").out)["skipped"]
+    assert skipped == [{"name": "bad?.md", "reason": "has a name that is not UTF-8; rename it"}]
+
+
+def test_show_takes_a_place_as_citations_name_it(run: Run, tmp_path: Path) -> None:
+    """The path and line under an answer can be pasted behind `show`."""
+    (tmp_path / "docs").mkdir()
+    _write(tmp_path / "docs" / "a.md", b"One.\n\nThe lease was signed in 1999.")
+    _write(tmp_path / "c.jsonl", b'{"_id": "x", "text": "One."}\n{"_id": "y", "text": "Two."}\n')
+    assert run("show", "--knowledge", "docs", "docs/a.md:3").code == 0
+    shown = run("show", "--json", "--knowledge", "c.jsonl", "c.jsonl:2")
+    assert json.loads(shown.out)["text"] == "Two."
+
+
+def test_without_a_command_the_help_is_shown(run: Run) -> None:
+    """`footnote` alone prints its help, line by line, and exits with 2."""
+    result = run()
+    assert result.code == 2
+    assert "\nCommands:\n" in result.err
