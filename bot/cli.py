@@ -15,7 +15,8 @@ from knowledge.errors import FootnoteError
 
 if TYPE_CHECKING:
     # Every command imports what it needs when it runs, so that each starts quickly.
-    from retrieval.answering import Answer, Answerer
+    from retrieval.answering import Answerer
+    from retrieval.answers import Answer
 
 ANSWERED, DECLINED, WRONG_USE, UNFORESEEN, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -103,7 +104,7 @@ def ask(
       footnote ask --knowledge handbook.md "How do I reset my password?"
       printf 'Who came?\\nWhen?\\n' | footnote ask --json --knowledge notes/
     """
-    from retrieval.answering import Verdict
+    from retrieval.answers import Verdict
 
     answerer = assembled_from(knowledge, engine).answerer
     if question is not None:

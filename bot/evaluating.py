@@ -69,13 +69,15 @@ def evaluate(
     """
     from bot.evaluation_text import changes_text, figures_text
     from retrieval.evaluation.figures import differences, figures
-    from retrieval.evaluation.question_sets import PACKAGED, read_question_set
+    from retrieval.evaluation.question_sets import PACKAGED, read_question_set, repeated
     from retrieval.evaluation.reports import read_report, report_json, scored
     from retrieval.evaluation.trec import qrels_lines, run_lines
 
     least = dict(_floor(text) for text in floors)
     earlier = read_report(baseline) if baseline else None
     found = read_question_set(questions or PACKAGED)
+    for text, count in repeated(found.questions).items():
+        click.echo(f"{found.name}: the question {text!r} stands {count} times", err=True)
     outcomes = judged(found, knowledge, engine, processes)
     now = scored(outcomes)
     measured = figures(now)

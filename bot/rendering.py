@@ -12,7 +12,7 @@ import click
 
 from bot.assembly import Assembled
 from knowledge.documents import Document, Passage, line_spans
-from retrieval.answering import Answer, Citation, Verdict
+from retrieval.answers import Answer, Citation, Verdict
 from retrieval.engine import Hit
 
 HIGHLIGHT_FROM = 0.3
@@ -38,8 +38,19 @@ def harmless(text: str) -> str:
 
 def answer_text(answer: Answer, width: int) -> str:
     """The quote with the words that answer in bold, and its source; or what came nearest."""
-    if answer.verdict is Verdict.DECLINED:
-        return _decline_text(answer, width)
+    shown = _decline_text if answer.verdict is Verdict.DECLINED else _quotes_text
+    return "\n".join([*_repairs_text(answer, width), shown(answer, width)])
+
+
+def _repairs_text(answer: Answer, width: int) -> list[str]:
+    """What misspelt words were read as, if there were any."""
+    if not answer.repairs:
+        return []
+    words = ", ".join(f"{repair.read_as} (not {repair.asked})" for repair in answer.repairs)
+    return [wrapped(f"searched for: {harmless(words)}", width), ""]
+
+
+def _quotes_text(answer: Answer, width: int) -> str:
     quotes = [
         wrapped(_marked(citation, answer), width, "•" if _is_item(citation, answer) else "")
         for citation in answer.citations

@@ -1,22 +1,31 @@
 """From a question to an answer: search, extract, then cite or decline."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from functools import cached_property
 
 from knowledge.documents import Document, Passage, Span
 from knowledge.errors import FootnoteError
-from retrieval.confidence import THRESHOLD, probability
+from retrieval.acronyms import Acronyms
+from retrieval.answers import Answer, Citation, Verdict
+from retrieval.confidence import THRESHOLD, confidence_features, probability
 from retrieval.engine import Hit, SearchEngine
-from retrieval.extraction import Candidate, Extractor, select
+from retrieval.extraction import Candidate, candidates
 from retrieval.questions import Question
-from retrieval.short_answers import short_answer
+from retrieval.repair import Repair, Vocabulary, repaired
+from retrieval.rescoring import RESCORED, Found, rescored
+from retrieval.selection import Selection, select
+from retrieval.short_answers import ShortAnswer, short_answer
+from retrieval.weighting import WeightedQuestion
+from retrieval.weights import Weights, shipped
+from retrieval.words import WordCache
 
 LONGEST_QUESTION = 1_000
 """In characters; a longer text is no question, and every word of it would be searched for."""
 
-_EXTRACTED_FROM = 10
-"""Passages whose units are candidates: further ones hardly ever hold the answer."""
+
+_OF_A_LIST = 0.35
+"""How sure the short answers of sentences are on the average: a list has none to go by."""
 
 
 class QuestionError(FootnoteError):
@@ -27,75 +36,26 @@ class QuoteMismatchError(Exception):
     """A quote that is not what stands in its document: never shown, for it would be no citation."""
 
 
-class Verdict(Enum):
-    """Whether the documents answer the question."""
-
-    ANSWERED = "answered"
-    DECLINED = "declined"
-
-
 @dataclass(frozen=True, slots=True)
-class Citation:
-    """A quote and where it stands; `line` counts from 1.
+class Trace:
+    """An answer with how it came about; all but `answer` and `asked` empty where nothing fits.
 
-    `answering` is the span of the words within the quote that answer, None where none stand out.
-    `introduces` marks the line that introduces the items cited after it.
-    Law: `quote == document.text[span]`.
+    `features` are those of the confidence.
     """
 
-    document_id: str
-    title: str
-    heading: tuple[str, ...]
-    source: str
-    span: Span
-    line: int
-    quote: str
-    answering: Span | None = None
-    introduces: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of a question.
-
-    ANSWERED has at least one citation. DECLINED has none, and `nearest` are those that came
-    nearest, if any did. `confidence` (0 to 1) is how likely it is that the quote answers the
-    question, or would have; `short_confidence` the same of the words that answer.
-    """
-
-    question: str
-    verdict: Verdict
-    confidence: float
-    citations: tuple[Citation, ...]
-    hits: tuple[Hit, ...]
-    short_confidence: float | None = None
-    nearest: tuple[Citation, ...] = ()
-
-    def __post_init__(self) -> None:
-        if (self.verdict is Verdict.ANSWERED) != bool(self.citations):
-            raise ValueError(f"{self.verdict} with {len(self.citations)} citations")
-
-    @property
-    def text(self) -> str | None:
-        """The quotes, one a line; None where the question was declined."""
-        return "\n".join(citation.quote for citation in self.citations) or None
-
-    @property
-    def short_answer(self) -> str | None:
-        """The words that answer, one citation's a line; None where none stand out."""
-        return answering_words(self.citations)
-
-
-def answering_words(citations: Iterable[Citation]) -> str | None:
-    """The words of the citations that answer, one citation's a line; None where none stand out."""
-    parts = [c.answering.moved(-c.span.start).of(c.quote) for c in citations if c.answering]
-    return "\n".join(parts) or None
+    answer: Answer
+    asked: WeightedQuestion
+    found: Sequence[Found] = ()
+    candidates: Sequence[Candidate] = ()
+    selection: Selection | None = None
+    features: Mapping[str, float] | None = None
 
 
 class Answerer:
     """Answers questions from some documents and the engine over their passages.
 
-    Below the `threshold` of confidence it declines.
+    Below the `threshold` of confidence it declines. `weights` are those that come with Footnote,
+    if no others are given.
     """
 
     def __init__(
@@ -103,56 +63,108 @@ class Answerer:
         documents: Mapping[str, Document],
         engine: SearchEngine,
         threshold: float = THRESHOLD,
+        weights: Weights | None = None,
     ) -> None:
         self._documents = documents
         self._engine = engine
         self._threshold = threshold
-        self._extractor = Extractor(engine.idf)
+        self._weights = shipped() if weights is None else weights
 
     def search(self, query: str, limit: int) -> list[Hit]:
         """The best `limit` passages for a query; QuestionError where it is empty or too long."""
-        return self._engine.search(_checked(query).terms, limit)
+        return self._search(self._read(query)[0], limit)[2]
 
     def answer(self, text: str, limit: int = 10) -> Answer:
         """The answer to a question, with at most `limit` hits.
 
         QuestionError where it is empty or longer than LONGEST_QUESTION.
         """
-        question = _checked(text)
-        hits = self._engine.search(question.terms, max(limit, _EXTRACTED_FROM))
-        candidates = self._extractor.candidates(question, hits[:_EXTRACTED_FROM])
-        shown = tuple(hits[:limit])
-        if not candidates:
-            return Answer(text, Verdict.DECLINED, 0.0, (), shown)
-        best = candidates[0]
-        confidence = probability(best.score)
-        citations, short_confidence = self._cited(question, best, confidence)
-        if confidence < self._threshold:
-            return Answer(text, Verdict.DECLINED, confidence, (), shown, nearest=citations)
-        return Answer(text, Verdict.ANSWERED, confidence, citations, shown, short_confidence)
+        return self.trace(text, limit).answer
+
+    def trace(self, text: str, limit: int = 10) -> Trace:
+        """The answer to a question as `answer` gives it, with how it came about."""
+        question, repairs = self._read(text)
+        asked, found, hits = self._search(question, limit)
+        ranked = candidates(asked, found, self._weights.units)
+        if not ranked:
+            answer = Answer(text, Verdict.DECLINED, 0.0, (), tuple(hits), repairs=repairs)
+            return Trace(answer, asked, found)
+        selection = select(question, ranked)
+        passage = ranked[0].passage
+        short = short_answer(
+            question,
+            [(one.unit.span, one.quote, ranked[0].score - one.score) for one in selection.units],
+            self._engine.idf,
+            self._weights.spans,
+        )
+        likely = _OF_A_LIST if selection.is_list else short.confidence if short else 0.0
+        features = confidence_features(asked, ranked, selection, likely)
+        confidence = probability(features, self._weights.confidence)
+        citations = tuple(self._cited(passage, selection, short))
+        is_answered = confidence >= self._threshold
+        answer = Answer(
+            question=text,
+            verdict=Verdict.ANSWERED if is_answered else Verdict.DECLINED,
+            confidence=confidence,
+            citations=citations if is_answered else (),
+            hits=tuple(hits),
+            short_confidence=(
+                _short_confidence(selection, short, confidence) if is_answered else None
+            ),
+            nearest=() if is_answered else citations,
+            repairs=repairs,
+        )
+        return Trace(answer, asked, found, ranked, selection, features)
+
+    @cached_property
+    def _acronyms(self) -> Acronyms:
+        return Acronyms(self._documents.values())
+
+    @cached_property
+    def _cache(self) -> WordCache:
+        return WordCache(self._acronyms)
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary(self._documents.values())
+
+    def _read(self, text: str) -> tuple[Question, tuple[Repair, ...]]:
+        """The text as a question, its misspelt words repaired; QuestionError where it is none."""
+        if not text.strip():
+            raise QuestionError("the question is empty; ask in a few words")
+        if len(text) > LONGEST_QUESTION:
+            raise QuestionError(
+                f"the question has {len(text):,} characters; shorten it to {LONGEST_QUESTION:,}"
+            )
+        read, repairs = repaired(text, self._engine.knows, lambda: self._vocabulary)
+        return Question(read), repairs
+
+    def _search(
+        self, question: Question, limit: int
+    ) -> tuple[WeightedQuestion, list[Found], list[Hit]]:
+        """The passages scored again, and the best `limit` hits."""
+        hits = self._engine.search(
+            list(dict.fromkeys(self._acronyms.added_to(question.terms))), max(limit, RESCORED)
+        )
+        asked, found = rescored(
+            question, hits[:RESCORED], self._engine.idf, self._cache, self._weights.passages
+        )
+        best = [one.hit for one in found]
+        # Further down the order of the engine stays; a score there says no more than that.
+        deeper = (Hit(hit.passage, best[-1].score, hit.rank) for hit in hits[RESCORED:])
+        return asked, found, [*best, *deeper][:limit]
 
     def _cited(
-        self, question: Question, best: Candidate, confidence: float
-    ) -> tuple[tuple[Citation, ...], float | None]:
-        """The quotes with the words that answer marked, and how likely those are right."""
-        passage = best.passage
-        selection = select(question, best)
-        # Several items answer as they stand; of one, some words do.
-        marks = {span: span for span in selection.answering}
-        short_confidence: float | None = confidence
-        if len(marks) == 1:
-            (span,) = marks
-            found = short_answer(question, self._slice(passage, span), self._engine.idf)
-            marks = {} if found is None else {span: found.span.moved(span.start)}
-            short_confidence = None if found is None else found.confidence
-        citations = (
+        self, passage: Passage, selection: Selection, short: ShortAnswer | None
+    ) -> list[Citation]:
+        """The quotes, marked where they answer: items as they stand, or the short answer."""
+        marks = {span: span for span in selection.answering} if selection.is_list else {}
+        if short is not None and not selection.is_list:
+            marks = {span: short.span for span in selection.quoted if span.holds(short.span)}
+        return [
             self._citation(passage, span, marks.get(span), span not in selection.answering)
             for span in selection.quoted
-        )
-        return tuple(citations), short_confidence
-
-    def _slice(self, passage: Passage, span: Span) -> str:
-        return span.of(self._documents[passage.document_id].text)
+        ]
 
     def _citation(
         self, passage: Passage, span: Span, answering: Span | None, introduces: bool
@@ -175,12 +187,10 @@ class Answerer:
         )
 
 
-def _checked(text: str) -> Question:
-    """The text as a question; QuestionError where it cannot be one."""
-    if not text.strip():
-        raise QuestionError("the question is empty; ask in a few words")
-    if len(text) > LONGEST_QUESTION:
-        raise QuestionError(
-            f"the question has {len(text):,} characters; shorten it to {LONGEST_QUESTION:,}"
-        )
-    return Question(text)
+def _short_confidence(
+    selection: Selection, short: ShortAnswer | None, confidence: float
+) -> float | None:
+    """How likely it is that the marked words are right: as likely as the quote for whole items."""
+    if selection.is_list:
+        return confidence
+    return None if short is None else confidence * short.confidence

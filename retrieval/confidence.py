@@ -1,15 +1,116 @@
-"""How likely it is that the best candidate answers, and from where on it is shown."""
+"""How likely it is that the best quote answers, and from where on it is shown."""
 
 import math
+import re
+from collections.abc import Sequence
 
-# Logistic regression of "the sentence, or the one beside it, holds the answer" on the score of the
-# best candidate; negatives are questions whose whole article is missing. Same data as the weights.
-_SLOPE, _INTERCEPT = 6.0, -5.75
+from retrieval.acronyms import Acronyms
+from retrieval.extraction import Candidate
+from retrieval.lexicon import part_of_speech
+from retrieval.questions import Kind, Question
+from retrieval.selection import Selection
+from retrieval.tokens import terms
+from retrieval.weighting import WeightedQuestion
+from retrieval.weights import Model, score
+from retrieval.words import UnitWords
 
 THRESHOLD = 0.35
 """Below this probability a question is declined."""
 
+_FAR = 50.0
+_DENIAL = re.compile(r"\b(?:not|never|no|without|nor|neither|none)\b|n't\b", re.I)
+_HOW_LONG = re.compile(r"\bhow long\b(?! ago)|\bhow many (?:years|months|days|hours|weeks)\b", re.I)
+_DURATION = re.compile(
+    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))\b"
+    r"|\b(?:since|until|till|from \d{4}|between)\b",
+    re.I,
+)
+_HOW_MUCH = re.compile(r"\bhow much\b|\b(?:what|which) (?:sum|amount|price|cost)\b", re.I)
+_AMOUNT = re.compile(r"[$€£¥%]|\b(?:dollars?|euros?|pounds?|percent|million|billion|tons?)\b", re.I)
+_PARTS = {"n": "nouns", "v": "verbs", "a": "adjectives", "r": "adverbs"}
 
-def probability(score: float) -> float:
-    """The probability, 0 to 1, that a candidate of this score answers the question."""
-    return 1 / (1 + math.exp(-(_SLOPE * score + _INTERCEPT)))
+
+def probability(features: dict[str, float], model: Model) -> float:
+    """The probability, 0 to 1, that a quote with these features answers the question."""
+    # Far out the exponential would overflow.
+    bounded = max(-_FAR, min(_FAR, score(features, model)))
+    return 1 / (1 + math.exp(-bounded))
+
+
+def confidence_features(
+    asked: WeightedQuestion, ranked: Sequence[Candidate], selection: Selection, short: float
+) -> dict[str, float]:
+    """What speaks for and against the best candidate; `short` is how sure its short answer is."""
+    best = ranked[0]
+    quote = "\n".join(best.passage.quote(span) for span in selection.quoted)
+    rival = next((one.score for one in ranked if one.passage.id != best.passage.id), None)
+    return {
+        "constant": 1.0,
+        **{f"unit_{name}": value for name, value in best.features.items()},
+        **{f"passage_{name}": value for name, value in best.found.features.items()},
+        "score": best.score / 5,
+        "passage_score": best.found.hit.score / 10,
+        "ahead": (best.score - rival) / 5 if rival is not None else 1.0,
+        "short": short,
+        "terms": len(asked.weights) / 10,
+        "mean_weight": asked.total / len(asked.weights) / 5,
+        f"kind_{asked.question.kind.value}": 1.0,
+        **_missing(asked, best, set(terms(quote))),
+        **_misfits(asked.question, quote),
+    }
+
+
+def _missing(asked: WeightedQuestion, best: Candidate, quoted: set[str]) -> dict[str, float]:
+    """What the passage and the quote lack of the question, in words alike and related too."""
+    weights = asked.weights
+    counts = best.found.words.counts
+    missing = [term for term in weights if term not in counts]
+    lost = [term for term in missing if not asked.has_likeness(term, counts.keys())]
+    # Names above the text hold for all of it.
+    near = quoted | best.found.words.above
+    unsaid = [t for t in weights if t not in near and not asked.has_likeness(t, near)]
+    found = {
+        "missing": len(missing) / 5,
+        "missing_most": max([weights[term] for term in missing], default=0.0) / 8,
+        "lost": len(lost) / 5,
+        "lost_any": float(bool(lost)),
+        "lost_share": sum([weights[term] for term in lost]) / asked.total,
+        "lost_most": max([weights[term] for term in lost], default=0.0) / 8,
+        "unknown": sum([term not in asked.vocabulary for term in weights]) / 5,
+        "unsaid": len(unsaid) / 5,
+        "unsaid_share": sum([weights[term] for term in unsaid]) / asked.total,
+    }
+    for part in ("lost", "unsaid"):
+        for term in lost if part == "lost" else unsaid:
+            if term in asked.question.numbers:
+                name = "numbers"
+            elif term in asked.question.names:
+                name = "names"
+            else:
+                name = _PARTS.get(part_of_speech(term), "nouns")
+            found[f"{part}_{name}"] = found.get(f"{part}_{name}", 0.0) + 0.2
+    return found
+
+
+def _misfits(question: Question, quote: str) -> dict[str, float]:
+    """Where the quote holds nothing of the kind that the question asks for."""
+    words = UnitWords(quote, "", Acronyms(()))
+    names = words.names - question.importance.keys()
+    numbers = words.numbers - question.numbers
+    kind, signs = question.kind, words.signs
+    text = question.text
+    has_number = "number" in signs and (bool(numbers) or not words.numbers)
+    return {
+        "misfit_date": float(
+            kind is Kind.DATE and not ("month" in signs or ("year" in signs and numbers))
+        ),
+        "misfit_number": float(kind is Kind.NUMBER and not has_number),
+        "misfit_duration": float(bool(_HOW_LONG.search(text)) and not _DURATION.search(quote)),
+        "misfit_amount": float(bool(_HOW_MUCH.search(text)) and not _AMOUNT.search(quote)),
+        "misfit_person": float(kind is Kind.PERSON and not names),
+        "misfit_place": float(kind is Kind.PLACE and not names),
+        "misfit_reason": float(kind is Kind.REASON and "reason" not in signs),
+        "misfit_new": float(not words.set - question.importance.keys()),
+        "denial": float(bool(_DENIAL.search(text)) != bool(_DENIAL.search(quote))),
+        "denial_asked": float(bool(_DENIAL.search(text))),
+    }

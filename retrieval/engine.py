@@ -25,6 +25,9 @@ class SearchEngine(Protocol):
     def search(self, terms: Sequence[str], limit: int) -> list[Hit]:
         """The best `limit` of the passages that hold a term; ties in the order of the passages."""
 
+    def knows(self, term: str) -> bool:
+        """Whether a passage holds `term`."""
+
     def idf(self, term: str) -> float:
         """How much it says that a passage holds `term`: ln(1 + (N - n + 0.5) / (n + 0.5)).
 

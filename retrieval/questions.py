@@ -1,13 +1,13 @@
 """What a question asks for, read off its words by rules."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from itertools import pairwise
 
 from retrieval.tokens import Token, content_terms, tokens
+from retrieval.words import directions_in
 
 
 class Kind(Enum):
@@ -16,17 +16,32 @@ class Kind(Enum):
     DATE = "date"
     NUMBER = "number"
     PERSON = "person"
+    PLACE = "place"
+    REASON = "reason"
+    MANNER = "manner"
     NAME = "name"
     OTHER = "other"
 
 
+_PLACES = r"city|town|village|country|state|region|county|province|continent|place|location|area"
 _KINDS = (
     (Kind.DATE, r"when|(?:what|which|whose) (?:year|date|day|month|decade|century)|how long ago"),
-    (Kind.NUMBER, r"how (?:many|much|long|old|far|tall|big|large|high)|what (?:percent|number)"),
+    (
+        Kind.NUMBER,
+        r"how (?:many|much|long|old|far|tall|big|large|high|often|deep|fast|wide)"
+        r"|(?:what|which) (?:percent|percentage|proportion|number|amount|age|distance|population)",
+    ),
     (Kind.PERSON, r"who|whom|whose"),
-    (Kind.NAME, r"where|which"),
+    (Kind.PLACE, rf"where|(?:what|which) (?:{_PLACES})"),
+    (Kind.REASON, r"why|for what reason|what (?:is|was|were) the (?:reason|cause|purpose)"),
+    (Kind.MANNER, r"how"),
+    (Kind.NAME, r"which|what (?:is|was|are|were) .*(?:called|named|known as)|name of|what name"),
 )
 _PATTERNS = tuple((kind, re.compile(rf"\b(?:{words})\b", re.I)) for kind, words in _KINDS)
+_ASKS_WHAT_IT_IS_CALLED = re.compile(
+    r"\b(?:called|named|known as|what (?:term|name|word)|(?:name|term) (?:of|for)|referred to)\b",
+    re.I,
+)
 _SEVERAL = re.compile(
     r"\b(?:(?:which|what)(?: (?!(?:is|was|has|does|did|do)\b)\w+){0,2}"
     r" (?!\w*(?:us|ss|is)\b|was\b|has\b|does\b)\w+s\b|who (?:are|were|have)\b"
@@ -34,6 +49,21 @@ _SEVERAL = re.compile(
     r"|(?:list|name) (?:all|the|every|some)|all (?:the|of))",
     re.I,
 )
+
+# Where a speaker takes words back: "in 1973 no in 1979", "the city, I mean the state".
+_FILLER = r"(?:no|not|uh|um+|erm?|hmm+|ah+|oops|whoops|wait|actually|or|so|sorry|rather)"
+_CORRECTION = re.compile(
+    rf"\b(?:{_FILLER}[\s,.]+)*"
+    r"(?:i mean|i meant|or rather|sorry|(?:no|or|wait),? make that|scratch that|oops|whoops"
+    r"|um+|uh|erm|hmm+|ah+|no|rather(?! than)|instead(?! of))\b"
+    rf"(?:[\s,.]+(?:{_FILLER}|make that|let me ask|different question|my bad|i mean)\b)*",
+    re.I,
+)
+_QUESTION_WORD = re.compile(
+    r"[\s,.]*(?:\w+ )?(?:who|whom|whose|what|when|where|which|why|how)\b", re.I
+)
+_TAKEN_BACK = 0.3
+_REACH = 2
 
 
 @dataclass(frozen=True)
@@ -48,14 +78,80 @@ class Question:
         return tokens(self.text)
 
     @cached_property
+    def importance(self) -> dict[str, float]:
+        """The different terms that are no stop words, in order; below 1 where taken back."""
+        found: dict[str, float] = {}
+        for word in self.tokens:
+            if not word.is_stop_word:
+                weight = self._weight_at(word)
+                if weight:
+                    found[word.term] = max(weight, found.get(word.term, 0))
+        # All taken back: then it was no correction.
+        return found or dict.fromkeys(content_terms(self.tokens), 1.0)
+
+    @cached_property
     def terms(self) -> list[str]:
         """The different terms of the question that are no stop words, in order."""
-        return list(dict.fromkeys(content_terms(self.tokens)))
+        return list(self.importance)
+
+    def _weight_at(self, word: Token) -> float:
+        if word.start < self._asked_anew or any(a <= word.start < b for a, b in self._corrections):
+            return 0.0
+        return _TAKEN_BACK if any(a <= word.start < b for a, b in self._taken_back) else 1.0
+
+    @cached_property
+    def _corrections(self) -> list[tuple[int, int]]:
+        """Start and end of the words by which a speaker takes back others."""
+        return [match.span() for match in _CORRECTION.finditer(self.text) if self._is_one(match)]
+
+    def _is_one(self, match: re.Match[str]) -> bool:
+        """Whether the words are a correction: a bare "no" also denies ("is there no water")."""
+        if match[0].lower() not in ("no", "rather", "instead"):
+            return True
+        before = [word for word in self.tokens if word.end <= match.start()]
+        following = [word for word in self.tokens if word.start >= match.end()]
+        if not before or not following or following[0].term in ("longer", "more", "than", "one"):
+            return False
+        return not before[-1].is_stop_word or bool(_QUESTION_WORD.match(self.text, match.end()))
+
+    @cached_property
+    def _asked_anew(self) -> int:
+        """Where the last whole question begins: what stands before it was taken back."""
+        return max(
+            (end for _, end in self._corrections if _QUESTION_WORD.match(self.text, end)), default=0
+        )
+
+    @cached_property
+    def _taken_back(self) -> list[tuple[int, int]]:
+        """The stretches of the last words before each correction."""
+        stretches = []
+        for start, _ in self._corrections:
+            before = [w for w in self.tokens if w.end <= start and not w.is_stop_word][-_REACH:]
+            if before:
+                stretches.append((before[0].start, start))
+        return stretches
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
         """The terms of the question that follow each other, stop words passed over."""
-        return frozenset(pairwise(content_terms(self.tokens)))
+        return frozenset(pairwise(self._kept_terms))
+
+    @cached_property
+    def _kept_terms(self) -> list[str]:
+        return [
+            word.term
+            for word in self.tokens
+            if not word.is_stop_word and self._weight_at(word) == 1
+        ]
+
+    @cached_property
+    def raw_pairs(self) -> frozenset[tuple[str, str]]:
+        """The words that follow each other, of which at least one is no stop word."""
+        return frozenset(
+            (one.term, two.term)
+            for one, two in pairwise(self.tokens)
+            if not (one.is_stop_word and two.is_stop_word)
+        )
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -64,7 +160,17 @@ class Question:
             word.term
             for position, word in enumerate(self.tokens)
             if not word.is_stop_word
+            and word.term in self.importance
             and (self.text[word.start].isdigit() or (position and self.text[word.start].isupper()))
+        )
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers of the question."""
+        return frozenset(
+            word.term
+            for word in self.tokens
+            if self.text[word.start].isdigit() and word.term in self.importance
         )
 
     @cached_property
@@ -82,13 +188,11 @@ class Question:
         return next((kind for kind, words in _PATTERNS if words.search(self.text)), Kind.OTHER)
 
     @cached_property
+    def asks_what_it_is_called(self) -> bool:
+        """Whether it asks for a name that something bears ("What is ... called?")."""
+        return _ASKS_WHAT_IT_IS_CALLED.search(self.text) is not None
+
+    @cached_property
     def asks_for_several(self) -> bool:
         """Whether it asks for more than one thing ("Which officials ...?")."""
         return _SEVERAL.search(self.text) is not None
-
-
-def directions_in(words: Sequence[Token]) -> frozenset[tuple[str, str]]:
-    """The pairs of "from" or "to" and the term behind it."""
-    return frozenset(
-        (word.term, after.term) for word, after in pairwise(words) if word.term in ("from", "to")
-    )

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from knowledge.documents import Document, Passage
-from retrieval.answering import Answer, Citation
+from retrieval.answers import Answer, Citation
 from retrieval.engine import Hit
 
 _DIGITS = 6
@@ -72,6 +72,13 @@ class SearchRecord(HitRecord):
         return cls(**HitRecord.of(hit).model_dump(), text=hit.passage.text)
 
 
+class RepairRecord(BaseModel):
+    """A misspelt word and what it was read as."""
+
+    asked: str
+    read_as: str
+
+
 class AnswerRecord(BaseModel):
     """What came of a question."""
 
@@ -83,6 +90,7 @@ class AnswerRecord(BaseModel):
     confidence: float
     citations: list[CitationRecord]
     hits: list[HitRecord]
+    repairs: list[RepairRecord]
 
     @classmethod
     def of(cls, answer: Answer) -> "AnswerRecord":
@@ -97,6 +105,10 @@ class AnswerRecord(BaseModel):
             confidence=round(answer.confidence, _DIGITS),
             citations=[CitationRecord.of(citation) for citation in answer.citations],
             hits=[HitRecord.of(hit) for hit in answer.hits],
+            repairs=[
+                RepairRecord(asked=repair.asked, read_as=repair.read_as)
+                for repair in answer.repairs
+            ],
         )
 
 

@@ -18,10 +18,30 @@ _MARKS = (
     r"\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u3099\u309a"
 )
 _LETTERS = rf"(?:[^\W_][{_MARKS}]*)+"
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = (
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
+    "eighteen", "nineteen",
+)  # fmt: skip
+# "one" is more often a pronoun than a number.
+_NUMBERS = {
+    **{word: str(number) for number, word in enumerate(_ONES, start=1) if number > 1},
+    **{word: str(number) for number, word in enumerate(_TEENS, start=10)},
+    **{word: str(10 * number) for number, word in enumerate(_TENS, start=2)},
+}
+_ONES_BY_WORD = {word: number for number, word in enumerate(_ONES, start=1)}
+# "Mar" and "May" are left: a month is rarer than what else they are.
+_MONTHS = {
+    "jan": "januari", "feb": "februari", "apr": "april", "jun": "june", "jul": "juli",
+    "aug": "august", "sep": "septemb", "sept": "septemb", "oct": "octob", "nov": "novemb",
+    "dec": "decemb",
+}  # fmt: skip
 # A number keeps its separators ("50,000"), an abbreviation its dots ("U.S."), a word its
 # apostrophe ("Mexico's").
 _WORD = re.compile(
-    rf"\d+(?:[.,]\d+)+|(?:[^\W\d_][{_MARKS}]*\.){{2,}}|{_LETTERS}(?:['’]{_LETTERS})*"
+    rf"(?i:\b(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_ONES)})\b)"
+    rf"|\d+(?:[.,]\d+)+|(?:[^\W\d_][{_MARKS}]*\.){{2,}}|{_LETTERS}(?:['’]{_LETTERS})*"
 )
 _ORDINAL_OR_DECADE = re.compile(r"(\d+)(?:st|nd|rd|th|s)")
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
@@ -62,6 +82,11 @@ def tokens(text: str) -> list[Token]:
     return [Token(match.start(), match.end(), *_term(match[0])) for match in _WORD.finditer(text)]
 
 
+def words(text: str) -> list[str]:
+    """Every word of `text` as it is written, in order."""
+    return _WORD.findall(text)
+
+
 def content_terms(words: Iterable[Token]) -> list[str]:
     """The terms of the words that are no stop words, in order, repeated as they are."""
     return [word.term for word in words if not word.is_stop_word]
@@ -81,7 +106,21 @@ def _term(word: str) -> tuple[str, bool]:
     if plain[0].isdigit():
         ordinal = _ORDINAL_OR_DECADE.fullmatch(plain)
         return (ordinal[1] if ordinal else plain.replace(",", "")), False
+    if plain in _NUMBERS:
+        return _NUMBERS[plain], False
+    if plain in _MONTHS:
+        return _MONTHS[plain], False
+    if plain.startswith(_TENS) and (number := _compound(plain)):
+        return number, False
     return _OF_A_COUNTRY.sub("", _stem(plain.replace(".", ""))), False
+
+
+def _compound(word: str) -> str | None:
+    """The number that "twenty-one" and its like are; None for other words."""
+    tens, _, ones = word.replace(" ", "-").partition("-")
+    if tens in _TENS and ones in _ONES_BY_WORD:
+        return str(int(_NUMBERS[tens]) + _ONES_BY_WORD[ones])
+    return None
 
 
 def _without_accents(word: str) -> str:

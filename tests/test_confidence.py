@@ -1,32 +1,53 @@
-"""Confidence: a probability that grows with the score."""
+"""Confidence: a probability that grows with what speaks for the quote."""
 
+import pytest
+from corpora import answerer_over, document
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.confidence import THRESHOLD, probability
 
-# Far beyond what features can add up to: 500 names of a question missing give -100.
-SCORES = st.floats(-110, 110)
+SCORES = st.floats(-1e6, 1e6)
+MODEL = {"for": 1.0, "against": -1.0}
 
 
-@given(SCORES)
-def test_it_is_a_probability(score: float) -> None:
-    """Whatever the score, the probability is between 0 and 1."""
-    assert 0 <= probability(score) <= 1
+@given(SCORES, SCORES)
+def test_it_is_a_probability(one: float, two: float) -> None:
+    """Whatever the features, the probability is between 0 and 1."""
+    assert 0 <= probability({"for": one, "against": two}, MODEL) <= 1
 
 
 @given(SCORES, SCORES)
 def test_a_better_score_is_never_less_likely(first: float, second: float) -> None:
     """The probability does not fall where the score rises."""
-    assert probability(min(first, second)) <= probability(max(first, second))
+    low, high = sorted([first, second])
+    assert probability({"for": low}, MODEL) <= probability({"for": high}, MODEL)
+    assert probability({"against": low}, MODEL) >= probability({"against": high}, MODEL)
 
 
-@given(st.floats(-1, 2), st.floats(0.001, 1))
-def test_a_better_score_is_more_likely(score: float, more: float) -> None:
-    """Among usual scores a difference shows."""
-    assert probability(score) < probability(score + more)
+TEXT = (
+    "# Mills\n\nThe old mill of Ulm was built by Anna Berg in 1884. It burned in 1901. "
+    "The forge of Bern belongs to the city, which bought it because nobody else would."
+)
 
 
-def test_the_threshold_parts_the_usual_scores() -> None:
-    """A candidate that fits in nothing is declined, one that fits in all is shown."""
-    assert probability(0) < THRESHOLD < probability(2)
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ("Who built the old mill of Ulm?", "Who painted the old bridge of Ulm?"),
+        ("When was the mill of Ulm built?", "When was the forge of Bern built?"),
+        ("Why did Bern buy the forge?", "Why did Ulm build the mill?"),
+        ("Who built the old mill of Ulm?", "Who built the old mill of Basel?"),
+    ],
+)
+def test_what_is_missing_speaks_against_it(better: str, worse: str) -> None:
+    """Other names, other words and no sign of what is asked for lower the confidence."""
+    answerer = answerer_over(document(TEXT, "a.md"))
+    assert answerer.answer(better).confidence > answerer.answer(worse).confidence
+
+
+def test_the_threshold_parts_the_usual_questions() -> None:
+    """A question in the words of the text is answered, one about something else declined."""
+    answerer = answerer_over(document(TEXT, "a.md"))
+    assert answerer.answer("Who built the old mill of Ulm?").confidence > THRESHOLD
+    assert answerer.answer("Who won the race in Lyon?").confidence < THRESHOLD

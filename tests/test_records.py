@@ -10,7 +10,8 @@ import pytest
 from corpora import answerer_over, document, material, passages_from
 
 from knowledge.documents import Span
-from retrieval.answering import Answer, Answerer, Citation, Verdict
+from retrieval.answering import Answerer
+from retrieval.answers import Answer, Citation, Verdict
 from retrieval.engine import Hit
 from retrieval.records import (
     AnswerRecord,
@@ -31,6 +32,7 @@ ANSWER_FIELDS = [
     "confidence",
     "citations",
     "hits",
+    "repairs",
 ]
 CITATION_FIELDS = ["document", "title", "heading", "source", "start", "end", "line", "quote"]
 HIT_FIELDS = ["document", "passage", "start", "end", "score", "rank"]
@@ -54,20 +56,14 @@ QUESTIONS = [
 # Prints the record of each answer, and below it the scores of all units that might have been it.
 ASK = """
 import sys
-from corpora import answerer_over, material, passages_from
-from retrieval.engine import build_engine
-from retrieval.extraction import Extractor
-from retrieval.questions import Question
+from corpora import answerer_over, material
 from retrieval.records import AnswerRecord
 
 answerer = answerer_over(material())
-engine = build_engine("rank-bm25", passages_from(material()))
-extractor = Extractor(engine.idf)
 for line in sys.stdin.buffer.read().decode().splitlines():
-    record = AnswerRecord.of(answerer.answer(line)).model_dump_json()
-    question = Question(line)
-    candidates = extractor.candidates(question, engine.search(question.terms, 10))
-    scores = str([candidate.score for candidate in candidates])
+    trace = answerer.trace(line)
+    record = AnswerRecord.of(trace.answer).model_dump_json()
+    scores = str([candidate.score for candidate in trace.candidates])
     sys.stdout.buffer.write(f"{record}\\n{scores}\\n".encode())
 """
 

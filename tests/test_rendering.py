@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.rendering import answer_text, harmless
 from knowledge.documents import Span
-from retrieval.answering import Answer, Citation, Verdict
+from retrieval.answers import Answer, Citation, Verdict
 
 
 def _answer(quote: str, answering: Span | None, short_confidence: float) -> Answer:

@@ -52,6 +52,10 @@ class RankBM25Engine:
             for rank, n in enumerate(holders, start=1)
         ]
 
+    def knows(self, term: str) -> bool:
+        """Whether a passage holds `term`."""
+        return self._bm25 is not None and term in self._bm25.idf
+
     def idf(self, term: str) -> float:
         """How much it says that a passage holds `term`."""
         if self._bm25 is not None and term in self._bm25.idf:

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
 from knowledge.chunking import passages_of
 from knowledge.documents import Document, Span
-from retrieval.answering import Answer, Answerer, Citation, Verdict, answering_words
+from retrieval.answering import Answerer
+from retrieval.answers import Answer, Citation, Verdict, answering_words
 from retrieval.engine import Hit
 from retrieval.evaluation import measures
 from retrieval.evaluation.question_sets import Evidence, JudgedQuestion
 
 DEPTH = 100
 """Ranks of documents that ranking measures and runs go down to."""
+
+_HITS = 10
 
 RANKING = ("hit@1", "hit@5", "recall@5", "rr@10", "ndcg@10", "ap")
 """The scores of a question with evidence."""
@@ -47,8 +50,9 @@ class Judge:
 
     def outcome(self, question: JudgedQuestion) -> Outcome:
         """Ask the question and score the answer."""
-        answer = self._answerer.answer(question.question)
-        hits = self._answerer.search(question.question, DEPTH)
+        answer = self._answerer.answer(question.question, DEPTH)
+        hits = answer.hits
+        answer = replace(answer, hits=hits[:_HITS])
         ranking = tuple(dict.fromkeys(hit.passage.document_id for hit in hits))
         quotes = answer.citations or answer.nearest
         scores = {

@@ -105,19 +105,21 @@ def check_against(found: QuestionSet, documents: Mapping[str, Document]) -> None
         raise QuestionSetError(found.name, problems)
 
 
+def repeated(questions: Iterable[JudgedQuestion]) -> dict[str, int]:
+    """How often a question stands there that stands more than once with the same judgements.
+
+    No error, since public sets have such questions: each counts as often as it stands there.
+    """
+    asked = Counter((q.question, q.answers, q.evidence) for q in questions)
+    return {question: count for (question, _, _), count in asked.items() if count > 1}
+
+
 def _problems_within(questions: tuple[JudgedQuestion, ...]) -> list[str]:
     if not questions:
         return ["holds no questions"]
     ids = Counter(question.id for question in questions)
-    # The same words may ask about different documents, but not twice about the same.
-    asked = Counter((q.question, q.answers, q.evidence) for q in questions)
     return [
         *(f"the id {id_!r} stands {count} times" for id_, count in ids.items() if count > 1),
-        *(
-            f"the question {text!r} stands {count} times"
-            for (text, _, _), count in asked.items()
-            if count > 1
-        ),
         *(
             f"{q.id}: the question is empty or has more than {LONGEST_QUESTION:,} characters"
             for q in questions

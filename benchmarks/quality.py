@@ -1,0 +1,190 @@
+"""Experiments on the quality of answers that no question set shows as it is.
+
+    python benchmarks/quality.py DATA [--every 1]
+
+DATA is a folder of `<name>.corpus.jsonl` and `<name>.questions.jsonl`. Four tables:
+
+ranking    the engine alone and with its best passages scored again, on every set that is there
+typos      squad2-dev's questions with one edit in each of one or two words, and with two edits
+removed    squad2-dev's questions without their paragraph (near miss) or article (off-topic)
+time       milliseconds of a whole answer over squad2-dev, and words of a quote
+
+Weights that come with Footnote were fitted to squad2-dev, stackfaq, cranfield and med: figures of
+questions that they were not fitted to come from training/train.py --cross-validate.
+"""
+
+import argparse
+import random
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.evaluation import measures
+from retrieval.evaluation.question_sets import JudgedQuestion
+from retrieval.evaluation.statistics import bootstrap, interval_of_mean, paired_difference
+from retrieval.questions import Question
+from retrieval.tokens import tokens
+from retrieval.weights import shipped
+from training.examples import ANSWERABLE, Material, decisions, read_material
+
+RANKED = ("squad2-dev", "disfl-qa", "stackfaq", "cranfield", "med")
+CORPUS_OF = {"disfl-qa": "squad2-dev"}
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def misspelt(text: str, chance: random.Random, edits: int) -> str:
+    """The text with one or two of its longer words misspelt by so many edits each."""
+    long = [w for w in tokens(text) if text[w.start : w.end].isalpha() and w.end - w.start >= 4]
+    words = [word for word in long if not word.is_stop_word]
+    for word in sorted(chance.sample(words, min(len(words), chance.choice((1, 2)))), reverse=True):
+        written = text[word.start : word.end]
+        for _ in range(edits):
+            written = _edited(written, chance)
+        text = text[: word.start] + written + text[word.end :]
+    return text
+
+
+def _edited(word: str, chance: random.Random) -> str:
+    """The word with two letters swapped, or a letter dropped, added or changed."""
+    place = chance.randrange(len(word) - 1)
+    kind = chance.randrange(4)
+    if kind == 0:
+        return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+    letter = chance.choice(LETTERS)
+    if kind == 1:
+        return word[:place] + letter + word[place:]
+    return word[:place] + (letter if kind == 2 else "") + word[place + 1 :]
+
+
+def _hit(material: Material, ask: Callable[[str], Sequence[str]], q: JudgedQuestion) -> float:
+    wanted = {evidence.document for evidence in q.evidence if evidence.grade > 0}
+    return float(any(document in wanted for document in ask(q.question)[:1]))
+
+
+def _ndcg(ask: Callable[[str], Sequence[str]], question: JudgedQuestion) -> float:
+    grades = {evidence.document: evidence.grade for evidence in question.evidence}
+    return measures.ndcg(ask(question.question), grades, 10)
+
+
+def _rankers(material: Material) -> tuple[Callable[[str], list[str]], Callable[[str], list[str]]]:
+    answerer = material.answerer(shipped())
+
+    def engine(text: str) -> list[str]:
+        hits = material.engine.search(Question(text).terms, 50)
+        return list(dict.fromkeys(hit.passage.document_id for hit in hits))
+
+    def rescored(text: str) -> list[str]:
+        hits = answerer.search(text, 50)
+        return list(dict.fromkeys(hit.passage.document_id for hit in hits))
+
+    return engine, rescored
+
+
+def ranking(data: Path, every: int) -> None:
+    """The engine alone against the same with its best passages scored again."""
+    print("ranking: engine alone, scored again, gain with its 95 % interval")
+    for name in RANKED:
+        if not (data / f"{name}.questions.jsonl").exists():
+            continue
+        material = read_material(data, name, CORPUS_OF.get(name, name))
+        engine, again = _rankers(material)
+        asked = [question for question in material.questions if question.evidence][::every]
+        for label, measure in (
+            ("hit@1", lambda ask, q, m=material: _hit(m, ask, q)),
+            ("ndcg@10", _ndcg),
+        ):
+            old = np.array([measure(engine, question) for question in asked])
+            new = np.array([measure(again, question) for question in asked])
+            _print_pair(f"{name} {label}", old, new)
+
+
+def typos(material: Material, every: int) -> None:
+    """What one or two misspelt words in each question cost."""
+    print("typos: as written, misspelt, change with its 95 % interval (hit@1)")
+    asked = [question for question in material.questions if question.answers][::every]
+    answerer = material.answerer(shipped())
+    _, rescored = _rankers(material)
+    clean = np.array([_hit(material, rescored, question) for question in asked])
+    for edits in (1, 2):
+        chance = random.Random(7)
+        changed = [
+            q.model_copy(update={"question": misspelt(q.question, chance, edits)}) for q in asked
+        ]
+        spoilt = np.array([_hit(material, rescored, question) for question in changed])
+        _print_pair(f"{edits} edit{'s' * (edits > 1)} a word", clean, spoilt)
+    repaired = [bool(answerer.answer(question.question).repairs) for question in asked]
+    print(f"  questions as written in which something is repaired: {np.mean(repaired):.3f}")
+
+
+def removed(material: Material, every: int) -> None:
+    """How well confidence tells questions that are answered from those that cannot be."""
+    print("removed: auroc with its 95 % interval, declined at the default threshold")
+    confidences: dict[str, list[float]] = {}
+    declined: dict[str, list[float]] = {}
+    for kind, _, trace, _ in decisions(material, material.questions[::every], shipped()):
+        confidences.setdefault(kind, []).append(trace.answer.confidence)
+        declined.setdefault(kind, []).append(float(not trace.answer.citations))
+    answerable = np.array(confidences.pop(ANSWERABLE))
+    print(f"  to answer       declined {np.mean(declined[ANSWERABLE]):.3f}")
+    for kind, values in sorted(confidences.items()):
+        other = np.array(values)
+        both = np.concatenate([answerable, other])
+        positive = np.arange(len(both)) < len(answerable)
+
+        def statistic(rows: np.ndarray, both=both, positive=positive) -> float:  # type: ignore[no-untyped-def,type-arg]
+            return measures.auroc(both[rows][positive[rows]], both[rows][~positive[rows]])
+
+        interval = bootstrap(len(both), statistic)
+        print(
+            f"  {kind:14} {measures.auroc(answerable, other):.3f} "
+            f"[{interval.low:.3f}, {interval.high:.3f}]  declined {np.mean(declined[kind]):.3f}"
+        )
+
+
+def times(material: Material, every: int) -> None:
+    """How long an answer takes, every passage met before, and how long quotes are."""
+    answerer = material.answerer(shipped())
+    asked = [question.question for question in material.questions if question.answers][::every]
+    for text in asked:
+        answerer.answer(text)
+    taken, words = [], []
+    for text in asked:
+        start = time.perf_counter()
+        answer = answerer.answer(text)
+        taken.append((time.perf_counter() - start) * 1000)
+        quotes = answer.citations or answer.nearest
+        words.append(sum(len(citation.quote.split()) for citation in quotes))
+    taken.sort()
+    print(
+        f"time: p50 {taken[len(taken) // 2]:.2f} ms, p99 {taken[len(taken) * 99 // 100]:.2f} ms; "
+        f"words of a quote, median {statistics.median(words):.0f}"
+    )
+
+
+def _print_pair(label: str, old: np.ndarray, new: np.ndarray) -> None:  # type: ignore[type-arg]
+    change = paired_difference(old, new)
+    interval = interval_of_mean(new)
+    print(
+        f"  {label:20} {old.mean():.3f}  {new.mean():.3f} [{interval.low:.3f}, {interval.high:.3f}]"
+        f"  {change.value:+.3f} [{change.interval.low:+.3f}, {change.interval.high:+.3f}]"
+    )
+
+
+def main() -> None:
+    """Run all of them."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--every", type=int, default=1, help="ask every so many questions only")
+    options = parser.parse_args()
+    material = read_material(options.data, "squad2-dev")
+    ranking(options.data, options.every)
+    typos(material, options.every)
+    removed(material, options.every)
+    times(material, options.every)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""Acronyms that the documents themselves define: "Palestine Liberation Organization (PLO)"."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from knowledge.documents import Document
+from retrieval.tokens import terms
+
+_DEFINITION = re.compile(r"((?:[\w'’.-]+ ){1,9}[\w'’.-]+) \((?:the )?([A-Z][A-Z&]{1,8})s?\)")
+_SMALL = {"of", "the", "and", "for", "in", "on", "to", "de", "del", "la", "des", "du", "et", "y"}
+
+
+class Acronyms:
+    """Which acronym stands for which words, by the terms of both."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._expansions: dict[str, set[tuple[str, ...]]] = {}
+        self._by_first_term: dict[str, set[tuple[tuple[str, ...], str]]] = {}
+        for document in documents:
+            for acronym, expansion in _definitions(document.text):
+                self._expansions.setdefault(acronym, set()).add(expansion)
+                self._by_first_term.setdefault(expansion[0], set()).add((expansion, acronym))
+
+    def added_to(self, content: Sequence[str]) -> list[str]:
+        """The terms with the expansion behind each acronym, the acronym behind each expansion."""
+        if not self._expansions:
+            return list(content)
+        found: list[str] = []
+        waiting: list[tuple[int, str]] = []
+        for place, term in enumerate(content):
+            found.append(term)
+            for expansion in sorted(self._expansions.get(term, ())):
+                found.extend(expansion)
+            for expansion, acronym in sorted(self._by_first_term.get(term, ())):
+                end = place + len(expansion)
+                if tuple(content[place:end]) == expansion:
+                    waiting.append((end - 1, acronym))
+            found.extend(acronym for end, acronym in waiting if end == place)
+        return found
+
+
+def _definitions(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The terms of each acronym and of the words before it whose initials it is made of."""
+    for match in _DEFINITION.finditer(text):
+        letters = match[2].replace("&", "").lower()
+        words = match[1].replace("-", " ").split()
+        for first in range(len(words) - 1, -1, -1):
+            large = [word for word in words[first:] if word.lower() not in _SMALL]
+            if words[first].lower() in _SMALL or len(large) < len(letters):
+                continue
+            if "".join(word[0].lower() for word in large) == letters:
+                acronym, expansion = terms(match[2]), terms(" ".join(words[first:]))
+                if len(acronym) == 1 and len(expansion) > 1:
+                    yield acronym[0], tuple(expansion)
+            break

@@ -1,0 +1,76 @@
+"""What comes of a question: the answer with its citations."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from knowledge.documents import Span
+from retrieval.engine import Hit
+from retrieval.repair import Repair
+
+
+class Verdict(Enum):
+    """Whether the documents answer the question."""
+
+    ANSWERED = "answered"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and where it stands; `line` counts from 1.
+
+    `answering` is the span of the words within the quote that answer, None where none stand out.
+    `introduces` marks the line that introduces the items cited after it.
+    Law: `quote == document.text[span]`.
+    """
+
+    document_id: str
+    title: str
+    heading: tuple[str, ...]
+    source: str
+    span: Span
+    line: int
+    quote: str
+    answering: Span | None = None
+    introduces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a question.
+
+    ANSWERED has at least one citation. DECLINED has none, and `nearest` are those that came
+    nearest, if any did. `confidence` (0 to 1) is how likely it is that the quote answers the
+    question, or would have; `short_confidence` the same of the words that answer. `repairs` are
+    the misspelt words that were read as others.
+    """
+
+    question: str
+    verdict: Verdict
+    confidence: float
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    short_confidence: float | None = None
+    nearest: tuple[Citation, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.verdict is Verdict.ANSWERED) != bool(self.citations):
+            raise ValueError(f"{self.verdict} with {len(self.citations)} citations")
+
+    @property
+    def text(self) -> str | None:
+        """The quotes, one a line; None where the question was declined."""
+        return "\n".join(citation.quote for citation in self.citations) or None
+
+    @property
+    def short_answer(self) -> str | None:
+        """The words that answer, one citation's a line; None where none stand out."""
+        return answering_words(self.citations)
+
+
+def answering_words(citations: Iterable[Citation]) -> str | None:
+    """The words of the citations that answer, one citation's a line; None where none stand out."""
+    parts = [c.answering.moved(-c.span.start).of(c.quote) for c in citations if c.answering]
+    return "\n".join(parts) or None

@@ -1,0 +1,96 @@
+"""Repairs of misspelt words: a word that the documents do not have, read as one that they have."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from knowledge.documents import Document
+from retrieval.lexicon import is_english
+from retrieval.tokens import tokens, words
+
+_SHORTEST = 4
+_LONG, _LONG_NAME = 6, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A word of a question and what it was read as."""
+
+    asked: str
+    read_as: str
+
+
+class Vocabulary:
+    """The words of some documents, with how often each stands in them."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        counts = Counter(word for document in documents for word in words(document.text))
+        self._counts: Counter[str] = Counter()
+        for word, count in counts.items():
+            if word[0].isalpha():
+                self._counts[word.casefold()] += count
+        self._by_letter: dict[str, list[str]] = {}
+        for word in self._counts:
+            self._by_letter.setdefault(word[0], []).append(word)
+
+    def nearest(self, word: str, edits: int, any_beginning: bool) -> str | None:
+        """The word within so many edits of another; None where there is none.
+
+        An edit adds, drops, changes or swaps letters (optimal string alignment). Another first
+        letter counts half an edit more, and is found within one edit only and with
+        `any_beginning`; of several words the most frequent is taken.
+        """
+        # Imported here since most questions are spelt right.
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        best: tuple[float, int, str] | None = None
+        swapped = word[1] + word[0] + word[2:]
+        groups = [(self._by_letter.get(word[0], []), edits)]
+        if any_beginning:
+            groups.append((list(self._counts), 1))
+        for among, limit in groups:
+            for other, distance, _ in process.extract_iter(
+                word, among, scorer=OSA.distance, score_cutoff=limit
+            ):
+                is_otherwise = other[0] != word[0] and other != swapped
+                rank = (distance + is_otherwise / 2, -self._counts[other], other)
+                best = rank if best is None else min(best, rank)
+            if best is not None and best[0] <= 1 and swapped not in self._counts:
+                break
+        return best[2] if best else None
+
+
+def repaired(
+    text: str, is_known: Callable[[str], bool], vocabulary: Callable[[], Vocabulary]
+) -> tuple[str, tuple[Repair, ...]]:
+    """The text with its misspelt words repaired, and the repairs.
+
+    A word is misspelt if the documents do not have it, if it is no English word, and if they have
+    one so like it that it is hardly another word: names must be nearer than other words.
+    """
+    repairs: dict[str, Repair] = {}
+    end, parts = 0, []
+    for word in tokens(text):
+        written = text[word.start : word.end]
+        if word.is_stop_word or len(written) < _SHORTEST or not written.isalpha():
+            continue
+        if is_known(word.term) or is_english(word.term):
+            continue
+        is_name = word.start > 0 and written.istitle()
+        read_as = _read_as(written, is_name, vocabulary())
+        if read_as is None:
+            continue
+        if written[0].isupper():
+            read_as = read_as.capitalize()
+        repairs[written] = Repair(written, read_as)
+        parts += [text[end : word.start], read_as]
+        end = word.end
+    return "".join([*parts, text[end:]]), tuple(repairs.values())
+
+
+def _read_as(written: str, is_name: bool, words: Vocabulary) -> str | None:
+    """The word of the documents that a misspelt one is."""
+    word = written.casefold()
+    edits = 2 if len(word) >= (_LONG_NAME if is_name else _LONG) else 1
+    return words.nearest(word, edits, any_beginning=not is_name and len(word) > _SHORTEST)

@@ -1,0 +1,51 @@
+"""The best passages of an engine, scored again by more than an engine looks at."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from retrieval.engine import Hit
+from retrieval.passage_features import passage_features
+from retrieval.questions import Question
+from retrieval.weighting import WeightedQuestion
+from retrieval.weights import Model, score
+from retrieval.words import PassageWords, WordCache
+
+RESCORED = 50
+"""Passages that are scored again; what an engine ranks below them hardly ever answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage with its words and its features; `hit` has the new score and rank."""
+
+    hit: Hit
+    words: PassageWords
+    features: dict[str, float]
+
+
+def rescored(
+    question: Question,
+    hits: Sequence[Hit],
+    idf: Callable[[str], float],
+    cache: WordCache,
+    model: Model,
+) -> tuple[WeightedQuestion, list[Found]]:
+    """The question weighted for these passages, and the passages by their new scores.
+
+    Ties keep the order of the engine.
+    """
+    words = [cache.of(hit.passage) for hit in hits]
+    # In one order, since sets have another in every process.
+    vocabulary = dict.fromkeys(sorted(frozenset().union(*(one.counts for one in words))))
+    asked = WeightedQuestion(question, idf, vocabulary)
+    mean_length = sum(one.length for one in words) / (len(words) or 1)
+    features = [
+        passage_features(asked, one, hit.score / hits[0].score, mean_length)
+        for hit, one in zip(hits, words, strict=True)
+    ]
+    scores = [score(values, model) for values in features]
+    order = sorted(range(len(hits)), key=lambda n: -scores[n])
+    return asked, [
+        Found(Hit(hits[n].passage, scores[n], rank), words[n], features[n])
+        for rank, n in enumerate(order, start=1)
+    ]

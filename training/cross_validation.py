@@ -1,0 +1,84 @@
+"""Figures of questions that the weights were not fitted to: by fold, all articles but some."""
+
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.evaluation import measures
+from retrieval.evaluation.figures import figures
+from retrieval.evaluation.judging import Judge, Outcome
+from retrieval.evaluation.question_sets import JudgedQuestion
+from retrieval.evaluation.reports import scored
+from training.examples import ANSWERABLE, NEAR_MISS, OFF_TOPIC, Material, decisions
+from training.train import fit, parts, read
+
+Confidences = dict[str, list[float]]
+
+
+def folds_of(material: Material, count: int) -> list[list[JudgedQuestion]]:
+    """The questions in folds; those of one article are in one fold."""
+    articles = sorted(set(material.groups.values()))
+    if len(articles) < count:  # one article: its questions in turn
+        return [list(material.questions[n::count]) for n in range(count)]
+    number = {article: n % count for n, article in enumerate(articles)}
+    folds: list[list[JudgedQuestion]] = [[] for _ in range(count)]
+    for question in material.questions:
+        folds[number[material.groups[question.id]]].append(question)
+    return folds
+
+
+def _fold(data: Path, count: int, number: int) -> tuple[list[Outcome], list[Outcome], Confidences]:
+    """Outcomes of the fold's questions, and confidences also without their documents."""
+    materials = read(data)
+    main, own = materials[0], materials[-1]
+    asked, own_asked = folds_of(main, count)[number], folds_of(own, count)[number]
+    first, ranking, _ = parts(materials, [q for q in main.questions if q not in asked])
+    weights = fit(first, ranking, (own, [q for q in own.questions if q not in own_asked]))
+    outcomes = [
+        [Judge(one.documents, one.answerer(weights)).outcome(question) for question in questions]
+        for one, questions in ((main, asked), (own, own_asked))
+    ]
+    confidences: Confidences = {}
+    for kind, _, trace, _ in decisions(main, asked, weights):
+        confidences.setdefault(kind, []).append(trace.answer.confidence)
+    return outcomes[0], outcomes[1], confidences
+
+
+def cross_validate(data: Path, count: int, processes: int) -> None:
+    """Print the figures of all folds together."""
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        results = list(pool.map(partial(_fold, data, count), range(count)))
+    for name, place in (("squad2-dev", 0), ("packaged, tuning half", 1)):
+        print(f"{name}, {count} folds")
+        _print([outcome for result in results for outcome in result[place]])
+    together: Confidences = {}
+    for _, _, confidences in results:
+        for kind, values in confidences.items():
+            together.setdefault(kind, []).extend(values)
+    _print_decisions(together)
+
+
+def _print(outcomes: Sequence[Outcome]) -> None:
+    for name, figure in figures(scored(outcomes)).items():
+        low, high = figure.interval.low * 100, figure.interval.high * 100
+        print(f"  {name:22} {figure.value * 100:6.1f}  {low:5.1f} to {high:5.1f} {figure.count:7,}")
+    lengths = [len(outcome.quoted.split()) for outcome in outcomes]
+    print(f"  words of a quote, median {np.median(lengths):.0f}")
+
+
+def _print_decisions(confidences: Confidences) -> None:
+    answerable = np.array(confidences[ANSWERABLE])
+    for kind, values in sorted(confidences.items()):
+        if kind != ANSWERABLE:
+            print(f"  auroc {kind:14} {measures.auroc(answerable, np.array(values)):.3f}")
+    for threshold in np.arange(0.1, 0.6, 0.05):
+        shares = {kind: np.mean(np.array(v) >= threshold) for kind, v in confidences.items()}
+        print(
+            f"  threshold {threshold:.2f}: answers {shares[ANSWERABLE]:.3f}, declines "
+            f"{1 - shares[OFF_TOPIC]:.3f} off-topic, {1 - shares[NEAR_MISS]:.3f} near-miss, "
+            f"{1 - shares['unanswerable']:.3f} unanswerable"
+        )

@@ -1,0 +1,193 @@
+"""Examples to learn from: judged questions, asked with the weights that there are so far."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from knowledge.chunking import passages_of
+from knowledge.documents import Document
+from knowledge.loading import MATERIAL, load
+from retrieval.answering import Answerer, Trace
+from retrieval.engine import Hit, SearchEngine, build_engine
+from retrieval.evaluation import measures
+from retrieval.evaluation.question_sets import PACKAGED, JudgedQuestion, read_question_set
+from retrieval.span_features import Spans
+from retrieval.weights import Weights
+from training.learning import Choice, Decision
+
+LEAVING_OUT = 400
+"""Passages to look through for those that are not left out."""
+
+
+class Without:
+    """An engine as if some documents were not there; the idf stays that of all."""
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self._engine = engine
+        self.is_left_out: Callable[[str], bool] = lambda document: False
+        self.idf, self.knows = engine.idf, engine.knows
+
+    def search(self, terms: Sequence[str], limit: int) -> list[Hit]:
+        """The best `limit` of the passages that are not left out."""
+        hits = self._engine.search(terms, limit + LEAVING_OUT)
+        kept = [hit for hit in hits if not self.is_left_out(hit.passage.document_id)]
+        return [replace(hit, rank=rank) for rank, hit in enumerate(kept[:limit], start=1)]
+
+
+@dataclass(frozen=True)
+class Material:
+    """A set of questions over its documents; `groups` are what folds never split."""
+
+    name: str
+    knowledge: Path
+    questions: tuple[JudgedQuestion, ...]
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """The documents by id."""
+        return {document.id: document for document in load(self.knowledge).documents}
+
+    @cached_property
+    def engine(self) -> SearchEngine:
+        """The engine over all of them."""
+        passages = (p for document in self.documents.values() for p in passages_of(document))
+        return build_engine("rank-bm25", passages)
+
+    def answerer(self, weights: Weights, engine: SearchEngine | None = None) -> Answerer:
+        """An Answerer over the documents."""
+        return Answerer(self.documents, engine or self.engine, weights=weights)
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """The article of each question: where one is not said, that of the question before it."""
+        found, article = {}, ""
+        for question in self.questions:
+            if question.evidence:
+                article = article_of(question.evidence[0].document)
+            found[question.id] = article
+        return found
+
+
+def article_of(document: str) -> str:
+    """The article that a paragraph is of ("Normans#3"); other documents are their own."""
+    return document.partition("#")[0]
+
+
+def read_material(folder: Path, name: str, corpus: str | None = None) -> Material:
+    """A set of questions and its documents, which may be those of another set."""
+    questions = read_question_set(folder / f"{name}.questions.jsonl").questions
+    return Material(name, folder / f"{corpus or name}.corpus.jsonl", questions)
+
+
+def packaged(tag: str) -> Material:
+    """The packaged questions with a tag."""
+    found = read_question_set(PACKAGED).questions
+    return Material("packaged", MATERIAL, tuple(q for q in found if tag in q.tags))
+
+
+def _traces(
+    answerer: Answerer, questions: Iterable[JudgedQuestion]
+) -> Iterator[tuple[JudgedQuestion, Trace]]:
+    for question in questions:
+        trace = answerer.trace(question.question)
+        if trace.found:
+            yield question, trace
+
+
+def passage_choices(
+    material: Material, questions: Iterable[JudgedQuestion], weights: Weights
+) -> Iterator[Choice]:
+    """The passages that an engine found for each question with evidence."""
+    with_evidence = [question for question in questions if question.evidence]
+    for question, trace in _traces(material.answerer(weights), with_evidence):
+        right = [_holds_evidence(one.hit, question, material) for one in trace.found]
+        yield Choice([one.features for one in trace.found], right)
+
+
+def _holds_evidence(hit: Hit, question: JudgedQuestion, material: Material) -> float:
+    for evidence in question.evidence:
+        stands_here = evidence.quote is None or evidence.quote in hit.passage.text
+        if evidence.grade > 0 and evidence.document == hit.passage.document_id and stands_here:
+            return 1.0
+    return 0.0
+
+
+def unit_choices(
+    material: Material, questions: Iterable[JudgedQuestion], weights: Weights
+) -> Iterator[Choice]:
+    """The units of the best passages, for each question with answers."""
+    answerable = [question for question in questions if question.answers]
+    for question, trace in _traces(material.answerer(weights), answerable):
+        quotes = [one.quote for one in trace.candidates]
+        right = [measures.contains(quote, question.answers) for quote in quotes]
+        yield Choice([one.features for one in trace.candidates], right)
+
+
+def span_choices(
+    material: Material, questions: Iterable[JudgedQuestion], weights: Weights
+) -> Iterator[Choice]:
+    """The spans of what would be quoted, for each question with answers."""
+    answerable = [question for question in questions if question.answers]
+    for question, trace in _traces(material.answerer(weights), answerable):
+        if trace.selection is None:
+            continue
+        features, right = [], []
+        for one in trace.selection.units:
+            distance = trace.candidates[0].score - one.score
+            for span, values in Spans(trace.asked.question, one.quote, material.engine.idf):
+                values["best_sentence"] = float(distance == 0)
+                values["distance"] = distance / 3
+                features.append(values)
+                right.append(measures.exact_match(span.of(one.quote), question.answers))
+        if features:
+            yield Choice(features, right)
+
+
+OFF_TOPIC, NEAR_MISS, UNANSWERABLE, ANSWERABLE = (
+    "off-topic",
+    "near-miss",
+    "unanswerable",
+    "to-answer",
+)
+
+
+def decisions(
+    material: Material, questions: Iterable[JudgedQuestion], weights: Weights
+) -> Iterator[tuple[str, JudgedQuestion, Trace, bool]]:
+    """Each question as it is, and each one to answer again without its paragraph or its article.
+
+    What is left out is no negative where the quote still holds an answer; those are passed over.
+    """
+    engine = Without(material.engine)
+    whole, partly = material.answerer(weights), material.answerer(weights, engine)
+    for question in questions:
+        kind = UNANSWERABLE if question.must_be_declined else ANSWERABLE
+        trace = whole.trace(question.question)
+        if trace.selection is None:
+            continue
+        yield kind, question, trace, is_right(question, trace)
+        if kind is ANSWERABLE and "#" in question.evidence[0].document:
+            gold = question.evidence[0].document
+            article = article_of(gold)
+            for name, is_left_out in (
+                (NEAR_MISS, lambda document, gold=gold: document == gold),
+                (OFF_TOPIC, lambda document, article=article: article_of(document) == article),
+            ):
+                engine.is_left_out = is_left_out
+                again = partly.trace(question.question)
+                if again.selection is not None and not is_right(question, again):
+                    yield name, question, again, False
+
+
+def is_right(question: JudgedQuestion, trace: Trace) -> bool:
+    """Whether the quote holds an answer."""
+    quotes = trace.answer.citations or trace.answer.nearest
+    text = "\n".join(citation.quote for citation in quotes)
+    return bool(question.answers) and measures.contains(text, question.answers) == 1
+
+
+def as_decision(trace: Trace, right: bool, weight: float) -> Decision:
+    """An example for the confidence."""
+    assert trace.features is not None, "nothing was found"
+    return Decision(dict(trace.features), float(right), weight)
