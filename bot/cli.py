@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,6 @@ from knowledge.errors import FootnoteError
 
 if TYPE_CHECKING:
     # Every command imports what it needs when it runs, so that each starts quickly.
-    from retrieval.answering import Answerer
     from retrieval.answers import Answer
 
 ANSWERED, DECLINED, WRONG_USE, UNFORESEEN, INTERRUPTED = 0, 1, 2, 3, 130
@@ -90,8 +89,14 @@ footnote.add_command(calibrate)
 @_LIMIT
 @reads_knowledge
 @prints_json
+@click.option("--explain", is_flag=True, help="Show why it was answered so, or declined.")
 def ask(
-    question: str | None, limit: int, knowledge: Path | None, engine: str | None, as_json: bool
+    question: str | None,
+    limit: int,
+    knowledge: Path | None,
+    engine: str | None,
+    as_json: bool,
+    explain: bool,
 ) -> int:
     """Answer QUESTION; with none, answer one question a line from standard input.
 
@@ -102,19 +107,52 @@ def ask(
     Examples:
       footnote ask "Which Mexican city is twinned with Bethlehem?"
       footnote ask --knowledge handbook.md "How do I reset my password?"
+      footnote ask --explain "Who wrote the anthem?"
       printf 'Who came?\\nWhen?\\n' | footnote ask --json --knowledge notes/
     """
     from retrieval.answers import Verdict
 
     answerer = assembled_from(knowledge, engine).answerer
+    if explain:
+        if question is None or as_json:
+            raise click.UsageError("--explain is for one question, and not for --json")
+        from bot.explaining import explanation_text
+
+        trace = answerer.trace(valid(question), limit)
+        _show_answer(trace.answer, as_json)
+        show_text(explanation_text(trace, answerer, width()))
+        return ANSWERED if trace.answer.verdict is Verdict.ANSWERED else DECLINED
     if question is not None:
         answer = answerer.answer(valid(question), limit)
         _show_answer(answer, as_json)
         return ANSWERED if answer.verdict is Verdict.ANSWERED else DECLINED
-    return _ask_each(answerer, limit, as_json)
+    return _ask_each(answerer.answer, limit, as_json)
 
 
-def _ask_each(answerer: "Answerer", limit: int, as_json: bool) -> int:
+@footnote.command()
+@_LIMIT
+@reads_knowledge
+@prints_json
+def chat(limit: int, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
+    """Answer one question a line; follow-up questions are completed from those before.
+
+    How a question was understood is shown above its answer, and in JSON as its `question`. An empty
+    line or "quit" ends the conversation.
+
+    \b
+    Examples:
+      footnote chat
+      footnote chat --knowledge handbook.md
+    """
+    from retrieval.conversation import Conversation
+
+    conversation = Conversation(assembled_from(knowledge, engine).answerer)
+    return _ask_each(conversation.ask, limit, as_json, is_chat=True)
+
+
+def _ask_each(
+    ask: Callable[[str, int], "Answer"], limit: int, as_json: bool, *, is_chat: bool = False
+) -> int:
     from retrieval.answering import QuestionError
 
     if sys.stdin is None:
@@ -124,17 +162,19 @@ def _ask_each(answerer: "Answerer", limit: int, as_json: bool) -> int:
     code = ANSWERED
     for number, line in enumerate(sys.stdin, start=1):
         text = valid(line.strip())
+        if is_chat and text.lower() in ("", "quit", "exit"):
+            break
         if not text:
             continue
         try:
-            answer = answerer.answer(text, limit)
+            answer = ask(text, limit)
         except QuestionError as error:
             code = _failed(f"line {number}: {error}", WRONG_USE)
             continue
         if not as_json:
             from bot.rendering import question_text
 
-            show_text(question_text(text, width()))
+            show_text(question_text(text, width(), answer.question))
         _show_answer(answer, as_json)
     return code
 

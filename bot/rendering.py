@@ -51,15 +51,32 @@ def _repairs_text(answer: Answer, width: int) -> list[str]:
 
 
 def _quotes_text(answer: Answer, width: int) -> str:
-    quotes = [
-        wrapped(_marked(citation, answer), width, "•" if _is_item(citation, answer) else "")
-        for citation in answer.citations
-    ]
-    return "\n".join([*quotes, "", _source(_cited_first(answer.citations), width)])
+    """The quotes, each sentence and each list with its source."""
+    parts = []
+    for cited in _cited_together(answer.citations):
+        quotes = [
+            wrapped(_marked(citation, answer), width, "•" if _is_item(citation, cited) else "")
+            for citation in cited
+        ]
+        parts.append("\n".join([*quotes, "", _source(_cited_first(cited), width)]))
+    return "\n\n".join(parts)
 
 
-def _is_item(citation: Citation, answer: Answer) -> bool:
-    return len(answer.citations) > 1 and not citation.introduces
+def _cited_together(citations: Sequence[Citation]) -> list[list[Citation]]:
+    """The citations, a list's items together with the lines that introduce them."""
+    groups: list[list[Citation]] = []
+    for citation in citations:
+        within_list = bool(groups) and groups[-1][0].introduces
+        begins_anew = within_list and citation.introduces and not groups[-1][-1].introduces
+        if within_list and not begins_anew:
+            groups[-1].append(citation)
+        else:
+            groups.append([citation])
+    return groups
+
+
+def _is_item(citation: Citation, cited: Sequence[Citation]) -> bool:
+    return len(cited) > 1 and not citation.introduces
 
 
 def _cited_first(citations: Sequence[Citation]) -> Citation:
@@ -134,9 +151,12 @@ def index_text(assembled: Assembled, width: int) -> str:
     return "\n".join(lines)
 
 
-def question_text(question: str, width: int) -> str:
-    """A question above its answer, where there are several."""
-    return "\n" + wrapped(f"{_BOLD}? {harmless(question)}{_PLAIN}", width) + "\n"
+def question_text(question: str, width: int, understood: str) -> str:
+    """A question above its answer, where there are several, and how it was understood."""
+    lines = [wrapped(f"{_BOLD}? {harmless(question)}{_PLAIN}", width)]
+    if understood != question:
+        lines.append(wrapped(f"understood as: {harmless(understood)}", width))
+    return "\n" + "\n".join(lines) + "\n"
 
 
 def _counted(count: int, noun: str) -> str:

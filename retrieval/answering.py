@@ -1,7 +1,7 @@
 """From a question to an answer: search, extract, then cite or decline."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from knowledge.documents import Document, Passage, Span
@@ -11,11 +11,13 @@ from retrieval.answers import Answer, Citation, Verdict
 from retrieval.confidence import THRESHOLD, confidence_features, probability
 from retrieval.engine import Hit, SearchEngine
 from retrieval.extraction import Candidate, candidates
+from retrieval.parts import parts_of
 from retrieval.questions import Question
 from retrieval.repair import Repair, Vocabulary, repaired
 from retrieval.rescoring import RESCORED, Found, rescored
 from retrieval.selection import Selection, select
 from retrieval.short_answers import ShortAnswer, short_answer
+from retrieval.tokens import terms
 from retrieval.weighting import WeightedQuestion
 from retrieval.weights import Weights, shipped
 from retrieval.words import WordCache
@@ -67,8 +69,8 @@ class Answerer:
     ) -> None:
         self._documents = documents
         self._engine = engine
-        self._threshold = threshold
-        self._weights = shipped() if weights is None else weights
+        self.threshold = threshold
+        self.weights = shipped() if weights is None else weights
 
     def search(self, query: str, limit: int) -> list[Hit]:
         """The best `limit` passages for a query; QuestionError where it is empty or too long."""
@@ -82,10 +84,26 @@ class Answerer:
         return self.trace(text, limit).answer
 
     def trace(self, text: str, limit: int = 10) -> Trace:
-        """The answer to a question as `answer` gives it, with how it came about."""
+        """The answer to a question as `answer` gives it, with how it came about.
+
+        Where the question asks the same of several things, and no quote answers for all of them,
+        the answer has one quote for each; the rest of the trace is that of the whole question.
+        """
+        whole = self._trace(text, limit)
+        things = parts_of(whole.asked.question.text)
+        if not things or all(_is_named(thing, whole.answer) for _, thing in things):
+            return whole
+        answers = [(self._trace(part, limit).answer, thing) for part, thing in things]
+        kept = [
+            answer for answer, thing in answers if answer.citations and _is_named(thing, answer)
+        ]
+        quotes = {answer.text for answer in kept}
+        return replace(whole, answer=_joined(whole.answer, kept)) if len(quotes) > 1 else whole
+
+    def _trace(self, text: str, limit: int) -> Trace:
         question, repairs = self._read(text)
         asked, found, hits = self._search(question, limit)
-        ranked = candidates(asked, found, self._weights.units)
+        ranked = candidates(asked, found, self.weights.units)
         if not ranked:
             answer = Answer(text, Verdict.DECLINED, 0.0, (), tuple(hits), repairs=repairs)
             return Trace(answer, asked, found)
@@ -95,13 +113,13 @@ class Answerer:
             question,
             [(one.unit.span, one.quote, ranked[0].score - one.score) for one in selection.units],
             self._engine.idf,
-            self._weights.spans,
+            self.weights.spans,
         )
         likely = _OF_A_LIST if selection.is_list else short.confidence if short else 0.0
         features = confidence_features(asked, ranked, selection, likely)
-        confidence = probability(features, self._weights.confidence)
+        confidence = probability(features, self.weights.confidence)
         citations = tuple(self._cited(passage, selection, short))
-        is_answered = confidence >= self._threshold
+        is_answered = confidence >= self.threshold
         answer = Answer(
             question=text,
             verdict=Verdict.ANSWERED if is_answered else Verdict.DECLINED,
@@ -115,6 +133,10 @@ class Answerer:
             repairs=repairs,
         )
         return Trace(answer, asked, found, ranked, selection, features)
+
+    def knows(self, term: str) -> bool:
+        """Whether the documents have a term."""
+        return self._engine.knows(term)
 
     @cached_property
     def _acronyms(self) -> Acronyms:
@@ -147,7 +169,7 @@ class Answerer:
             list(dict.fromkeys(self._acronyms.added_to(question.terms))), max(limit, RESCORED)
         )
         asked, found = rescored(
-            question, hits[:RESCORED], self._engine.idf, self._cache, self._weights.passages
+            question, hits[:RESCORED], self._engine.idf, self._cache, self.weights.passages
         )
         best = [one.hit for one in found]
         # Further down the order of the engine stays; a score there says no more than that.
@@ -185,6 +207,25 @@ class Answerer:
             answering=answering,
             introduces=introduces,
         )
+
+
+def _is_named(thing: str, answer: Answer) -> bool:
+    """Whether what is asked about stands in a quote or in the headings above it."""
+    told = " ".join(f"{c.title} {' '.join(c.heading)} {c.quote}" for c in answer.citations)
+    return set(terms(thing)) <= set(terms(told))
+
+
+def _joined(whole: Answer, parts: Sequence[Answer]) -> Answer:
+    """One answer out of several, as sure as the least sure of them."""
+    shorts = [part.short_confidence for part in parts if part.short_confidence is not None]
+    return replace(
+        whole,
+        verdict=Verdict.ANSWERED,
+        confidence=min(part.confidence for part in parts),
+        citations=tuple(dict.fromkeys(c for part in parts for c in part.citations)),
+        short_confidence=min(shorts, default=None),
+        nearest=(),
+    )
 
 
 def _short_confidence(

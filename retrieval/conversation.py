@@ -6,6 +6,8 @@ Nothing is carried over to a question that stands alone.
 import re
 from dataclasses import dataclass
 
+from retrieval.answering import Answerer
+from retrieval.answers import Answer
 from retrieval.lexicon import part_of_speech
 from retrieval.tokens import Token, tokens
 
@@ -45,6 +47,23 @@ class Turn:
 
     question: str
     short_answer: str | None = None
+
+
+class Conversation:
+    """Questions that may leave out what the one before them said; one for each person or thread."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        self._answerer = answerer
+        self._previous: Turn | None = None
+
+    def ask(self, text: str, limit: int = 10) -> Answer:
+        """The answer to a question, whose own `question` is the completed one.
+
+        QuestionError where it is empty or too long; the conversation goes on from before it.
+        """
+        answer = self._answerer.answer(completed(text, self._previous), limit)
+        self._previous = Turn(answer.question, answer.short_answer)
+        return answer
 
 
 def completed(text: str, previous: Turn | None) -> str:

@@ -58,7 +58,7 @@ class Spans:
         self._capital = [quote[word.start].isupper() for word in words]
         self._digit = [quote[word.start].isdigit() for word in words]
         self._number = [
-            digit or plain in NUMBERS or self._is_amount(n)
+            digit or plain in NUMBERS or words[n].term.isdigit() or self._is_amount(n)
             for n, (digit, plain) in enumerate(zip(self._digit, self._plain, strict=True))
         ]
         self._date = [

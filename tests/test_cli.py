@@ -379,3 +379,42 @@ def test_without_a_command_the_help_is_shown(run: Run) -> None:
     result = run()
     assert result.code == 2
     assert "\nCommands:\n" in result.err
+
+
+def test_a_chat_completes_follow_ups(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """How a follow-up was understood stands above its answer; "quit" ends the conversation."""
+    lines = "How did Mexico vote in 2012?\nAnd in 1947?\nquit\nWho came?\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    assert main(["chat"]) == 0
+    out = capsys.readouterr().out
+    assert "understood as: How did Mexico vote in 1947?" in out
+    assert "29 November 1947" in out
+    assert out.count("understood as") == 1
+    assert "Who came?" not in out
+
+
+@pytest.mark.parametrize(
+    ("question", "code", "told"),
+    [
+        ("How did Mexico vote in 2012?", 0, "Answered: the confidence is"),
+        ("Who won the bicycle race in Paris?", 1, "nowhere in the documents: bicycl"),
+        ("Who visited Palestine in 2000?", 0, "in the quote: visit"),
+        ("How did Mexico voet in 2012?", 0, "repaired: voet to vote"),
+        ("hello", 1, "Declined: no passage shares a word"),
+    ],
+)
+def test_an_explanation_tells_why(
+    question: str, code: int, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--explain` tells of the words, the repairs, what counted and the decision."""
+    assert main(["ask", "--explain", question]) == code
+    assert told in " ".join(capsys.readouterr().out.split())
+
+
+def test_an_explanation_is_for_one_question_in_text(capsys: pytest.CaptureFixture[str]) -> None:
+    """With --json or without a question, `--explain` is refused with the reason."""
+    assert main(["ask", "--explain", "--json", "Who came?"]) == 2
+    assert main(["ask", "--explain"]) == 2
+    assert "--explain is for one question" in capsys.readouterr().err

@@ -1,0 +1,84 @@
+"""Repairs: misspelt words read as words of the documents, and never as unrelated ones."""
+
+import pytest
+from corpora import answerer_over, document
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.repair import Repair, Vocabulary, repaired
+from retrieval.tokens import terms
+
+TEXT = (
+    "Mexico pledged money for the reconstruction of Gaza. Luis Echeverría met the delegation in "
+    "Alexandria. The water of Australia is a treaty of the parliament, and parliament is old."
+)
+READ = document(TEXT)
+KNOWN = frozenset(terms(TEXT)).__contains__
+WORDS = Vocabulary([READ])
+
+
+def _repairs(text: str) -> list[tuple[str, str]]:
+    found = repaired(text, KNOWN, lambda: WORDS)[1]
+    return [(repair.asked, repair.read_as) for repair in found]
+
+
+@pytest.mark.parametrize(
+    ("asked", "read_as"),
+    [
+        ("reconstrction", "reconstruction"),  # a letter dropped
+        ("reconsrtuction", "reconstruction"),  # two swapped
+        ("parlaiment", "parliament"),
+        ("parlamment", "parliament"),  # two edits
+        ("Echeveria", "Echeverría"),
+        ("awter", "water"),  # the first two swapped
+        ("trraty", "treaty"),
+        ("xparliament", "parliament"),  # another first letter
+    ],
+)
+def test_a_misspelt_word_is_read_as_the_one_that_is_meant(asked: str, read_as: str) -> None:
+    """One edit, or two in a longer word, is mended."""
+    assert _repairs(f"What of the {asked}?") == [(asked, read_as)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What of the treaty?",  # nothing to mend
+        "Who rules Austria?",  # another country than Australia
+        "Where is Gaze?",  # an English word
+        "Is it a zebra?",  # nothing like it
+        "Who is Lexandria?",  # a name with another first letter
+        "gzaz" * 2,  # too many edits
+        "What of 2O14 or C3PO?",  # no word of letters
+        "",
+    ],
+)
+def test_other_words_stay(text: str) -> None:
+    """No word is mended to one that it is not."""
+    assert repaired(text, KNOWN, lambda: WORDS) == (text, ())
+
+
+def test_without_a_misspelt_word_no_vocabulary_is_made() -> None:
+    """The words of all documents are counted only where a word is unknown."""
+
+    def fail() -> Vocabulary:
+        raise AssertionError("not needed")
+
+    assert repaired("What of the treaty?", KNOWN, fail) == ("What of the treaty?", ())
+
+
+@given(st.text(max_size=60))
+def test_only_words_change(text: str) -> None:
+    """Any text can be read; every repair is of a word in it, to a word of the documents."""
+    mended, repairs = repaired(text, KNOWN, lambda: WORDS)
+    assert all(repair.asked in text and repair.read_as in mended for repair in repairs)
+    assert bool(repairs) == (mended != text)
+    assert all(KNOWN(term) for repair in repairs for term in terms(repair.read_as))
+
+
+def test_an_answer_tells_its_repairs() -> None:
+    """The answer has the question as it was asked, and what was read as what."""
+    answer = answerer_over(READ).answer("For whose reconstrction did Mexico pledge money?")
+    assert answer.question == "For whose reconstrction did Mexico pledge money?"
+    assert answer.repairs == (Repair("reconstrction", "reconstruction"),)
+    assert answer.citations[0].quote == "Mexico pledged money for the reconstruction of Gaza."
