@@ -2,11 +2,12 @@
 
     python benchmarks/quality.py DATA [--every 1]
 
-DATA is a folder of `<name>.corpus.jsonl` and `<name>.questions.jsonl`. Four tables:
+DATA is a folder of `<name>.corpus.jsonl` and `<name>.questions.jsonl`. Five tables:
 
 ranking    the engine alone and with its best passages scored again, on every set that is there
 typos      squad2-dev's questions with one edit in each of one or two words, and with two edits
 removed    squad2-dev's questions without their paragraph (near miss) or article (off-topic)
+switched   what repairs, corrections, acronyms and the second sentence gain, each switched off
 time       milliseconds of a whole answer over squad2-dev, and words of a quote
 
 Weights that come with Footnote were fitted to squad2-dev, stackfaq, cranfield and med: figures of
@@ -19,19 +20,22 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
+from retrieval.acronyms import Acronyms
 from retrieval.evaluation import measures
 from retrieval.evaluation.question_sets import JudgedQuestion
 from retrieval.evaluation.statistics import bootstrap, interval_of_mean, paired_difference
 from retrieval.questions import Question
 from retrieval.tokens import tokens
 from retrieval.weights import shipped
-from training.examples import ANSWERABLE, Material, decisions, read_material
+from training.examples import ANSWERABLE, Material, decisions, is_right, read_material
+from training.train import MAIN
 
 RANKED = ("squad2-dev", "disfl-qa", "stackfaq", "cranfield", "med")
-CORPUS_OF = {"disfl-qa": "squad2-dev"}
+CORPUS_OF = {"disfl-qa": MAIN}
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -59,7 +63,7 @@ def _edited(word: str, chance: random.Random) -> str:
     return word[:place] + (letter if kind == 2 else "") + word[place + 1 :]
 
 
-def _hit(material: Material, ask: Callable[[str], Sequence[str]], q: JudgedQuestion) -> float:
+def _hit(ask: Callable[[str], Sequence[str]], q: JudgedQuestion) -> float:
     wanted = {evidence.document for evidence in q.evidence if evidence.grade > 0}
     return float(any(document in wanted for document in ask(q.question)[:1]))
 
@@ -93,7 +97,7 @@ def ranking(data: Path, every: int) -> None:
         engine, again = _rankers(material)
         asked = [question for question in material.questions if question.evidence][::every]
         for label, measure in (
-            ("hit@1", lambda ask, q, m=material: _hit(m, ask, q)),
+            ("hit@1", _hit),
             ("ndcg@10", _ndcg),
         ):
             old = np.array([measure(engine, question) for question in asked])
@@ -107,13 +111,13 @@ def typos(material: Material, every: int) -> None:
     asked = [question for question in material.questions if question.answers][::every]
     answerer = material.answerer(shipped())
     _, rescored = _rankers(material)
-    clean = np.array([_hit(material, rescored, question) for question in asked])
+    clean = np.array([_hit(rescored, question) for question in asked])
     for edits in (1, 2):
         chance = random.Random(7)
         changed = [
             q.model_copy(update={"question": misspelt(q.question, chance, edits)}) for q in asked
         ]
-        spoilt = np.array([_hit(material, rescored, question) for question in changed])
+        spoilt = np.array([_hit(rescored, question) for question in changed])
         _print_pair(f"{edits} edit{'s' * (edits > 1)} a word", clean, spoilt)
     repaired = [bool(answerer.answer(question.question).repairs) for question in asked]
     print(f"  questions as written in which something is repaired: {np.mean(repaired):.3f}")
@@ -142,6 +146,35 @@ def removed(material: Material, every: int) -> None:
             f"  {kind:14} {measures.auroc(answerable, other):.3f} "
             f"[{interval.low:.3f}, {interval.high:.3f}]  declined {np.mean(declined[kind]):.3f}"
         )
+
+
+def switched(data: Path, material: Material, every: int) -> None:
+    """What parts without weights gain: the same with each of them switched off."""
+    print("switched: without it, with it, gain with its 95 % interval")
+    asked = [question for question in material.questions if question.answers][::every]
+    chance = random.Random(7)
+    spoilt = [q.model_copy(update={"question": misspelt(q.question, chance, 1)}) for q in asked]
+    disfluent = read_material(data, "disfl-qa", MAIN)
+    spoken = [question for question in disfluent.questions if question.answers][::every]
+    for label, questions, target, name, off in (
+        ("repairs, misspelt hit@1", spoilt, "retrieval.answering", "repaired", _no_repairs),
+        ("corrections, disfl-qa hit@1", spoken, "retrieval.questions.Question", "_corrections", []),
+        ("acronyms, hit@1", asked, "retrieval.answering.Answerer", "_acronyms", Acronyms(())),
+    ):
+        with patch(f"{target}.{name}", off):
+            _, without = _rankers(material)
+            old = np.array([_hit(without, question) for question in questions])
+        _, within = _rankers(material)
+        _print_pair(label, old, np.array([_hit(within, question) for question in questions]))
+    answerer = material.answerer(shipped())
+    traces = [(question, answerer.trace(question.question)) for question in asked]
+    alone = [measures.contains(t.candidates[0].quote, q.answers) for q, t in traces if t.candidates]
+    both = [float(is_right(q, t)) for q, t in traces if t.candidates]
+    _print_pair("second sentence, sentence", np.array(alone), np.array(both))
+
+
+def _no_repairs(text: str, *_: object) -> tuple[str, tuple[()]]:
+    return text, ()
 
 
 def times(material: Material, every: int) -> None:
@@ -179,10 +212,11 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--every", type=int, default=1, help="ask every so many questions only")
     options = parser.parse_args()
-    material = read_material(options.data, "squad2-dev")
+    material = read_material(options.data, MAIN)
     ranking(options.data, options.every)
     typos(material, options.every)
     removed(material, options.every)
+    switched(options.data, material, options.every)
     times(material, options.every)
 
 
