@@ -13,6 +13,13 @@ _MOST = 8
 
 def explanation_text(trace: Trace, answerer: Answerer, width: int) -> str:
     """The words that matched and those that are missing, what counted, and the decision."""
+    if trace.parts:
+        parts = [
+            wrapped(harmless(f"Asked in parts: {part.asked.question.text}"), width)
+            + explanation_text(part, answerer, width)
+            for part in trace.parts
+        ]
+        return "\n".join(["", *parts])
     lines = ["", *_words(trace, answerer, width), "", _decision(trace, answerer, width)]
     if trace.candidates and trace.features is not None:
         best = trace.candidates[0]

@@ -59,6 +59,8 @@ def _quotes_text(answer: Answer, width: int) -> str:
             for citation in cited
         ]
         parts.append("\n".join([*quotes, "", _source(_cited_first(cited), width)]))
+    if answer.unanswered:
+        parts.append(wrapped(f"Nothing found for: {harmless(', '.join(answer.unanswered))}", width))
     return "\n\n".join(parts)
 
 

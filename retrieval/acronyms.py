@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from knowledge.documents import Document
 from retrieval.tokens import terms
 
-_DEFINITION = re.compile(r"((?:[\w'’.-]+ ){1,9}[\w'’.-]+) \((?:the )?([A-Z][A-Z&]{1,8})s?\)")
+_ACRONYM = re.compile(r" \((?:the )?([A-Z][A-Z&]{1,8})s?\)")
+_MOST_WORDS, _MOST_LETTERS = 10, 200
 _SMALL = {"of", "the", "and", "for", "in", "on", "to", "de", "del", "la", "des", "du", "et", "y"}
 
 
@@ -41,15 +42,17 @@ class Acronyms:
 
 def _definitions(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The terms of each acronym and of the words before it whose initials it is made of."""
-    for match in _DEFINITION.finditer(text):
-        letters = match[2].replace("&", "").lower()
-        words = match[1].replace("-", " ").split()
+    for match in _ACRONYM.finditer(text):
+        letters = match[1].replace("&", "").lower()
+        # Only so far back, since a text may have neither blanks nor ends of lines.
+        before = text[max(match.start() - _MOST_LETTERS, 0) : match.start()].splitlines()
+        words = (before[-1] if before else "").replace("-", " ").split()[-_MOST_WORDS:]
         for first in range(len(words) - 1, -1, -1):
             large = [word for word in words[first:] if word.lower() not in _SMALL]
             if words[first].lower() in _SMALL or len(large) < len(letters):
                 continue
             if "".join(word[0].lower() for word in large) == letters:
-                acronym, expansion = terms(match[2]), terms(" ".join(words[first:]))
+                acronym, expansion = terms(match[1]), terms(" ".join(words[first:]))
                 if len(acronym) == 1 and len(expansion) > 1:
                     yield acronym[0], tuple(expansion)
             break

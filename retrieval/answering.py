@@ -42,7 +42,8 @@ class QuoteMismatchError(Exception):
 class Trace:
     """An answer with how it came about; all but `answer` and `asked` empty where nothing fits.
 
-    `features` are those of the confidence.
+    `features` are those of the confidence, and `parts` the traces of the questions about each of
+    several things, where the answer is made of theirs.
     """
 
     answer: Answer
@@ -51,6 +52,7 @@ class Trace:
     candidates: Sequence[Candidate] = ()
     selection: Selection | None = None
     features: Mapping[str, float] | None = None
+    parts: tuple["Trace", ...] = ()
 
 
 class Answerer:
@@ -93,12 +95,19 @@ class Answerer:
         things = parts_of(whole.asked.question.text)
         if not things or all(_is_named(thing, whole.answer) for _, thing in things):
             return whole
-        answers = [(self._trace(part, limit).answer, thing) for part, thing in things]
+        parts = [(thing, self._trace(part, limit)) for part, thing in things]
         kept = [
-            answer for answer, thing in answers if answer.citations and _is_named(thing, answer)
+            (thing, part)
+            for thing, part in parts
+            if part.answer.citations and _is_named(thing, part.answer)
         ]
-        quotes = {answer.text for answer in kept}
-        return replace(whole, answer=_joined(whole.answer, kept)) if len(quotes) > 1 else whole
+        quotes = {part.answer.text for _, part in kept}
+        if not quotes or (len(quotes) == 1 and whole.answer.citations):
+            return whole
+        found = {thing for thing, _ in kept}
+        unanswered = tuple(thing for _, thing in things if thing not in found)
+        answer = _joined(whole.answer, [part.answer for _, part in kept], unanswered)
+        return replace(whole, answer=answer, parts=tuple(part for _, part in kept))
 
     def _trace(self, text: str, limit: int) -> Trace:
         question, repairs = self._read(text)
@@ -127,7 +136,7 @@ class Answerer:
             citations=citations if is_answered else (),
             hits=tuple(hits),
             short_confidence=(
-                _short_confidence(selection, short, confidence) if is_answered else None
+                _short_confidence(question, selection, short, confidence) if is_answered else None
             ),
             nearest=() if is_answered else citations,
             repairs=repairs,
@@ -215,7 +224,7 @@ def _is_named(thing: str, answer: Answer) -> bool:
     return set(terms(thing)) <= set(terms(told))
 
 
-def _joined(whole: Answer, parts: Sequence[Answer]) -> Answer:
+def _joined(whole: Answer, parts: Sequence[Answer], unanswered: tuple[str, ...]) -> Answer:
     """One answer out of several, as sure as the least sure of them."""
     shorts = [part.short_confidence for part in parts if part.short_confidence is not None]
     return replace(
@@ -225,13 +234,19 @@ def _joined(whole: Answer, parts: Sequence[Answer]) -> Answer:
         citations=tuple(dict.fromkeys(c for part in parts for c in part.citations)),
         short_confidence=min(shorts, default=None),
         nearest=(),
+        unanswered=unanswered,
     )
 
 
 def _short_confidence(
-    selection: Selection, short: ShortAnswer | None, confidence: float
+    question: Question, selection: Selection, short: ShortAnswer | None, confidence: float
 ) -> float | None:
-    """How likely it is that the marked words are right: as likely as the quote for whole items."""
+    """How likely it is that the marked words are right: as likely as the quote for whole items.
+
+    No words answer a question that asks for yes or no.
+    """
+    if question.asks_yes_or_no:
+        return 0.0
     if selection.is_list:
         return confidence
     return None if short is None else confidence * short.confidence

@@ -43,7 +43,8 @@ class Answer:
     ANSWERED has at least one citation. DECLINED has none, and `nearest` are those that came
     nearest, if any did. `confidence` (0 to 1) is how likely it is that the quote answers the
     question, or would have; `short_confidence` the same of the words that answer. `repairs` are
-    the misspelt words that were read as others.
+    the misspelt words that were read as others, and `unanswered` those of several things asked
+    about for which nothing was found.
     """
 
     question: str
@@ -54,6 +55,7 @@ class Answer:
     short_confidence: float | None = None
     nearest: tuple[Citation, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.verdict is Verdict.ANSWERED) != bool(self.citations):

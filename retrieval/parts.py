@@ -5,13 +5,16 @@ import re
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 )
-_DATE = rf"(?:(?:{_MONTH} )?(?:1\d|20)\d\d)"
+_DATE = rf"(?:(?:{_MONTH} )?(?<![\d.,])(?:1\d|20)\d\d(?!\d))"
 _NAME = r"(?:[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+)*)"
 _AND = r"(?:,? (?:and|or|and again in|and in|and with) (?:in )?|, (?:in )?)"
-# Of dates two are enough; "between 1947 and 1950" is one stretch of time.
-_DATES = re.compile(rf"(?<!between )(?<!from )(?:{_DATE}{_AND})+{_DATE}")
-# Two names are more often one thing ("relations of Mexico and Palestine") than two questions.
-_NAMES = re.compile(rf"(?<!between )(?:{_NAME}, )+{_NAME}?,? ?(?:and|or) {_NAME}")
+# Of dates two are enough. Two names are more often one thing ("relations of Mexico and Palestine")
+# than two questions, and so are names that end like those of firms.
+_DATES = re.compile(rf"(?:{_DATE}{_AND})+{_DATE}")
+_NAMES = re.compile(rf"(?:{_NAME}, )+(?:{_NAME},? )?(?:and|or) {_NAME}")
+_STRETCH = re.compile(r"\bbetween\b[^;]*$|\bfrom $", re.I)
+_OPENING = re.compile(r"^\W*[A-Z][a-z]*\s+(?=[A-Z])")
+_FIRMS = ("Partners", "Sons", "Company", "Co", "Associates", "Brothers")
 
 
 def parts_of(text: str) -> list[tuple[str, str]]:
@@ -20,8 +23,14 @@ def parts_of(text: str) -> list[tuple[str, str]]:
     None where the question asks about one thing only.
     """
     for enumeration, item in ((_DATES, _DATE), (_NAMES, _NAME)):
-        match = enumeration.search(text)
-        if match:
+        # The first word is capitalised, name or not.
+        opening = _OPENING.match(text)
+        match = enumeration.search(text, opening.end() if opening else 0)
+        if (
+            match
+            and not _STRETCH.search(text[: match.start()])
+            and not text[: match.end()].endswith(_FIRMS)
+        ):
             things = list(dict.fromkeys(re.findall(item, match[0])))
             if len(things) > 1:
                 before, after = text[: match.start()], text[match.end() :]

@@ -42,6 +42,11 @@ _ASKS_WHAT_IT_IS_CALLED = re.compile(
     r"\b(?:called|named|known as|what (?:term|name|word)|(?:name|term) (?:of|for)|referred to)\b",
     re.I,
 )
+_YES_OR_NO = re.compile(
+    r"\s*(?:(?:and|so|but)\s+)?(?:is|are|was|were|do|does|did|has|have|had|can|could|may|will|would"
+    r"|should|must)\b(?!.*\bor\b)",
+    re.I,
+)
 _SEVERAL = re.compile(
     r"\b(?:(?:which|what)(?: (?!(?:is|was|has|does|did|do)\b)\w+){0,2}"
     r" (?!\w*(?:us|ss|is)\b|was\b|has\b|does\b)\w+s\b|who (?:are|were|have)\b"
@@ -106,13 +111,26 @@ class Question:
 
     def _is_one(self, match: re.Match[str]) -> bool:
         """Whether the words are a correction: a bare "no" also denies ("is there no water")."""
-        if match[0].lower() not in ("no", "rather", "instead"):
+        if match[0].lower() not in ("no", "rather", "instead", "sorry"):
+            return True
+        if _QUESTION_WORD.match(self.text, match.end()):
             return True
         before = [word for word in self.tokens if word.end <= match.start()]
         following = [word for word in self.tokens if word.start >= match.end()]
-        if not before or not following or following[0].term in ("longer", "more", "than", "one"):
+        if not before or not following:
             return False
-        return not before[-1].is_stop_word or bool(_QUESTION_WORD.match(self.text, match.end()))
+        if self.text[: match.start()].rstrip().endswith(","):
+            return True
+        # What replaces is of the form of what it replaces: "in 1973 no in 1979", "the 19th no the".
+        first, last = following[0], before[-1]
+        if first.is_stop_word:
+            return any(word.term == first.term for word in before[-3:])
+        return self._form_of(first) == self._form_of(last) != "word"
+
+    def _form_of(self, word: Token) -> str:
+        """Whether a word is written like a number, a name, or neither."""
+        letter = self.text[word.start]
+        return "number" if letter.isdigit() else "name" if letter.isupper() else "word"
 
     @cached_property
     def _asked_anew(self) -> int:
@@ -151,6 +169,8 @@ class Question:
             (one.term, two.term)
             for one, two in pairwise(self.tokens)
             if not (one.is_stop_word and two.is_stop_word)
+            and (one.is_stop_word or self._weight_at(one) == 1)
+            and (two.is_stop_word or self._weight_at(two) == 1)
         )
 
     @cached_property
@@ -160,7 +180,7 @@ class Question:
             word.term
             for position, word in enumerate(self.tokens)
             if not word.is_stop_word
-            and word.term in self.importance
+            and self.importance.get(word.term) == 1
             and (self.text[word.start].isdigit() or (position and self.text[word.start].isupper()))
         )
 
@@ -170,7 +190,7 @@ class Question:
         return frozenset(
             word.term
             for word in self.tokens
-            if self.text[word.start].isdigit() and word.term in self.importance
+            if self.text[word.start].isdigit() and self.importance.get(word.term) == 1
         )
 
     @cached_property
@@ -191,6 +211,11 @@ class Question:
     def asks_what_it_is_called(self) -> bool:
         """Whether it asks for a name that something bears ("What is ... called?")."""
         return _ASKS_WHAT_IT_IS_CALLED.search(self.text) is not None
+
+    @cached_property
+    def asks_yes_or_no(self) -> bool:
+        """Whether "yes" or "no" would answer it; no words of a quote do."""
+        return _YES_OR_NO.match(self.text) is not None
 
     @cached_property
     def asks_for_several(self) -> bool:

@@ -91,6 +91,7 @@ class AnswerRecord(BaseModel):
     citations: list[CitationRecord]
     hits: list[HitRecord]
     repairs: list[RepairRecord]
+    unanswered: list[str]
 
     @classmethod
     def of(cls, answer: Answer) -> "AnswerRecord":
@@ -109,6 +110,7 @@ class AnswerRecord(BaseModel):
                 RepairRecord(asked=repair.asked, read_as=repair.read_as)
                 for repair in answer.repairs
             ],
+            unanswered=list(answer.unanswered),
         )
 
 

@@ -33,32 +33,44 @@ class Vocabulary:
         for word in self._counts:
             self._by_letter.setdefault(word[0], []).append(word)
 
-    def nearest(self, word: str, edits: int, any_beginning: bool) -> str | None:
+    def nearest(self, word: str, edits: int, is_name: bool) -> str | None:
         """The word within so many edits of another; None where there is none.
 
         An edit adds, drops, changes or swaps letters (optimal string alignment). Another first
-        letter counts half an edit more, and is found within one edit only and with
-        `any_beginning`; of several words the most frequent is taken.
+        letter counts half an edit more, and is found in longer words only. A letter of a shorter
+        name is never changed, for that would make it another name. Of several words the most
+        frequent is taken.
         """
         # Imported here since most questions are spelt right.
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        best: tuple[float, int, str] | None = None
         swapped = word[1] + word[0] + word[2:]
+        if not is_name and swapped in self._counts:
+            return swapped
+        best: tuple[float, int, str] | None = None
         groups = [(self._by_letter.get(word[0], []), edits)]
-        if any_beginning:
+        if not is_name and len(word) >= _LONG:
             groups.append((list(self._counts), 1))
         for among, limit in groups:
             for other, distance, _ in process.extract_iter(
                 word, among, scorer=OSA.distance, score_cutoff=limit
             ):
-                is_otherwise = other[0] != word[0] and other != swapped
-                rank = (distance + is_otherwise / 2, -self._counts[other], other)
+                begins_otherwise = other[0] != word[0]
+                if begins_otherwise and len(other) != len(word):
+                    continue
+                if is_name and _changes_a_letter(word, other):
+                    continue
+                rank = (distance + begins_otherwise / 2, -self._counts[other], other)
                 best = rank if best is None else min(best, rank)
-            if best is not None and best[0] <= 1 and swapped not in self._counts:
+            if best is not None and best[0] <= 1:
                 break
         return best[2] if best else None
+
+
+def _changes_a_letter(one: str, other: str) -> bool:
+    """Whether shorter words of one length differ in more than the order of their letters."""
+    return len(one) == len(other) < _LONG_NAME and sorted(one) != sorted(other)
 
 
 def repaired(
@@ -93,4 +105,4 @@ def _read_as(written: str, is_name: bool, words: Vocabulary) -> str | None:
     """The word of the documents that a misspelt one is."""
     word = written.casefold()
     edits = 2 if len(word) >= (_LONG_NAME if is_name else _LONG) else 1
-    return words.nearest(word, edits, any_beginning=not is_name and len(word) > _SHORTEST)
+    return words.nearest(word, edits, is_name)

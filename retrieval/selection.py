@@ -45,7 +45,11 @@ def select(question: Question, candidates: Sequence[Candidate]) -> Selection:
         answering = [item.span for item in items if not _introduces_all(passage, item, items)]
         introduced_by = _introductions(passage, best.unit)
         quoted = (*introduced_by, best.unit.span, *(item.span for item in items))
-        item = tuple(one for one in candidates if [one.unit.span] == answering)
+        item = tuple(
+            one
+            for one in candidates
+            if one.passage.id == passage.id and [one.unit.span] == answering
+        )
         return Selection(quoted, tuple(answering), item)
     if best.unit.lead is None:
         sentences = _with_neighbour(best, candidates)

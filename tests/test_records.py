@@ -33,6 +33,7 @@ ANSWER_FIELDS = [
     "citations",
     "hits",
     "repairs",
+    "unanswered",
 ]
 CITATION_FIELDS = ["document", "title", "heading", "source", "start", "end", "line", "quote"]
 HIT_FIELDS = ["document", "passage", "start", "end", "score", "rank"]

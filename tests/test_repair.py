@@ -32,7 +32,7 @@ def _repairs(text: str) -> list[tuple[str, str]]:
         ("Echeveria", "Echeverría"),
         ("awter", "water"),  # the first two swapped
         ("trraty", "treaty"),
-        ("xparliament", "parliament"),  # another first letter
+        ("qarliament", "parliament"),  # another first letter
     ],
 )
 def test_a_misspelt_word_is_read_as_the_one_that_is_meant(asked: str, read_as: str) -> None:
@@ -48,6 +48,8 @@ def test_a_misspelt_word_is_read_as_the_one_that_is_meant(asked: str, read_as: s
         "Where is Gaze?",  # an English word
         "Is it a zebra?",  # nothing like it
         "Who is Lexandria?",  # a name with another first letter
+        "Is it an iparliament?",  # a letter more at the beginning
+        "Who is Gaga?",  # another short name
         "gzaz" * 2,  # too many edits
         "What of 2O14 or C3PO?",  # no word of letters
         "",
