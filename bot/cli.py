@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,7 +116,7 @@ def ask(
     answerer = assembled_from(knowledge, engine).answerer
     if explain:
         if question is None or as_json:
-            raise click.UsageError("--explain is for one question, and not for --json")
+            raise click.UsageError("--explain is for one question, and not for --json.")
         from bot.explaining import explanation_text
 
         trace = answerer.trace(valid(question), limit)
@@ -136,8 +137,8 @@ def ask(
 def chat(limit: int, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
     """Answer one question a line; follow-up questions are completed from those before.
 
-    How a question was understood is shown above its answer, and in JSON as its `question`. An empty
-    line or "quit" ends the conversation.
+    How a question was understood is shown above its answer, and in JSON as its `question`. "quit"
+    ends the conversation.
 
     \b
     Examples:
@@ -157,12 +158,13 @@ def _ask_each(
 
     if sys.stdin is None:
         return _failed("standard input is closed; give a question", WRONG_USE)
-    if sys.stdin.isatty():
+    is_typed = sys.stdin.isatty()
+    if is_typed:
         click.echo("Type a question and press Enter; Ctrl-D ends.", err=True)
     code = ANSWERED
-    for number, line in enumerate(sys.stdin, start=1):
+    for number, line in enumerate(_typed() if is_typed else sys.stdin, start=1):
         text = valid(line.strip())
-        if is_chat and text.lower() in ("", "quit", "exit"):
+        if is_chat and text.lower() in ("quit", "exit"):
             break
         if not text:
             continue
@@ -174,9 +176,21 @@ def _ask_each(
         if not as_json:
             from bot.rendering import question_text
 
-            show_text(question_text(text, width(), answer.question))
+            show_text(question_text(text, width(), answer.question, is_shown=not is_typed))
         _show_answer(answer, as_json)
     return code
+
+
+def _typed() -> Iterator[str]:
+    """The lines that somebody types, with a prompt, editing and history where Python has them."""
+    with suppress(ImportError):
+        import readline  # noqa: F401 (input() uses it once it is imported)
+    while True:
+        try:
+            yield input("? ")
+        except EOFError:
+            click.echo()
+            return
 
 
 @footnote.command()

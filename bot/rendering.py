@@ -153,12 +153,15 @@ def index_text(assembled: Assembled, width: int) -> str:
     return "\n".join(lines)
 
 
-def question_text(question: str, width: int, understood: str) -> str:
-    """A question above its answer, where there are several, and how it was understood."""
-    lines = [wrapped(f"{_BOLD}? {harmless(question)}{_PLAIN}", width)]
+def question_text(question: str, width: int, understood: str, *, is_shown: bool) -> str:
+    """A question above its answer, where there are several, and how it was understood.
+
+    `is_shown` is False where it stands there already, since it was typed.
+    """
+    lines = [wrapped(f"{_BOLD}? {harmless(question)}{_PLAIN}", width)] if is_shown else []
     if understood != question:
         lines.append(wrapped(f"understood as: {harmless(understood)}", width))
-    return "\n" + "\n".join(lines) + "\n"
+    return "\n".join(["", *lines, ""]) if lines else ""
 
 
 def _counted(count: int, noun: str) -> str:

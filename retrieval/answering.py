@@ -245,8 +245,8 @@ def _short_confidence(
 
     No words answer a question that asks for yes or no.
     """
-    if question.asks_yes_or_no:
-        return 0.0
     if selection.is_list:
         return confidence
-    return None if short is None else confidence * short.confidence
+    if short is None:
+        return None
+    return 0.0 if question.asks_yes_or_no else confidence * short.confidence

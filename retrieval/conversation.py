@@ -11,27 +11,33 @@ from retrieval.answers import Answer
 from retrieval.lexicon import part_of_speech
 from retrieval.tokens import Token, tokens
 
-_LEAD = re.compile(r"^\s*(?:and|but|so|then|ok(?:ay)?|well)\b[\s,]*", re.I)
-_WHAT_ABOUT = re.compile(r"^\s*(?:(?:what|how) about|what of|same for|also)\s+", re.I)
+_LEAD = re.compile(r"^\s*(?:and|but|also|so|then|ok(?:ay)?|well)\b[\s,]*", re.I)
+_ADDS = re.compile(r"^\s*(?:and|but|also)\b", re.I)
+_WHAT_ABOUT = re.compile(r"^(?:(?:what|how) about|what of|same for)\s+", re.I)
+_ALONE = re.compile(r"(?:who|what|when|where|why|how)", re.I)
 _QUESTION_WORD = re.compile(
     r"\b(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|do|does|did|has|have|had|can"
-    r"|could|will|would|should|list|name|tell|give|show)\b",
+    r"|could|will|would|should|list|name|tell|give|show|thanks?|hello|hi)\b",
     re.I,
 )
-_ALONE = re.compile(
-    r"(?:who|what|when|where|why|how|which)(?: (?:exactly|then|so|was that))?", re.I
+_PREPOSITION = re.compile(
+    r"^(in|on|at|by|for|to|from|of|with|during|after|before|under)\s+(?:the\s+)?", re.I
 )
-_HE = re.compile(r"\b(?:he|him|she)\b", re.I)
-_HIS = re.compile(r"\bhis\b", re.I)
-_HER = re.compile(r"\bher\b", re.I)
-_IT = re.compile(r"\b(?:it|this|that(?= ?(?:\?|$|happen|end|begin|start|take))|they|them)\b", re.I)
-_ITS = re.compile(r"\b(?:its|their)\b", re.I)
+_PERSON = re.compile(r"\b(?:he|him|she|his|her)\b", re.I)
+_THING = re.compile(r"\b(?:it|its|they|them|their)\b", re.I)
 _THERE = re.compile(r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b", re.I)
+# "It" that stands for nothing: "is it true that", "how long does it take".
+_NO_THING = re.compile(r"\bit (?:takes?|true|possible|necessary|matters?|rains?|that|ok)\b", re.I)
+_POSSESSIVE = ("his", "its", "their")
 _AUXILIARY = re.compile(
     r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\s+", re.I
 )
-_NAME = re.compile(
-    r"[^\W\d_a-z][\w'’.-]*(?:\s(?:(?:of|de|del|la|al|bin|von|van|the)\s)?[^\W\d_a-z][\w'’.-]*)*"
+_WHO_IS = re.compile(r"\bwho(?: else)? (?:is|was|are|were)\b", re.I)
+_WHO = re.compile(r"\bwho(?:m|se)?\b", re.I)
+_OBJECT = re.compile(
+    r"\b(?:the|its|an?|their)\s+((?:[\w'’-]+\s+)*?[\w'’-]+)(?=\s+(?:in|on|at|of|for|to|by|from|with)\b"
+    r"|\s*[?.,]|\s*$)",
+    re.I,
 )
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _LEADING_WORDS = re.compile(
@@ -39,6 +45,8 @@ _LEADING_WORDS = re.compile(
     r"(?:\s+(?:many|much|long|year|date|city|country))?\s*",
     re.I,
 )
+_WITHIN_NAMES = frozenset(["of", "de", "del", "la", "al", "bin", "von", "van", "the"])
+_FEW_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,120 +76,154 @@ class Conversation:
 
 def completed(text: str, previous: Turn | None) -> str:
     """The question with what it leaves out taken from the turn before; as it is if nothing is."""
-    if previous is None or not text.strip():
+    if previous is None:
         return text
-    asked = _LEAD.sub("", text).strip()
+    asked = _LEAD.sub("", text, count=1).strip()
     bare = asked.rstrip(" ?!.")
     if _ALONE.fullmatch(bare):
-        return _asked_otherwise(bare.split()[0], previous.question)
+        rest = _LEADING_WORDS.sub("", previous.question)
+        return f"{bare.capitalize()} {rest}"
     fragment = _WHAT_ABOUT.sub("", bare)
-    if fragment != bare or not _QUESTION_WORD.search(bare):
-        if fragment != bare or _LEAD.match(text) or bare[:3].lower() in ("in ", "on ", "at "):
-            return _with_fragment(fragment, previous.question)
-        return text
-    found = _with_pronouns(asked, previous)
-    return text if found == asked else found
+    is_short = 0 < len(fragment.split()) <= _FEW_WORDS
+    adds = fragment != bare or _ADDS.match(text) or (_PREPOSITION.match(bare) and is_short)
+    if adds and is_short and not _QUESTION_WORD.search(fragment):
+        return _with_fragment(fragment, previous.question) or text
+    return _with_pronoun(asked, previous) or text
 
 
-def _asked_otherwise(word: str, previous: str) -> str:
-    """The question before, with another question word ("Why?")."""
-    rest = _LEADING_WORDS.sub("", previous)
-    return f"{word.capitalize()} {rest}"
-
-
-def _with_fragment(fragment: str, previous: str) -> str:
+def _with_fragment(fragment: str, previous: str) -> str | None:
     """The question before with one of its parts exchanged for a new one of the same kind."""
-    year = _YEAR.search(fragment)
+    preposition = _PREPOSITION.match(fragment)
+    core = fragment[preposition.end() :] if preposition else fragment
+    year, earlier = _YEAR.search(core), _YEAR.search(previous)
+    if year and earlier:
+        return previous[: earlier.start()] + year[0] + previous[earlier.end() :]
     names = _names(previous)
-    if year:
-        earlier = _YEAR.search(previous)
-        if earlier:
-            return previous[: earlier.start()] + year[0] + previous[earlier.end() :]
-    elif names and _NAME.fullmatch(_bare_name(fragment)):
+    if _is_name(core) and names and not year:
+        if core in previous:
+            return None
         start, end = names[-1]
-        return previous[:start] + _bare_name(fragment) + previous[end:]
+        if preposition:
+            behind = [n for n in names if previous[: n[0]].lower().endswith(f"{preposition[1]} ")]
+            if not behind:
+                return _appended(fragment, previous)
+            start, end = behind[-1]
+        return previous[:start] + core + previous[end:]
+    if year or preposition:
+        return _appended(fragment if preposition else f"in {fragment}", previous)
+    subject = _subject(previous)
+    if subject is None or _names(previous[slice(*subject)]):
+        return None
+    return previous[: subject[0]] + core + previous[subject[1] :]
+
+
+def _appended(fragment: str, previous: str) -> str:
     ending = "?" if previous.rstrip().endswith("?") else ""
     return f"{previous.rstrip(' ?')} {fragment}{ending}"
 
 
-def _bare_name(fragment: str) -> str:
-    return re.sub(r"^(?:in|on|at|by|for|to|from|of|with|the)\s+", "", fragment, flags=re.I)
-
-
-def _with_pronouns(asked: str, previous: Turn) -> str:
-    """The question with its pronouns replaced by whom or what the turn before was about."""
-    for pattern, possessive in ((_HE, ""), (_HIS, "'s"), (_HER, "'s")):
+def _with_pronoun(asked: str, previous: Turn) -> str | None:
+    """The question with its pronoun replaced by whom or what the turn before was about."""
+    for pattern, find in ((_PERSON, _person), (_THERE, _place), (_THING, _thing)):
         match = pattern.search(asked)
-        if match and not _names(asked[: match.start()]):
-            person = _person(previous)
-            if person:
-                return asked[: match.start()] + person + possessive + asked[match.end() :]
-    match = _THERE.search(asked)
-    if match and not _names(asked[: match.start()]):
-        place = _last_name(previous.short_answer) or _last_name(previous.question)
-        if place:
-            return f"{asked[: match.start()]}in {place}{asked[match.end() :]}"
-    for pattern, possessive in ((_ITS, "'s"), (_IT, "")):
-        match = pattern.search(asked)
-        if match and not _names(asked[: match.start()]):
-            thing = _subject(previous.question)
-            if thing:
-                return asked[: match.start()] + thing + possessive + asked[match.end() :]
-    return asked
+        if match is None or _NO_THING.search(asked) or _says_whom(asked[: match.start()]):
+            continue
+        meant = find(previous)
+        if meant:
+            pronoun = match[0].lower()
+            following = tokens(asked[match.end() :])
+            is_possessive = pronoun in _POSSESSIVE or (
+                pronoun == "her" and bool(following) and not following[0].is_stop_word
+            )
+            place = "in " if pronoun == "there" else ""
+            ending = "'s" if is_possessive else ""
+            return f"{asked[: match.start()]}{place}{meant}{ending}{asked[match.end() :]}"
+    return None
 
 
-def _person(previous: Turn) -> str | None:
-    """Whom the turn before was about: the answer to "who", else the longest name asked about."""
-    if re.search(r"\bwho(?:m|se)?\b", previous.question, re.I):
-        answer = _last_name(previous.short_answer)
-        if answer:
-            return answer
-    names = [previous.question[start:end] for start, end in _names(previous.question)]
-    return max(names, key=lambda name: len(name.split()), default=None) or _last_name(
-        previous.short_answer
+def _says_whom(before: str) -> bool:
+    """Whether what stands before a pronoun has a noun or a name that it may stand for."""
+    return bool(_names(before)) or any(
+        not word.is_stop_word and part_of_speech(word.term) == "n" for word in tokens(before)
     )
 
 
-def _subject(question: str) -> str | None:
-    """What a question is about: the words behind its auxiliary, up to a verb or a preposition."""
+def _person(previous: Turn) -> str | None:
+    """Whom the turn before was about: the answer to "who", else a name in the question."""
+    names = [previous.question[start:end] for start, end in _names(previous.question)]
+    answer = _last_name(previous.short_answer)
+    if _WHO_IS.search(previous.question) and names:
+        return names[0]
+    if _WHO.search(previous.question) and answer:
+        return answer
+    return max(names, key=lambda name: len(name.split()), default=answer)
+
+
+def _place(previous: Turn) -> str | None:
+    return _last_name(previous.short_answer) or _last_name(previous.question)
+
+
+def _thing(previous: Turn) -> str | None:
+    """What the turn before was about: its subject, or its object where that is somebody."""
+    subject = _subject(previous.question)
+    if subject is None:
+        return None
+    found = previous.question[slice(*subject)]
+    other = _OBJECT.search(previous.question)
+    if _names(found) and other and other.start() >= subject[1]:
+        return f"the {other[1]}"
+    return found
+
+
+def _subject(question: str) -> tuple[int, int] | None:
+    """Start and end of the words behind a question's auxiliary, up to a verb or a preposition."""
     auxiliary = _AUXILIARY.search(question)
     if auxiliary is None:
         return None
     start = end = auxiliary.end()
+    has_content = False
     for word in tokens(question[start:]):
         written = question[start + word.start : start + word.end]
-        if _ends_subject(word, written, is_first=end == start):
+        if _ends_subject(word, written, has_content):
             break
+        has_content = has_content or not word.is_stop_word
         end = start + word.end
-    found = question[start:end].strip()
-    return found if any(not word.is_stop_word for word in tokens(found)) else None
+    return (start, end) if has_content else None
 
 
-def _ends_subject(word: Token, written: str, is_first: bool) -> bool:
+def _ends_subject(word: Token, written: str, has_content: bool) -> bool:
     if written.lower() in ("the", "a", "an", "of", "its", "their", "his", "her"):
         return False
-    if word.is_stop_word:
-        return True
     is_verb = part_of_speech(word.term) == "v" or written.endswith("ed")
-    return not is_first and is_verb and not written[0].isupper()
+    return word.is_stop_word or (has_content and is_verb and not written[0].isupper())
+
+
+def _is_name(text: str) -> bool:
+    names = _names(f"x {text}")
+    return bool(names) and names[0] == (2, len(text) + 2)
 
 
 def _last_name(text: str | None) -> str | None:
-    names = _names(text or "")
-    return text[slice(*names[-1])] if text and names else None
+    # A capital letter at the beginning counts here: short answers are no sentences.
+    names = _names(f"x {text}") if text else []
+    return f"x {text}"[slice(*names[-1])] if names else None
 
 
 def _names(text: str) -> list[tuple[int, int]]:
-    """Start and end of the names in a text; a question word or the like that opens it is none."""
-    found = []
-    for match in _NAME.finditer(text):
-        start = match.start()
-        if start == 0:
-            first, _, rest = match[0].partition(" ")
-            words = tokens(first)
-            if not words or words[0].is_stop_word or _QUESTION_WORD.fullmatch(first):
-                if not rest:
-                    continue
-                start += len(first) + 1
-        found.append((start, match.end()))
+    """Start and end of the runs of capitalised words that are no question words."""
+    found: list[tuple[int, int]] = []
+    is_open, last_end = False, 0
+    for place, word in enumerate(tokens(text)):
+        written = text[word.start : word.end]
+        is_joined = is_open and text[last_end : word.start] in (" ", "-", ". ")
+        is_capital = written[0].isupper() and written != "I"
+        if is_capital and (place or not (word.is_stop_word or _QUESTION_WORD.fullmatch(written))):
+            if is_joined:
+                found[-1] = (found[-1][0], word.end)
+            else:
+                found.append((word.start, word.end))
+            is_open = True
+        else:
+            is_open = is_joined and written in _WITHIN_NAMES
+        last_end = word.end
     return found

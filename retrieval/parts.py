@@ -12,7 +12,7 @@ _AND = r"(?:,? (?:and|or|and again in|and in|and with) (?:in )?|, (?:in )?)"
 # than two questions, and so are names that end like those of firms.
 _DATES = re.compile(rf"(?:{_DATE}{_AND})+{_DATE}")
 _NAMES = re.compile(rf"(?:{_NAME}, )+(?:{_NAME},? )?(?:and|or) {_NAME}")
-_STRETCH = re.compile(r"\bbetween\b[^;]*$|\bfrom $", re.I)
+_STRETCH = re.compile(r"\bbetween\b[^;]*$|\bfrom (?=(?:1\d|20)\d\d)", re.I)
 _OPENING = re.compile(r"^\W*[A-Z][a-z]*\s+(?=[A-Z])")
 _FIRMS = ("Partners", "Sons", "Company", "Co", "Associates", "Brothers")
 
@@ -28,7 +28,7 @@ def parts_of(text: str) -> list[tuple[str, str]]:
         match = enumeration.search(text, opening.end() if opening else 0)
         if (
             match
-            and not _STRETCH.search(text[: match.start()])
+            and not _STRETCH.search(text[: match.end()])
             and not text[: match.end()].endswith(_FIRMS)
         ):
             things = list(dict.fromkeys(re.findall(item, match[0])))
