@@ -118,12 +118,8 @@ class Answerer:
             return Trace(answer, asked, found)
         selection = select(question, ranked)
         passage = ranked[0].passage
-        short = short_answer(
-            question,
-            [(one.unit.span, one.quote, ranked[0].score - one.score) for one in selection.units],
-            self._engine.idf,
-            self.weights.spans,
-        )
+        quotes = selection.quotes(ranked[0])
+        short = short_answer(question, quotes, self._engine.idf, self.weights.spans)
         likely = _OF_A_LIST if selection.is_list else short.confidence if short else 0.0
         features = confidence_features(asked, ranked, selection, likely)
         confidence = probability(features, self.weights.confidence)

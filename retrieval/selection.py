@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from knowledge.documents import Passage, Span, Unit
 from retrieval.extraction import Candidate
 from retrieval.questions import Question
+from retrieval.short_answers import Quote
 from retrieval.tokens import terms
 
 # How much worse than the best sentence its neighbour may be to be quoted with it: much where the
@@ -23,6 +24,10 @@ class Selection:
     quoted: tuple[Span, ...]
     answering: tuple[Span, ...]
     units: tuple[Candidate, ...] = ()
+
+    def quotes(self, best: Candidate) -> list[Quote]:
+        """The units, with how much worse than the best candidate each fits."""
+        return [(one.unit.span, one.quote, best.score - one.score) for one in self.units]
 
     @property
     def is_list(self) -> bool:

@@ -1,8 +1,9 @@
 """The words within a quote that answer: a date, a number, a name, or what is new in it."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from knowledge.documents import Span
 from retrieval.questions import Question
@@ -10,6 +11,9 @@ from retrieval.span_features import Spans
 from retrieval.weights import Model, score
 
 _COMPARED = 12
+
+Quote: TypeAlias = tuple[Span, str, float]
+"""Where a sentence stands, its text, and how much worse than the best one it fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +26,21 @@ class ShortAnswer:
 
 def short_answer(
     question: Question,
-    quotes: Sequence[tuple[Span, str, float]],
+    quotes: Sequence[Quote],
     idf: Callable[[str], float],
     model: Model,
 ) -> ShortAnswer | None:
-    """The best span of some sentences, each with how much worse it is than the best one.
+    """The best span of some sentences.
 
     Of the likeliest spans it is the one that shares most with all of them, weighted by how likely
     they are: the minimum of the Bayes risk under F1 (Kumar and Byrne 2004). None where the quotes
     say nothing new.
     """
-    spans: list[Span] = []
-    scores: list[float] = []
-    for place, quote, distance in quotes:
-        for span, features in Spans(question, quote, idf):
-            features["best_sentence"] = float(distance == 0)
-            features["distance"] = distance / 3
-            spans.append(span.moved(place.start))
-            scores.append(score(features, model))
-    if not spans:
+    found = list(candidate_spans(question, quotes, idf))
+    if not found:
         return None
+    spans = [span for span, _ in found]
+    scores = [score(features, model) for _, features in found]
     highest = max(scores)
     powers = [math.exp(one - highest) for one in scores]
     total = sum(powers)
@@ -52,6 +51,17 @@ def short_answer(
 
     best = max(likeliest, key=gain)
     return ShortAnswer(spans[best], powers[best] / total)
+
+
+def candidate_spans(
+    question: Question, quotes: Sequence[Quote], idf: Callable[[str], float]
+) -> Iterator[tuple[Span, dict[str, float]]]:
+    """The spans, in the document, that may answer, with their features."""
+    for place, quote, distance in quotes:
+        for span, features in Spans(question, quote, idf):
+            features["best_sentence"] = float(distance == 0)
+            features["distance"] = distance / 3
+            yield span.moved(place.start), features
 
 
 def _overlap(one: Span, two: Span) -> float:

@@ -7,12 +7,15 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.evaluation import measures
 from retrieval.evaluation.figures import figures
 from retrieval.evaluation.judging import Judge, Outcome
+from retrieval.evaluation.measures import Booleans, Floats
 from retrieval.evaluation.question_sets import JudgedQuestion
 from retrieval.evaluation.reports import scored
+from retrieval.evaluation.statistics import bootstrap
 from training.examples import ANSWERABLE, NEAR_MISS, OFF_TOPIC, Material, decisions
 from training.train import fit, parts, read
 
@@ -36,8 +39,9 @@ def _fold(data: Path, count: int, number: int) -> tuple[list[Outcome], list[Outc
     materials = read(data)
     main, own = materials[0], materials[-1]
     asked, own_asked = folds_of(main, count)[number], folds_of(own, count)[number]
-    first, ranking, _ = parts(materials, [q for q in main.questions if q not in asked])
-    weights = fit(first, ranking, (own, [q for q in own.questions if q not in own_asked]))
+    left_out = {question.id for question in (*asked, *own_asked)}
+    first, ranking, _ = parts(materials, [q for q in main.questions if q.id not in left_out])
+    weights = fit(first, ranking, (own, [q for q in own.questions if q.id not in left_out]))
     outcomes = [
         [Judge(one.documents, one.answerer(weights)).outcome(question) for question in questions]
         for one, questions in ((main, asked), (own, own_asked))
@@ -70,11 +74,22 @@ def _print(outcomes: Sequence[Outcome]) -> None:
     print(f"  words of a quote, median {np.median(lengths):.0f}")
 
 
+def _area(values: Floats, positive: Booleans, rows: NDArray[np.int64]) -> float:
+    """The area under the ROC of some of the values."""
+    return measures.auroc(values[rows][positive[rows]], values[rows][~positive[rows]])
+
+
 def _print_decisions(confidences: Confidences) -> None:
     answerable = np.array(confidences[ANSWERABLE])
     for kind, values in sorted(confidences.items()):
         if kind != ANSWERABLE:
-            print(f"  auroc {kind:14} {measures.auroc(answerable, np.array(values)):.3f}")
+            both = np.concatenate([answerable, values])
+            area = partial(_area, both, np.arange(len(both)) < len(answerable))
+            interval = bootstrap(len(both), area)
+            print(
+                f"  auroc {kind:14} {area(np.arange(len(both))):.3f} "
+                f"[{interval.low:.3f}, {interval.high:.3f}]"
+            )
     for threshold in np.arange(0.1, 0.6, 0.05):
         shares = {kind: np.mean(np.array(v) >= threshold) for kind, v in confidences.items()}
         print(

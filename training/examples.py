@@ -12,7 +12,7 @@ from retrieval.answering import Answerer, Trace
 from retrieval.engine import Hit, SearchEngine, build_engine
 from retrieval.evaluation import measures
 from retrieval.evaluation.question_sets import PACKAGED, JudgedQuestion, read_question_set
-from retrieval.span_features import Spans
+from retrieval.short_answers import candidate_spans
 from retrieval.weights import Weights
 from training.learning import Choice, Decision
 
@@ -60,7 +60,11 @@ class Material:
 
     @cached_property
     def groups(self) -> dict[str, str]:
-        """The article of each question: where one is not said, that of the question before it."""
+        """The article of each question: where none is said, that of the question before it.
+
+        So the first of an article's questions, if it has no evidence, is taken for one of the
+        article before: 75 of the 3,168 in squad2-dev at most.
+        """
         found, article = {}, ""
         for question in self.questions:
             if question.evidence:
@@ -132,14 +136,12 @@ def span_choices(
     for question, trace in _traces(material.answerer(weights), answerable):
         if trace.selection is None:
             continue
-        features, right = [], []
-        for one in trace.selection.units:
-            distance = trace.candidates[0].score - one.score
-            for span, values in Spans(trace.asked.question, one.quote, material.engine.idf):
-                values["best_sentence"] = float(distance == 0)
-                values["distance"] = distance / 3
-                features.append(values)
-                right.append(measures.exact_match(span.of(one.quote), question.answers))
+        best = trace.candidates[0]
+        text = material.documents[best.passage.document_id].text
+        quotes = trace.selection.quotes(best)
+        found = list(candidate_spans(trace.asked.question, quotes, material.engine.idf))
+        features = [values for _, values in found]
+        right = [measures.exact_match(span.of(text), question.answers) for span, _ in found]
         if features:
             yield Choice(features, right)
 
@@ -164,7 +166,8 @@ def decisions(
     for question in questions:
         kind = UNANSWERABLE if question.must_be_declined else ANSWERABLE
         trace = whole.trace(question.question)
-        if trace.selection is None:
+        # An answer made of several has no features of its own.
+        if trace.selection is None or trace.parts:
             continue
         yield kind, question, trace, is_right(question, trace)
         if kind is ANSWERABLE and "#" in question.evidence[0].document:
@@ -176,7 +179,7 @@ def decisions(
             ):
                 engine.is_left_out = is_left_out
                 again = partly.trace(question.question)
-                if again.selection is not None and not is_right(question, again):
+                if again.selection and not again.parts and not is_right(question, again):
                     yield name, question, again, False
 
 
