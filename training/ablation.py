@@ -78,7 +78,7 @@ def _kept(features: dict[str, float], without: tuple[str, ...]) -> dict[str, flo
     return {name: value for name, value in features.items() if not name.startswith(without)}
 
 
-def _right(folds: Sequence[Sequence[Choice]], without: tuple[str, ...]) -> np.ndarray:  # type: ignore[type-arg]
+def _right(folds: Sequence[Sequence[Choice]], without: tuple[str, ...]) -> np.ndarray:
     """For each choice whether the best candidate is right, by weights of the other folds."""
     reduced = [
         [Choice([_kept(f, without) for f in one.features], one.right) for one in fold]
@@ -106,7 +106,7 @@ def _table(
 
 def _confidences(
     folds: Sequence[Sequence[tuple[str, Decision]]], without: tuple[str, ...]
-) -> tuple[list[str], np.ndarray]:  # type: ignore[type-arg]
+) -> tuple[list[str], np.ndarray]:
     kinds, found = [], []
     for number, fold in enumerate(folds):
         examples = [

@@ -56,9 +56,10 @@ def cross_validate(data: Path, count: int, processes: int) -> None:
     """Print the figures of all folds together."""
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         results = list(pool.map(partial(_fold, data, count), range(count)))
-    for name, place in (("squad2-dev", 0), ("packaged, tuning half", 1)):
-        print(f"{name}, {count} folds")
-        _print([outcome for result in results for outcome in result[place]])
+    print(f"squad2-dev, {count} folds")
+    _print([outcome for main, _, _ in results for outcome in main])
+    print(f"packaged, tuning half, {count} folds")
+    _print([outcome for _, own, _ in results for outcome in own])
     together: Confidences = {}
     for _, _, confidences in results:
         for kind, values in confidences.items():
