@@ -85,12 +85,19 @@ def _with_neighbour(best: Candidate, candidates: Sequence[Candidate]) -> list[Ca
         if other.passage.id == best.passage.id
         and abs(other.position - best.position) == 1
         and not other.found.words.is_listed(other.position)
+        and not _refers_further_back(other, best)
         and other.score + _margin(best, other) > best.score
     ]
     if not beside:
         return [best]
     other = max(beside, key=lambda one: one.score + _margin(best, one))
     return sorted([best, other], key=lambda candidate: candidate.position)
+
+
+def _refers_further_back(other: Candidate, best: Candidate) -> bool:
+    """Whether the sentence before speaks of somebody named before it: of another, then."""
+    is_before = other.position < best.position
+    return is_before and other.found.words.units[other.position].is_referring
 
 
 def _joined(passage: Passage, sentences: Sequence[Candidate]) -> tuple[Span, ...]:
