@@ -359,3 +359,29 @@ def test_an_item_nested_in_a_long_one_has_all_its_leads() -> None:
         long,
         "elected in 1984",
     ]
+
+
+def test_a_sentence_that_refers_is_quoted_with_the_one_before() -> None:
+    """What "it" stands for is quoted too; who "she" is, is not quoted with somebody else."""
+    text = "The old mill stands in Ulm. It was built by Anna Berg in 1884. Wool is sold in Bern."
+    answer = answerer_over(document(text, "a.md")).answer("Who built the old mill in Ulm?")
+    quotes = answer.citations or answer.nearest
+    assert quotes[0].quote == "The old mill stands in Ulm. It was built by Anna Berg in 1884."
+    text = "Anna Weber runs the bakery. She was born in Graz in 1980. Tom Baker is the gardener."
+    answer = answerer_over(document(text, "a.md")).answer("Where was Tom Baker born?")
+    quotes = answer.citations or answer.nearest
+    assert "Graz" not in quotes[0].quote or "Tom" not in quotes[0].quote
+
+
+def test_items_of_two_documents_with_one_layout_stay_apart() -> None:
+    """The words that answer are those of the document that is cited, not of its twin."""
+    texts = ("Anna Keller called us", "we open in March 1984")
+    twins = [
+        document(f"# Manual\n\nWhen the garage opened:\n\n- {text}\n\nThat is all.", f"{n}.md")
+        for n, text in enumerate(texts)
+    ]
+    for citation in answerer_over(*twins).answer("When was it that the garage opened?").citations:
+        if citation.answering is not None:
+            assert citation.span.holds(citation.answering)
+            words = citation.answering.moved(-citation.span.start).of(citation.quote)
+            assert words.strip() == words
