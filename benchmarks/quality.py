@@ -19,6 +19,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -30,11 +31,12 @@ from retrieval.evaluation.question_sets import JudgedQuestion
 from retrieval.evaluation.statistics import bootstrap, interval_of_mean, paired_difference
 from retrieval.questions import Question
 from retrieval.tokens import tokens
-from retrieval.weights import shipped
+from retrieval.weights import Model, shipped
 from training.examples import ANSWERABLE, Material, decisions, is_right, read_material
 from training.train import MAIN
 
 RANKED = ("squad2-dev", "disfl-qa", "stackfaq", "cranfield", "med")
+LANGUAGES = ("de", "es", "ru", "tr")
 CORPUS_OF = {"disfl-qa": MAIN}
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -166,11 +168,35 @@ def switched(data: Path, material: Material, every: int) -> None:
             old = np.array([_hit(without, question) for question in questions])
         _, within = _rankers(material)
         _print_pair(label, old, np.array([_hit(within, question) for question in questions]))
+    _letters_shared(data, every)
     answerer = material.answerer(shipped())
     traces = [(question, answerer.trace(question.question)) for question in asked]
     alone = [measures.contains(t.candidates[0].quote, q.answers) for q, t in traces if t.candidates]
     both = [float(is_right(q, t)) for q, t in traces if t.candidates]
     _print_pair("second sentence, sentence", np.array(alone), np.array(both))
+
+
+def _letters_shared(data: Path, every: int) -> None:
+    """What words that are alike by their letters gain where no lexicon relates them."""
+    whole = shipped()
+    without = replace(
+        whole, passages=_without(whole.passages, "similar"), units=_without(whole.units, "similar")
+    )
+    right: tuple[list[float], list[float]] = ([], [])
+    for language in LANGUAGES:
+        if not (data / f"xquad-{language}.questions.jsonl").exists():
+            continue
+        material = read_material(data, f"xquad-{language}")
+        asked = [question for question in material.questions if question.answers][::every]
+        for weights, found in zip((without, whole), right, strict=True):
+            answerer = material.answerer(weights)
+            found += [float(is_right(q, answerer.trace(q.question))) for q in asked]
+    if right[0]:
+        _print_pair("letters shared, xquad sentence", np.array(right[0]), np.array(right[1]))
+
+
+def _without(model: Model, beginning: str) -> Model:
+    return {name: value for name, value in model.items() if not name.startswith(beginning)}
 
 
 def _no_repairs(text: str, *_: object) -> tuple[str, tuple[()]]:
