@@ -16,6 +16,7 @@ import numpy as np
 
 from retrieval.evaluation import measures
 from retrieval.evaluation.statistics import bootstrap_difference, paired_difference
+from retrieval.questions import Kind
 from retrieval.weights import score, shipped
 from training.cross_validation import folds_of
 from training.examples import (
@@ -58,7 +59,12 @@ UNITS = {
     "new words": ("new", "nothing_new"),
 }
 SPANS = {
-    "parts of speech": ("first_", "last_", "verb_inside"),
+    "parts of speech": (
+        "first_",
+        "last_",
+        "verb_inside",
+        *(f"{kind.value}_{end}_" for kind in Kind for end in ("first", "last")),
+    ),
     "words beside it": ("before_", "after_"),
     "nearness": ("near", "between", "position"),
     "what is asked for": ("ends_in_focus", "holds_focus", "precedes_focus", "follows_focus"),
