@@ -14,7 +14,7 @@ from retrieval.weighting import WeightedQuestion
 from retrieval.weights import Model, score
 from retrieval.words import UnitWords
 
-THRESHOLD = 0.35
+THRESHOLD = 0.2
 """Below this probability a question is declined."""
 
 _FAR = 50.0
