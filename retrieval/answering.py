@@ -163,8 +163,16 @@ class Answerer:
             raise QuestionError(
                 f"the question has {len(text):,} characters; shorten it to {LONGEST_QUESTION:,}"
             )
-        read, repairs = repaired(text, self._engine.knows, lambda: self._vocabulary)
+        read, repairs = repaired(
+            text, self._engine.knows, lambda: self._vocabulary, self._stand_together
+        )
         return Question(read), repairs
+
+    def _stand_together(self, term: str, others: list[str]) -> bool:
+        """Whether a passage holds `term` and one of the others."""
+        hits = self._engine.search([term, *others], RESCORED)
+        held = (self._cache.of(hit.passage).counts.keys() for hit in hits)
+        return any(term in counts and not counts.isdisjoint(others) for counts in held)
 
     def _search(
         self, question: Question, limit: int

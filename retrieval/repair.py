@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from knowledge.documents import Document
 from retrieval.lexicon import is_english
-from retrieval.tokens import tokens, words
+from retrieval.tokens import terms, tokens, words
 
 _SHORTEST = 4
 _LONG, _LONG_NAME = 6, 8
@@ -37,16 +37,15 @@ class Vocabulary:
         """The word within so many edits of another; None where there is none.
 
         An edit adds, drops, changes or swaps letters (optimal string alignment). Another first
-        letter counts half an edit more, and is found in longer words only. A letter of a shorter
-        name is never changed, for that would make it another name. Of several words the most
-        frequent is taken.
+        letter counts half an edit more, and is found in longer words that are no names only. Of
+        several words the most frequent is taken.
         """
         # Imported here since most questions are spelt right.
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
         swapped = word[1] + word[0] + word[2:]
-        if not is_name and swapped in self._counts:
+        if swapped in self._counts:
             return swapped
         best: tuple[float, int, str] | None = None
         groups = [(self._by_letter.get(word[0], []), edits)]
@@ -57,9 +56,8 @@ class Vocabulary:
                 word, among, scorer=OSA.distance, score_cutoff=limit
             ):
                 begins_otherwise = other[0] != word[0]
-                if begins_otherwise and len(other) != len(word):
-                    continue
-                if is_name and _changes_a_letter(word, other):
+                # "iPhone" is no misspelt "phone".
+                if begins_otherwise and len(other) != len(word) < _LONG_NAME:
                     continue
                 rank = (distance + begins_otherwise / 2, -self._counts[other], other)
                 best = rank if best is None else min(best, rank)
@@ -74,16 +72,22 @@ def _changes_a_letter(one: str, other: str) -> bool:
 
 
 def repaired(
-    text: str, is_known: Callable[[str], bool], vocabulary: Callable[[], Vocabulary]
+    text: str,
+    is_known: Callable[[str], bool],
+    vocabulary: Callable[[], Vocabulary],
+    stand_together: Callable[[str, list[str]], bool],
 ) -> tuple[str, tuple[Repair, ...]]:
     """The text with its misspelt words repaired, and the repairs.
 
     A word is misspelt if the documents do not have it, if it is no English word, and if they have
-    one so like it that it is hardly another word: names must be nearer than other words.
+    one so like it that it is hardly another word. A short name of which a letter is changed may
+    be somebody else's ("Amanda", "Aranda"): it must `stand_together` with another word of the
+    question in some passage.
     """
+    asked = tokens(text)
     repairs: dict[str, Repair] = {}
     end, parts = 0, []
-    for word in tokens(text):
+    for word in asked:
         written = text[word.start : word.end]
         if word.is_stop_word or len(written) < _SHORTEST or not written.isalpha():
             continue
@@ -93,6 +97,11 @@ def repaired(
         read_as = _read_as(written, is_name, vocabulary())
         if read_as is None:
             continue
+        if is_name and _changes_a_letter(written.casefold(), read_as):
+            others = [w.term for w in asked if not w.is_stop_word and is_known(w.term)]
+            read = terms(read_as)
+            if not read or not others or not stand_together(read[0], others):
+                continue
         if written[0].isupper():
             read_as = read_as.capitalize()
         repairs[written] = Repair(written, read_as)

@@ -17,8 +17,13 @@ KNOWN = frozenset(terms(TEXT)).__contains__
 WORDS = Vocabulary([READ])
 
 
+def TOGETHER(term: str, others: list[str]) -> bool:  # noqa: N802 (a constant of these tests)
+    """All words of the text stand together."""
+    return bool(others)
+
+
 def _repairs(text: str) -> list[tuple[str, str]]:
-    found = repaired(text, KNOWN, lambda: WORDS)[1]
+    found = repaired(text, KNOWN, lambda: WORDS, TOGETHER)[1]
     return [(repair.asked, repair.read_as) for repair in found]
 
 
@@ -48,8 +53,8 @@ def test_a_misspelt_word_is_read_as_the_one_that_is_meant(asked: str, read_as: s
         "Where is Gaze?",  # an English word
         "Is it a zebra?",  # nothing like it
         "Who is Lexandria?",  # a name with another first letter
-        "Is it an iparliament?",  # a letter more at the beginning
-        "Who is Gaga?",  # another short name
+        "Is it an iwater?",  # a letter more at the beginning
+        "Who is Gada?",  # a short name alone
         "gzaz" * 2,  # too many edits
         "What of 2O14 or C3PO?",  # no word of letters
         "",
@@ -57,7 +62,14 @@ def test_a_misspelt_word_is_read_as_the_one_that_is_meant(asked: str, read_as: s
 )
 def test_other_words_stay(text: str) -> None:
     """No word is mended to one that it is not."""
-    assert repaired(text, KNOWN, lambda: WORDS) == (text, ())
+    assert repaired(text, KNOWN, lambda: WORDS, TOGETHER) == (text, ())
+
+
+def test_a_short_name_with_a_changed_letter_needs_company() -> None:
+    """ "Gada" is "Gaza" beside words that stand in a passage with it, and somebody else alone."""
+    assert _repairs("What was pledged for Gada?") == [("Gada", "Gaza")]
+    alone = repaired("What was pledged for Gada?", KNOWN, lambda: WORDS, lambda term, others: False)
+    assert alone == ("What was pledged for Gada?", ())
 
 
 def test_without_a_misspelt_word_no_vocabulary_is_made() -> None:
@@ -66,13 +78,13 @@ def test_without_a_misspelt_word_no_vocabulary_is_made() -> None:
     def fail() -> Vocabulary:
         raise AssertionError("not needed")
 
-    assert repaired("What of the treaty?", KNOWN, fail) == ("What of the treaty?", ())
+    assert repaired("What of the treaty?", KNOWN, fail, TOGETHER) == ("What of the treaty?", ())
 
 
 @given(st.text(max_size=60))
 def test_only_words_change(text: str) -> None:
     """Any text can be read; every repair is of a word in it, to a word of the documents."""
-    mended, repairs = repaired(text, KNOWN, lambda: WORDS)
+    mended, repairs = repaired(text, KNOWN, lambda: WORDS, TOGETHER)
     assert all(repair.asked in text and repair.read_as in mended for repair in repairs)
     assert bool(repairs) == (mended != text)
     assert all(KNOWN(term) for repair in repairs for term in terms(repair.read_as))
