@@ -7,7 +7,7 @@ DATA is a folder of `<name>.corpus.jsonl` and `<name>.questions.jsonl`. Five tab
 ranking    the engine alone and with its best passages scored again, on every set that is there
 typos      squad2-dev's questions with one edit in each of one or two words, and with two edits
 removed    squad2-dev's questions without their paragraph (near miss) or article (off-topic)
-switched   what repairs, corrections, acronyms and the second sentence gain, each switched off
+switched   what repairs, acronyms, letters shared and the second sentence gain
 time       milliseconds of a whole answer over squad2-dev, and words of a quote
 
 Weights that come with Footnote were fitted to squad2-dev, stackfaq, cranfield and med: figures of
@@ -156,11 +156,8 @@ def switched(data: Path, material: Material, every: int) -> None:
     asked = [question for question in material.questions if question.answers][::every]
     chance = random.Random(7)
     spoilt = [q.model_copy(update={"question": misspelt(q.question, chance, 1)}) for q in asked]
-    disfluent = read_material(data, "disfl-qa", MAIN)
-    spoken = [question for question in disfluent.questions if question.answers][::every]
     for label, questions, target, name, off in (
         ("repairs, misspelt hit@1", spoilt, "retrieval.answering", "repaired", _no_repairs),
-        ("corrections, disfl-qa hit@1", spoken, "retrieval.questions.Question", "_corrections", []),
         ("acronyms, hit@1", asked, "retrieval.answering.Answerer", "_acronyms", Acronyms(())),
     ):
         with patch(f"{target}.{name}", off):

@@ -95,7 +95,7 @@ def _missing(asked: WeightedQuestion, best: Candidate, quoted: set[str]) -> dict
 def _misfits(question: Question, quote: str) -> dict[str, float]:
     """Where the quote holds nothing of the kind that the question asks for."""
     words = UnitWords(quote, "", Acronyms(()))
-    names = words.names - question.importance.keys()
+    names = words.names - set(question.terms)
     numbers = words.numbers - question.numbers
     kind, signs = question.kind, words.signs
     text = question.text
@@ -110,7 +110,7 @@ def _misfits(question: Question, quote: str) -> dict[str, float]:
         "misfit_person": float(kind is Kind.PERSON and not names),
         "misfit_place": float(kind is Kind.PLACE and not names),
         "misfit_reason": float(kind is Kind.REASON and "reason" not in signs),
-        "misfit_new": float(not words.set - question.importance.keys()),
+        "misfit_new": float(not words.set - set(question.terms)),
         "denial": float(bool(_DENIAL.search(text)) != bool(_DENIAL.search(quote))),
         "denial_asked": float(bool(_DENIAL.search(text))),
     }

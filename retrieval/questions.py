@@ -55,21 +55,6 @@ _SEVERAL = re.compile(
     re.I,
 )
 
-# Where a speaker takes words back: "in 1973 no in 1979", "the city, I mean the state".
-_FILLER = r"(?:no|not|uh|um+|erm?|hmm+|ah+|oops|whoops|wait|actually|or|so|sorry|rather)"
-_CORRECTION = re.compile(
-    rf"\b(?:{_FILLER}[\s,.]+)*"
-    r"(?:i mean|i meant|or rather|sorry|(?:no|or|wait),? make that|scratch that|oops|whoops"
-    r"|um+|uh|erm|hmm+|ah+|no|rather(?! than)|instead(?! of))\b"
-    rf"(?:[\s,.]+(?:{_FILLER}|make that|let me ask|different question|my bad|i mean)\b)*",
-    re.I,
-)
-_QUESTION_WORD = re.compile(
-    r"[\s,.]*(?:\w+ )?(?:who|whom|whose|what|when|where|which|why|how)\b", re.I
-)
-_TAKEN_BACK = 0.3
-_REACH = 2
-
 
 @dataclass(frozen=True)
 class Question:
@@ -83,84 +68,14 @@ class Question:
         return tokens(self.text)
 
     @cached_property
-    def importance(self) -> dict[str, float]:
-        """The different terms that are no stop words, in order; below 1 where taken back."""
-        found: dict[str, float] = {}
-        for word in self.tokens:
-            if not word.is_stop_word:
-                weight = self._weight_at(word)
-                if weight:
-                    found[word.term] = max(weight, found.get(word.term, 0))
-        # All taken back: then it was no correction.
-        return found or dict.fromkeys(content_terms(self.tokens), 1.0)
-
-    @cached_property
     def terms(self) -> list[str]:
         """The different terms of the question that are no stop words, in order."""
-        return list(self.importance)
-
-    def _weight_at(self, word: Token) -> float:
-        if word.start < self._asked_anew or any(a <= word.start < b for a, b in self._corrections):
-            return 0.0
-        return _TAKEN_BACK if any(a <= word.start < b for a, b in self._taken_back) else 1.0
-
-    @cached_property
-    def _corrections(self) -> list[tuple[int, int]]:
-        """Start and end of the words by which a speaker takes back others."""
-        return [match.span() for match in _CORRECTION.finditer(self.text) if self._is_one(match)]
-
-    def _is_one(self, match: re.Match[str]) -> bool:
-        """Whether the words are a correction: a bare "no" also denies ("is there no water")."""
-        if match[0].lower() not in ("no", "rather", "instead", "sorry"):
-            return True
-        if _QUESTION_WORD.match(self.text, match.end()):
-            return True
-        before = [word for word in self.tokens if word.end <= match.start()]
-        following = [word for word in self.tokens if word.start >= match.end()]
-        if not before or not following:
-            return False
-        if self.text[: match.start()].rstrip().endswith(","):
-            return True
-        # What replaces is of the form of what it replaces: "in 1973 no in 1979", "the 19th no the".
-        first, last = following[0], before[-1]
-        if first.is_stop_word:
-            return any(word.term == first.term for word in before[-3:])
-        return self._form_of(first) == self._form_of(last) != "word"
-
-    def _form_of(self, word: Token) -> str:
-        """Whether a word is written like a number, a name, or neither."""
-        letter = self.text[word.start]
-        return "number" if letter.isdigit() else "name" if letter.isupper() else "word"
-
-    @cached_property
-    def _asked_anew(self) -> int:
-        """Where the last whole question begins: what stands before it was taken back."""
-        return max(
-            (end for _, end in self._corrections if _QUESTION_WORD.match(self.text, end)), default=0
-        )
-
-    @cached_property
-    def _taken_back(self) -> list[tuple[int, int]]:
-        """The stretches of the last words before each correction."""
-        stretches = []
-        for start, _ in self._corrections:
-            before = [w for w in self.tokens if w.end <= start and not w.is_stop_word][-_REACH:]
-            if before:
-                stretches.append((before[0].start, start))
-        return stretches
+        return list(dict.fromkeys(content_terms(self.tokens)))
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
         """The terms of the question that follow each other, stop words passed over."""
-        return frozenset(pairwise(self._kept_terms))
-
-    @cached_property
-    def _kept_terms(self) -> list[str]:
-        return [
-            word.term
-            for word in self.tokens
-            if not word.is_stop_word and self._weight_at(word) == 1
-        ]
+        return frozenset(pairwise(content_terms(self.tokens)))
 
     @cached_property
     def raw_pairs(self) -> frozenset[tuple[str, str]]:
@@ -169,8 +84,6 @@ class Question:
             (one.term, two.term)
             for one, two in pairwise(self.tokens)
             if not (one.is_stop_word and two.is_stop_word)
-            and (one.is_stop_word or self._weight_at(one) == 1)
-            and (two.is_stop_word or self._weight_at(two) == 1)
         )
 
     @cached_property
@@ -180,18 +93,13 @@ class Question:
             word.term
             for position, word in enumerate(self.tokens)
             if not word.is_stop_word
-            and self.importance.get(word.term) == 1
             and (self.text[word.start].isdigit() or (position and self.text[word.start].isupper()))
         )
 
     @cached_property
     def numbers(self) -> frozenset[str]:
         """The numbers of the question."""
-        return frozenset(
-            word.term
-            for word in self.tokens
-            if self.text[word.start].isdigit() and self.importance.get(word.term) == 1
-        )
+        return frozenset(word.term for word in self.tokens if self.text[word.start].isdigit())
 
     @cached_property
     def directions(self) -> frozenset[tuple[str, str]]:

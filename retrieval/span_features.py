@@ -54,7 +54,7 @@ class Spans:
         self._plain = [quote[word.start : word.end].casefold() for word in words]
         self._gaps = self._gaps_between()
         self._whole = self._wholes()
-        self._asked = [word.term in question.importance for word in words]
+        self._asked = [word.term in question.terms for word in words]
         self._capital = [quote[word.start].isupper() for word in words]
         self._digit = [quote[word.start].isdigit() for word in words]
         self._number = [

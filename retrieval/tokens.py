@@ -62,6 +62,7 @@ _STOP_WORDS = """
     without won would wouldn yes yet you your yours yourself
     abt anybody anyone btw hello hey hi idea know knows lol need nah ok okay pls plz rn somebody
     someone thank thanks thx w whats wondering
+    uh um erm hmm oops whoops sorry actually rather
     """
 
 _is_stop_word = frozenset(_STOP_WORDS.split()).__contains__

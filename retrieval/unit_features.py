@@ -103,7 +103,7 @@ def _place_features(question: Question, words: PassageWords, number: int) -> dic
 
 def _kind_features(question: Question, unit: UnitWords) -> dict[str, float]:
     kind, signs = question.kind, unit.signs
-    new_names = unit.names - question.importance.keys()
+    new_names = unit.names - set(question.terms)
     new_numbers = bool(unit.numbers - question.numbers)
     has_date = ("year" in signs and new_numbers) or "month" in signs
     has_number = "number" in signs

@@ -20,9 +20,7 @@ class WeightedQuestion:
         self, question: Question, idf: Callable[[str], float], vocabulary: Collection[str]
     ) -> None:
         self.question = question
-        self.weights = {
-            term: importance * (1 + idf(term)) for term, importance in question.importance.items()
-        }
+        self.weights = {term: 1 + idf(term) for term in question.terms}
         self.total = sum(self.weights.values())
         self.vocabulary = vocabulary
 
