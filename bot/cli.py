@@ -113,21 +113,18 @@ def ask(
     """
     from retrieval.answers import Verdict
 
+    if explain and (question is None or as_json):
+        raise click.UsageError("--explain is for one question, and not for --json.")
     answerer = assembled_from(knowledge, engine).answerer
+    if question is None:
+        return _ask_each(answerer.answer, limit, as_json)
+    trace = answerer.trace(valid(question), limit)
+    _show_answer(trace.answer, as_json)
     if explain:
-        if question is None or as_json:
-            raise click.UsageError("--explain is for one question, and not for --json.")
         from bot.explaining import explanation_text
 
-        trace = answerer.trace(valid(question), limit)
-        _show_answer(trace.answer, as_json)
         show_text(explanation_text(trace, answerer, width()))
-        return ANSWERED if trace.answer.verdict is Verdict.ANSWERED else DECLINED
-    if question is not None:
-        answer = answerer.answer(valid(question), limit)
-        _show_answer(answer, as_json)
-        return ANSWERED if answer.verdict is Verdict.ANSWERED else DECLINED
-    return _ask_each(answerer.answer, limit, as_json)
+    return ANSWERED if trace.answer.verdict is Verdict.ANSWERED else DECLINED
 
 
 @footnote.command()

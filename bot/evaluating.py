@@ -141,11 +141,12 @@ def _floor(text: str) -> tuple[str, float]:
 
     name, _, value = text.partition("=")
     try:
-        if name in NAMES and math.isfinite(float(value)):
-            return name, float(value)
+        least = float(value)
     except ValueError:
-        pass
-    raise EvaluationError(f"--floor {text!r} is not NAME=VALUE with one of: {', '.join(NAMES)}")
+        least = math.nan
+    if name not in NAMES or not math.isfinite(least):
+        raise EvaluationError(f"--floor {text!r} is not NAME=VALUE with one of: {', '.join(NAMES)}")
+    return name, least
 
 
 def _documents(found: "QuestionSet", path: Path, *, is_named: bool) -> "dict[str, Document]":

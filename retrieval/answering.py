@@ -25,9 +25,8 @@ from retrieval.words import WordCache
 LONGEST_QUESTION = 1_000
 """In characters; a longer text is no question, and every word of it would be searched for."""
 
-
 _OF_A_LIST = 0.35
-"""How sure the short answers of sentences are on the average: a list has none to go by."""
+"""How sure a list's items are taken to be as words that answer: there is no model of them."""
 
 
 class QuestionError(FootnoteError):

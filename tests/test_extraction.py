@@ -374,14 +374,15 @@ def test_a_sentence_that_refers_is_quoted_with_the_one_before() -> None:
 
 
 def test_items_of_two_documents_with_one_layout_stay_apart() -> None:
-    """The words that answer are those of the document that is cited, not of its twin."""
+    """The item that answers is that of the passage that is cited, not its twin's elsewhere."""
     texts = ("Anna Keller called us", "we open in March 1984")
     twins = [
         document(f"# Manual\n\nWhen the garage opened:\n\n- {text}\n\nThat is all.", f"{n}.md")
         for n, text in enumerate(texts)
     ]
-    for citation in answerer_over(*twins).answer("When was it that the garage opened?").citations:
-        if citation.answering is not None:
-            assert citation.span.holds(citation.answering)
-            words = citation.answering.moved(-citation.span.start).of(citation.quote)
-            assert words.strip() == words
+    candidates_by_text = dict(unit for twin in twins for unit in _units(twin))
+    leads = [dict(_units(twin))["When the garage opened:"] for twin in twins]
+    for lead, own, other in ((leads[0], *texts), (leads[1], *texts[::-1])):
+        ranked = [lead, candidates_by_text[other], candidates_by_text[own]]
+        selection = select(Question("When did the garage open?"), ranked)
+        assert [unit.quote for unit in selection.units] == [own]
