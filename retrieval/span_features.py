@@ -137,11 +137,16 @@ class Spans:
                     break
                 if words[last].is_stop_word and not (self._number[last] or self._whole[last]):
                     continue
-                if all(self._asked[first : last + 1]):
+                if not any(self._is_new(place) for place in range(first, last + 1)):
                     continue
                 span = self._span(first, last)
                 if span is not None:
                     yield span, first, last
+
+    def _is_new(self, place: int) -> bool:
+        """Whether a word says what the question does not: no stop word does but a number."""
+        is_empty = self._words[place].is_stop_word and not self._number[place]
+        return not (self._asked[place] or is_empty)
 
     def _is_amount(self, place: int) -> bool:
         """Whether a word belongs to an amount with its currency or percent sign."""

@@ -1,7 +1,7 @@
 """The words that answer within a quote: laws of their span, and what each kind looks for."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge.documents import Span
@@ -49,6 +49,7 @@ def test_a_short_answer_lies_in_its_quote(question: str, quote: str) -> None:
 
 
 @given(QUESTIONS, QUOTES)
+@example("Why 2009, Arafat?", "Arafat in 2009")
 def test_a_short_answer_says_something_new(question: str, quote: str) -> None:
     """There is one just where the quote has a term that the question has not, and it holds it."""
     asked = set(terms(question))
