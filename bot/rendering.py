@@ -53,18 +53,18 @@ def _repairs_text(answer: Answer, width: int) -> list[str]:
 def _quotes_text(answer: Answer, width: int) -> str:
     """The quotes, each sentence and each list with its source."""
     parts = []
-    for cited in _cited_together(answer.citations):
+    for cited in cited_together(answer.citations):
         quotes = [
             wrapped(_marked(citation, answer), width, "•" if _is_item(citation, cited) else "")
             for citation in cited
         ]
-        parts.append("\n".join([*quotes, "", _source(_cited_first(cited), width)]))
+        parts.append("\n".join([*quotes, "", _source(cited_first(cited), width)]))
     if answer.unanswered:
         parts.append(wrapped(f"Nothing found for: {harmless(', '.join(answer.unanswered))}", width))
     return "\n\n".join(parts)
 
 
-def _cited_together(citations: Sequence[Citation]) -> list[list[Citation]]:
+def cited_together(citations: Sequence[Citation]) -> list[list[Citation]]:
     """The citations, a list's items together with the lines that introduce them."""
     groups: list[list[Citation]] = []
     for citation in citations:
@@ -81,7 +81,7 @@ def _is_item(citation: Citation, cited: Sequence[Citation]) -> bool:
     return len(cited) > 1 and not citation.introduces
 
 
-def _cited_first(citations: Sequence[Citation]) -> Citation:
+def cited_first(citations: Sequence[Citation]) -> Citation:
     """The one item that answers, or where a whole list begins."""
     items = [citation for citation in citations if not citation.introduces]
     return items[0] if len(items) == 1 else citations[0]
@@ -94,7 +94,7 @@ def _decline_text(answer: Answer, width: int) -> str:
         lines = [
             wrapped(f"{refusal} What came nearest:", width),
             "",
-            _source(_cited_first(answer.nearest), width),
+            _source(cited_first(answer.nearest), width),
             "",
         ]
     advice = "Ask in other words, or read the nearest passages with: footnote search"

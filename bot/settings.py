@@ -1,7 +1,7 @@
 """The settings, read once from the environment and `.env`; nothing else reads either."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from knowledge.errors import FootnoteError
@@ -16,11 +16,30 @@ class SettingsError(FootnoteError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting with its default; the environment variable is the name with FOOTNOTE_."""
+    """Every setting with its default; the environment variable is the name with FOOTNOTE_.
+
+    Only the token's is `DISCORD_TOKEN`, as other Discord bots have it; it is in no `repr`. Limits
+    are questions a minute, and 0 is none.
+    """
 
     knowledge: Path = MATERIAL
     engine: str = "rank-bm25"
     data: Path | None = None
+    discord_token: str | None = field(default=None, repr=False)
+    questions: Path | None = None
+    base_url: str | None = None
+    message_content: bool = False
+    limit_user: int = 20
+    limit_channel: int = 60
+    limit_server: int = 300
+
+    def __post_init__(self) -> None:
+        for name in ("limit_user", "limit_channel", "limit_server"):
+            if (value := getattr(self, name)) < 0:
+                raise SettingsError(f"{variable_of(name)} is {value}: give 0, for none, or more")
+        if self.base_url and not self.base_url.startswith(("https://", "http://")):
+            name = variable_of("base_url")
+            raise SettingsError(f"{name} is {self.base_url!r}: begin it with https:// or http://")
 
 
 def read_settings(environment: Mapping[str, str], env_file: Path) -> Settings:
@@ -51,7 +70,7 @@ def _validated(values: dict[str, str]) -> Settings:
 
 def variable_of(name: str) -> str:
     """The environment variable of a setting."""
-    return PREFIX + name.upper()
+    return "DISCORD_TOKEN" if name == "discord_token" else PREFIX + name.upper()
 
 
 def forbids_colour(environment: Mapping[str, str]) -> bool:

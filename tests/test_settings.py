@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, SettingsError, forbids_colour, read_settings, variable_of
+from knowledge.loading import MATERIAL
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -53,8 +54,33 @@ def test_no_color(value: str | None, expected: bool) -> None:
 def test_the_example_lists_every_setting_with_its_default() -> None:
     """`.env.example` has each variable once, with its default, and no other."""
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
-    listed = dict(re.findall(r"^# (FOOTNOTE_\w+)=(.*)$", text, re.M))
-    # Paths that depend on the installation and the platform stand in words.
-    defaults = {variable_of(field.name): str(field.default) for field in fields(Settings)}
-    assert listed == {**defaults, "FOOTNOTE_KNOWLEDGE": "", "FOOTNOTE_DATA": ""}
-    assert len(re.findall(r"FOOTNOTE_\w+=", text)) == len(listed)
+    listed = dict(re.findall(r"^# ([A-Z_]+)=(.*)$", text, re.M))
+    # Defaults that depend on the installation and the platform, and those of None, are words.
+    defaults = {
+        variable_of(field.name): "" if field.default in (None, MATERIAL) else str(field.default)
+        for field in fields(Settings)
+    }
+    assert listed == defaults
+    assert len(re.findall(r"[A-Z_]+=", text)) == len(listed)
+
+
+def test_the_token_is_never_shown(tmp_path: Path) -> None:
+    """The token is read from DISCORD_TOKEN, and no `repr` has it."""
+    settings = read_settings({"DISCORD_TOKEN": "s3cret"}, tmp_path / ".env")
+    assert settings.discord_token == "s3cret"
+    assert "s3cret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("FOOTNOTE_LIMIT_USER", "-1"),
+        ("FOOTNOTE_LIMIT_SERVER", "many"),
+        ("FOOTNOTE_BASE_URL", "javascript:alert(1)"),
+        ("FOOTNOTE_MESSAGE_CONTENT", "perhaps"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(tmp_path: Path, variable: str, value: str) -> None:
+    """The sentence has the variable and the value."""
+    with pytest.raises(SettingsError, match=f"{variable} is '?{re.escape(value)}"):
+        read_settings({variable: value}, tmp_path / ".env")

@@ -1,0 +1,1 @@
+"""The Discord bot: questions from channels, answers with their sources."""

@@ -1,0 +1,128 @@
+"""The connection to Discord: which events are listened to, and what each of them leads to."""
+
+import logging
+import sys
+from time import monotonic
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.discord import failures
+from bot.discord.commands import EVERYBODY
+from bot.discord.desk import Desk
+from bot.discord.listening import Listener
+from bot.discord.moderation import Moderation
+from bot.discord.presses import press
+from bot.discord.syncing import sync_if_changed
+
+_log = logging.getLogger(__name__)
+
+
+def intents(*, message_content: bool) -> discord.Intents:
+    """The least that is needed; only the content of messages is a privilege."""
+    return discord.Intents(
+        guilds=True, guild_messages=True, dm_messages=True, message_content=message_content
+    )
+
+
+class Commands(app_commands.CommandTree["FootnoteBot"]):
+    """The commands, with the one place that their errors come to."""
+
+    async def interaction_check(self, interaction: discord.Interaction) -> bool:
+        """Every command may be tried; when it began is noted for the log."""
+        interaction.extras["begun"] = monotonic()
+        return True
+
+    async def on_error(
+        self, interaction: discord.Interaction, error: app_commands.AppCommandError
+    ) -> None:
+        """Say what went wrong."""
+        await failures.report(interaction, error)
+
+
+class FootnoteBot(discord.AutoShardedClient):
+    """The bot; it opens what it needs when it logs in."""
+
+    def __init__(self, desk: Desk, *, message_content: bool, **options: Any) -> None:
+        super().__init__(
+            intents=intents(message_content=message_content),
+            allowed_mentions=discord.AllowedMentions.none(),
+            # Messages answer for themselves, so none is kept in memory.
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            # What Discord makes the bot wait for longer is refused instead.
+            max_ratelimit_timeout=30.0,
+            **options,
+        )
+        self.desk = desk
+        self.tree = build_tree(self)
+        self._listener = Listener(desk)
+
+    async def setup_hook(self) -> None:
+        """Read the documents meanwhile, and send the commands if they have changed."""
+        self.desk.service.load()
+        await self.desk.open()
+        if self.application_id is not None:
+            await sync_if_changed(self.tree, self.application_id, self.desk.database)
+
+    async def on_ready(self) -> None:
+        """Say so in the log."""
+        _log.info("connected: %d servers, %d shards", len(self.guilds), self.shard_count or 1)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Say so in the log."""
+        _log.info("joined guild=%d", guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Keep nothing of a server that the bot has left."""
+        await self.desk.forget_server(guild.id)
+        _log.info("left guild=%d, its records are deleted", guild.id)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a message if it is a question."""
+        if self.user is not None:
+            await self._listener.hear(message, self.user)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Do what a button or a form says; commands have come to the tree already."""
+        kinds = (discord.InteractionType.component, discord.InteractionType.modal_submit)
+        if interaction.type not in kinds:
+            return
+        try:
+            await press(interaction, self.desk)
+        except Exception as error:
+            await failures.report(interaction, error)
+
+    async def on_app_command_completion(
+        self, interaction: discord.Interaction, command: app_commands.Command[Any, ..., Any]
+    ) -> None:
+        """One line in the log, without what was asked."""
+        took = monotonic() - interaction.extras["begun"]
+        _log.info(
+            "/%s guild=%s channel=%s took=%.0fms",
+            command.qualified_name, interaction.guild_id, interaction.channel_id, 1000 * took,
+        )  # fmt: skip
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """What goes wrong with a message: nobody can be told privately, so the log is."""
+        error = sys.exc_info()[1]
+        if error is not None:
+            guild = getattr(getattr(args[0], "guild", None), "id", None) if args else None
+            failures.log(error, f"{event_method} guild={guild}")
+
+
+def build_tree(client: FootnoteBot) -> Commands:
+    """All commands, for servers, direct messages and members who installed the bot."""
+    tree = Commands(
+        client,
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        allowed_contexts=app_commands.AppCommandContext(
+            guild=True, dm_channel=True, private_channel=True
+        ),
+    )
+    for command in EVERYBODY:
+        tree.add_command(command)
+    tree.add_command(Moderation())
+    return tree

@@ -1,0 +1,153 @@
+"""The commands that everybody has: ask, search, source, documents, help, and "Answer this"."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+
+from bot.discord.desk import ChangedError
+from bot.discord.messages import notice
+from bot.discord.replies import answer, reply, search
+from bot.library import Library
+from bot.places import PlaceError, find_place
+from knowledge.documents import Document
+from knowledge.errors import FootnoteError
+from retrieval.answering import LONGEST_QUESTION
+
+if TYPE_CHECKING:
+    from bot.discord.client import FootnoteBot
+
+Interaction: TypeAlias = "discord.Interaction[FootnoteBot]"
+
+MOST_CHOICES, LONGEST_CHOICE = 25, 100
+"""What Discord allows of suggestions and of the characters in one."""
+
+HELP = (
+    "### Ask the documents",
+    "I answer with exact quotes and say where they stand, or that the documents do not answer.",
+    "- **/ask** a question, or mention me in a message; reply to an answer to follow it up",
+    "- **/search** shows the passages that share words with a query",
+    "- **/source** opens a document to read, **/documents** lists them all",
+    "- Right-click or press a message, then Apps, then **Answer this**",
+    "Under an answer, **Show in context** opens the source around the quote.",
+)
+
+
+class NoTextError(FootnoteError):
+    """A message without text."""
+
+    def __init__(self) -> None:
+        super().__init__("This message has no text to answer; use /ask.")
+
+
+@app_commands.command(name="ask", description="Ask the documents; the answer is an exact quote")
+@app_commands.describe(question="What you want to know", private="Show the answer only to you")
+async def ask(
+    interaction: Interaction,
+    question: app_commands.Range[str, 1, LONGEST_QUESTION],
+    private: bool = False,
+) -> None:
+    """Answer a question."""
+    await answer(interaction, interaction.client.desk, question, is_private=private)
+
+
+@ask.autocomplete("question")
+async def suggest_questions(interaction: Interaction, current: str) -> list[Choice[str]]:
+    """Questions that are known to be answered, and headings."""
+    library = interaction.client.desk.service.ready
+    if library is None:
+        return []
+    found = await asyncio.to_thread(library.suggestions, current, MOST_CHOICES)
+    return [Choice(name=text, value=text) for text in found if len(text) <= LONGEST_CHOICE]
+
+
+@app_commands.command(name="search", description="Find passages of the documents by their words")
+@app_commands.describe(query="Words to look for")
+async def search_passages(
+    interaction: Interaction, query: app_commands.Range[str, 1, LONGEST_QUESTION]
+) -> None:
+    """Show the passages that share words with a query."""
+    await search(interaction, interaction.client.desk, query)
+
+
+@app_commands.command(name="source", description="Read a document, at its beginning or at a line")
+@app_commands.describe(document="A title or a file; with :12 behind it, from line 12 on")
+async def source(interaction: Interaction, document: app_commands.Range[str, 1, 6_000]) -> None:
+    """Open a document at a line."""
+    desk = interaction.client.desk
+    library = await desk.service.library()
+    place = await asyncio.to_thread(_position, document, library)
+    await reply(interaction, (await desk.pages()).reading(place), is_private=True)
+
+
+def _position(typed: str, library: Library) -> int:
+    """Where a document, named by its id or by words of its title, stands among the passages."""
+    try:
+        found = find_place(typed, library.documents)
+    except PlaceError:
+        named = library.named(typed, 1)
+        if not named:
+            raise
+        found = find_place(named[0].id, library.documents)
+    position = library.place_of(library.key_of(found.passage))
+    if position is None:
+        raise ChangedError
+    return position
+
+
+@source.autocomplete("document")
+async def suggest_documents(interaction: Interaction, current: str) -> list[Choice[str]]:
+    """Documents by title and id."""
+    library = interaction.client.desk.service.ready
+    if library is None:
+        return []
+    found = await asyncio.to_thread(library.named, current, MOST_CHOICES)
+    return [
+        Choice(
+            name=f"{document.title} · {document.id}"[:LONGEST_CHOICE],
+            value=_choice_of(document),
+        )
+        for document in found
+    ]
+
+
+def _choice_of(document: Document) -> str:
+    """A document's id, or its title, which is found as well, where the id is too long."""
+    name = document.id if len(document.id) <= LONGEST_CHOICE else document.title
+    return name[:LONGEST_CHOICE]
+
+
+@app_commands.command(name="documents", description="List the documents that I answer from")
+async def documents(interaction: Interaction) -> None:
+    """List the documents."""
+    pages = await interaction.client.desk.pages()
+    await reply(interaction, pages.documents(), is_private=True)
+
+
+@app_commands.command(name="help", description="What I can do, and how to ask")
+async def help_(interaction: Interaction) -> None:
+    """Say what there is to do."""
+    lines = list(HELP)
+    if interaction.client.desk.records(interaction.guild_id):
+        lines.append("-# Moderators of this server have questions asked in public recorded.")
+    await reply(interaction, notice("\n".join(lines)), is_private=True)
+
+
+@app_commands.context_menu(name="Answer this")
+async def answer_this(interaction: Interaction, message: discord.Message) -> None:
+    """Answer a message as if it were a question."""
+    if not message.content.strip():
+        raise NoTextError
+    await answer(interaction, interaction.client.desk, message.content, is_private=False)
+
+
+EVERYBODY: tuple[app_commands.Command[Any, ..., None] | app_commands.ContextMenu, ...] = (
+    ask,
+    search_passages,
+    source,
+    documents,
+    help_,
+    answer_this,
+)

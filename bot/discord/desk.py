@@ -1,0 +1,104 @@
+"""What every command, message and button works with: the service, and what moderators decided."""
+
+import asyncio
+import logging
+
+import discord
+from discord.abc import Snowflake
+
+from bot.discord.database import Asked, Database, DatabaseError, Policy
+from bot.discord.limits import Origin
+from bot.discord.messages import Pages
+from bot.discord.service import Service
+from knowledge.errors import FootnoteError
+from retrieval.answers import Answer, Verdict
+
+_log = logging.getLogger(__name__)
+
+
+class ChangedError(FootnoteError):
+    """What a button leads to is in the documents no more."""
+
+    def __init__(self) -> None:
+        super().__init__("The documents have changed since this was answered; ask again.")
+
+
+class Desk:
+    """The service, the database, and what was read from it once."""
+
+    def __init__(self, service: Service, database: Database, base_url: str | None) -> None:
+        self.service = service
+        self.database = database
+        self._base_url = base_url
+        self._policies: dict[int, Policy] = {}
+        self._recorded: set[int] = set()
+
+    async def open(self) -> None:
+        """Read what moderators decided."""
+        self._policies = await asyncio.to_thread(self.database.policies)
+        self._recorded = await asyncio.to_thread(self.database.recorded_servers)
+
+    async def pages(self) -> Pages:
+        """The messages over the library; waits for the first one."""
+        return Pages(await self.service.library(), self._base_url)
+
+    def policy(self, channel: int) -> Policy:
+        """The policy of a channel, or the default."""
+        return self._policies.get(channel, Policy())
+
+    async def decide(self, server: int, channel: int, policy: Policy) -> None:
+        """Keep and apply a policy."""
+        await asyncio.to_thread(self.database.set_policy, server, channel, policy)
+        self._policies[channel] = policy
+
+    def records(self, server: int | None) -> bool:
+        """Whether the questions of a server are recorded."""
+        return server in self._recorded
+
+    async def set_recorded(self, server: int, *, is_recorded: bool) -> None:
+        """Record the questions of a server from now on, or no more."""
+        await asyncio.to_thread(self.database.set_recorded, server, is_recorded=is_recorded)
+        (self._recorded.add if is_recorded else self._recorded.discard)(server)
+
+    async def forget_server(self, server: int) -> None:
+        """Delete all that was kept for a server that the bot has left."""
+        await asyncio.to_thread(self.database.forget_server, server)
+        self._recorded.discard(server)
+        # Its channels come back only with the server, and by then have no policy in the database.
+        self._policies = await asyncio.to_thread(self.database.policies)
+
+    async def record(self, answer: Answer, message: int, origin: Origin) -> None:
+        """Keep a question that was answered in public, where moderators switched that on."""
+        if origin.server is None or not self.records(origin.server):
+            return
+        asked = Asked(
+            message=message,
+            server=origin.server,
+            channel=origin.channel,
+            user=origin.user,
+            question=answer.question,
+            is_answered=answer.verdict is Verdict.ANSWERED,
+            confidence=answer.confidence,
+        )
+        try:
+            await asyncio.to_thread(self.database.record, asked)
+        except DatabaseError as error:
+            # The answer stands already; that it is not in a report must not take it away.
+            _log.warning("a question could not be recorded: %s", error)
+
+
+def origin_of(user: Snowflake, channel: Snowflake | None, server: Snowflake | None) -> Origin:
+    """Who asks where; a thread counts as the channel that it belongs to."""
+    return Origin(user.id, home_of(channel), None if server is None else server.id)
+
+
+def home_of(channel: Snowflake | None) -> int:
+    """The id of a channel, or of the channel that a thread belongs to; 0 where there is none."""
+    if isinstance(channel, discord.Thread):
+        return channel.parent_id
+    return 0 if channel is None else channel.id
+
+
+def conversation_in(channel: Snowflake | None) -> int | None:
+    """What a conversation goes on in: a thread or direct messages."""
+    return channel.id if isinstance(channel, discord.Thread | discord.DMChannel) else None

@@ -1,0 +1,80 @@
+"""What goes wrong, said once: to the person privately in one sentence, to the log without words.
+
+Nothing here raises, since nobody would catch it.
+"""
+
+import logging
+import traceback
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.discord.markdown import escaped
+from bot.discord.messages import notice
+from bot.discord.service import BusyError, LimitError
+from knowledge.errors import FootnoteError
+
+_log = logging.getLogger(__name__)
+
+UNFORESEEN = (
+    "Something unforeseen went wrong, and it is in the log. Try again in a minute, or tell a"
+    " moderator."
+)
+
+
+def sentence_for(error: BaseException) -> str:
+    """What a person can do about an error, as Markdown."""
+    error = getattr(error, "original", error)
+    if isinstance(error, FootnoteError):
+        text = escaped(str(error))
+        return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
+    if isinstance(error, app_commands.MissingPermissions):
+        return "Only members who may manage this server can do that; ask a moderator."
+    if isinstance(error, app_commands.NoPrivateMessage):
+        return "That works only in a server."
+    if isinstance(error, app_commands.TransformerError):
+        return "Discord sent something else than was asked for; choose from the list and try again."
+    if isinstance(error, discord.Forbidden):
+        return (
+            "I lack a permission here; a moderator can give me View Channel, Send Messages, Send"
+            " Messages in Threads, Create Public Threads and Read Message History."
+        )
+    return UNFORESEEN
+
+
+async def report(interaction: discord.Interaction, error: BaseException) -> None:
+    """Tell the person who asked, privately, and the log."""
+    where = f"guild={interaction.guild_id} channel={interaction.channel_id}"
+    log(error, f"{_name(interaction)} {where}")
+    if interaction.type is discord.InteractionType.autocomplete:
+        return
+    view = notice(sentence_for(error))
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(view=view, ephemeral=True)
+        else:
+            await interaction.response.send_message(view=view, ephemeral=True)
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as failed:
+        # It has expired, or Discord cannot be reached: there is no way left to say it.
+        _log.warning("an error could not be shown: %s", type(failed).__name__)
+
+
+def log(error: BaseException, where: str) -> None:
+    """One line for what people do, the place in the code for what went wrong.
+
+    What an error says may hold words of a question, and is left to the level of debugging.
+    """
+    error = getattr(error, "original", error)
+    kind = type(error).__name__
+    if isinstance(error, LimitError | BusyError | FootnoteError | app_commands.CheckFailure):
+        _log.info("%s refused: %s", where, kind)
+        return
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("%s failed: %s\n%s", where, kind, frames.rstrip())
+    _log.debug("%s said: %s", kind, error)
+
+
+def _name(interaction: discord.Interaction) -> str:
+    command = interaction.command
+    return interaction.type.name if command is None else f"/{command.qualified_name}"

@@ -1,0 +1,68 @@
+"""How many questions a minute a member, a channel and a server may ask."""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from time import monotonic
+
+WINDOW = 60.0
+"""Seconds."""
+
+_MOST_KEYS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Questions a minute; 0 is no limit."""
+
+    user: int = 20
+    channel: int = 60
+    server: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who asks, and where: for a thread, its parent `channel`. Direct messages have no `server`."""
+
+    user: int
+    channel: int
+    server: int | None = None
+
+
+class Window:
+    """The questions of the last minute, by whom and where; times are those of `clock`."""
+
+    def __init__(self, limits: Limits, clock: Callable[[], float] = monotonic) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._asked: dict[tuple[str, int], deque[float]] = {}
+
+    def wait(self, origin: Origin) -> float:
+        """Seconds until the next question is allowed; 0 counts one as asked now."""
+        now = self._clock()
+        keys = list(self._keys(origin))
+        waits = [self._wait(self._asked.get(key), limit, now) for key, limit in keys]
+        longest = max(waits, default=0.0)
+        if not longest:
+            if len(self._asked) > _MOST_KEYS:
+                self._forget(now)
+            for key, _ in keys:
+                self._asked.setdefault(key, deque()).append(now)
+        return longest
+
+    def _keys(self, origin: Origin) -> Iterable[tuple[tuple[str, int], int]]:
+        named = (
+            ("user", origin.user, self._limits.user),
+            ("channel", origin.channel, self._limits.channel),
+            ("server", origin.server, self._limits.server),
+        )
+        return (((kind, id_), limit) for kind, id_, limit in named if id_ is not None and limit)
+
+    @staticmethod
+    def _wait(asked: deque[float] | None, limit: int, now: float) -> float:
+        while asked and asked[0] <= now - WINDOW:
+            asked.popleft()
+        return asked[0] + WINDOW - now if asked and len(asked) >= limit else 0.0
+
+    def _forget(self, now: float) -> None:
+        self._asked = {key: t for key, t in self._asked.items() if t and t[-1] > now - WINDOW}

@@ -1,0 +1,89 @@
+"""Text of documents and people as Discord's Markdown shows it: word for word, and without effect.
+
+What Discord would obey is escaped and stays readable: marks of style, mentions, invites, masked
+links, custom emoji, timestamps. Reference: "Markdown Text 101" in Discord's help, and "Message
+Formatting" in its documentation for developers.
+"""
+
+import re
+from urllib.parse import quote
+
+from bot.rendering import harmless
+from knowledge.documents import Span
+from knowledge.sentences import sentence_spans
+
+_CUT = " …"
+_ADDRESS = re.compile(r"https?://[^\s<>]+", re.I)
+_BEHIND_ADDRESS = re.compile(r"[.,:;!?'\"*_~|`\]]+$")
+_MARKS = re.compile(r"[\\*_~|`\[\]<>]")
+_AT_START = re.compile(r"(\s*)(?:(?=[-+#])|(\d+)(?=[.)]))")
+_BREAK = "\N{ZERO WIDTH SPACE}"
+_EVERYONE = re.compile(r"@(?=everyone|here)", re.I)
+_INVITE = re.compile(
+    r"(?<=discord)(?=\.gg\b|\.com/invite\b|app\.com/invite\b)|(?<=dsc)(?=\.gg\b)", re.I
+)
+
+
+def escaped(text: str) -> str:
+    """The text on one line, as it stands, whatever it holds."""
+    return _escaped_at_start(_escaped(harmless(text).strip()))
+
+
+def emphasised(before: str, words: str, after: str) -> str:
+    """Three parts of one text on one line, that in the middle in bold."""
+    before, words, after = harmless(before).lstrip(), harmless(words), harmless(after).rstrip()
+    return _escaped_at_start(f"{_escaped(before)}**{_escaped(words)}**{_escaped(after)}")
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text escaped to at most `limit` characters, ended behind a sentence, else a word."""
+    # Escaping makes text longer, never shorter: more than this cannot fit.
+    whole = harmless(text[: 2 * limit]).strip()
+    if len(escaped(whole)) <= limit and len(text) <= 2 * limit:
+        return escaped(whole)
+    room = limit - len(_CUT)
+    sentences = sentence_spans(whole, Span(0, len(whole))) if whole else ()
+    fitting = [span.end for span in sentences if len(escaped(whole[: span.end])) <= room]
+    if fitting:
+        return escaped(whole[: fitting[-1]]) + _CUT
+    end = room
+    while len(escaped(whole[:end])) > room:
+        end -= max(1, end // 20)
+    return escaped(whole[:end].rpartition(" ")[0] or whole[:end]) + _CUT
+
+
+def link(label: str, address: str) -> str:
+    """A link that does not unfold; `address` is one of http or https, and `label` any text."""
+    # Brackets in a label, and addresses, keep Discord from making a link of it.
+    label = harmless(label).replace("[", "(").replace("]", ")").replace("://", f":{_BREAK}//")
+    return f"[{_escaped(label)}](<{address}>)"
+
+
+def address_of(base_url: str, document_id: str) -> str:
+    """Where a document can be read: whatever its id holds, the address is one word."""
+    return f"{base_url.rstrip('/')}/{quote(document_id, errors='replace')}"
+
+
+def _escaped(text: str) -> str:
+    parts, end = [], 0
+    for match in _ADDRESS.finditer(text):
+        if _INVITE.search(match[0]):
+            continue
+        address = _BEHIND_ADDRESS.sub("", match[0])
+        if "(" not in address:
+            address = address.rstrip(")")
+        # Between angle brackets an address has no preview, and takes no mark behind it for a part.
+        parts += [_escaped_words(text[end : match.start()]), f"<{address}>"]
+        end = match.start() + len(address)
+    return "".join([*parts, _escaped_words(text[end:])])
+
+
+def _escaped_words(text: str) -> str:
+    text = _MARKS.sub(lambda match: f"\\{match[0]}", text)
+    return _EVERYONE.sub(f"@{_BREAK}", _INVITE.sub(_BREAK, text))
+
+
+def _escaped_at_start(text: str) -> str:
+    """What would make a line a heading, a list or small print, escaped."""
+    match = _AT_START.match(text)
+    return f"{match[0]}\\{text[match.end() :]}" if match else text

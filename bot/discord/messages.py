@@ -1,0 +1,305 @@
+"""Answers and passages as Discord messages: what is quoted, where it stands, and what to press.
+
+Messages are made of components, not of text with embeds: links in them never unfold, and they hold
+twice the text. Discord's limits are kept here: the quotes are shortened, the sources never.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import discord
+
+from bot.discord.controls import Action, Button, Control, button
+from bot.discord.markdown import address_of, emphasised, escaped, link, shortened
+from bot.library import Library
+from bot.rendering import HIGHLIGHT_FROM, cited_first, cited_together
+from knowledge.documents import Document, Passage, Span, line_spans
+from retrieval.answers import Answer, Citation, Verdict
+from retrieval.engine import Hit
+
+LONGEST_TEXT = 4_000
+"""Characters that Discord allows in all texts of one message of components."""
+
+_QUOTES = 2_400
+"""Characters of quotes; what is left is for the question, the sources and the notes."""
+
+_QUESTION, _PATH, _NOTE = 500, 150, 300
+_BEFORE_MARK = 120
+_SURROUNDINGS = 500
+
+_ANSWERED, _DECLINED = discord.Colour(0x2F8F5B), discord.Colour(0x8A8F98)
+_CONFIDENCE = (
+    (0.9, "very likely right"),
+    (0.7, "likely right"),
+    (0.5, "probably right"),
+    (0.0, "unsure, check the source"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How an answer is shown: above it the question, where no message beside it shows it.
+
+    `asker` is the member who may rate it, and `note` a last line.
+    """
+
+    asker: int
+    question: str | None = None
+    note: str | None = None
+
+
+class Pages:
+    """The messages over one library; links lead to `base_url`, where there is one."""
+
+    def __init__(self, library: Library, base_url: str | None) -> None:
+        self._library = library
+        self._base_url = base_url
+
+    def answer(self, answer: Answer, shown: Shown) -> discord.ui.LayoutView:
+        """The quotes with their sources, or what came nearest and what to do."""
+        is_answered = answer.verdict is Verdict.ANSWERED
+        parts = [f"### {shortened(shown.question, _QUESTION)}"] if shown.question else []
+        parts += self._quotes(answer) if is_answered else [self._decline(answer)]
+        if shown.note:
+            parts.append(f"-# {shown.note}")
+        buttons = self._buttons(answer, shown.asker) if answer.hits else []
+        return _message(parts, buttons, _ANSWERED if is_answered else _DECLINED)
+
+    def _quotes(self, answer: Answer) -> list[str]:
+        """Each sentence and each list with its source, then how sure and how understood."""
+        groups = cited_together(answer.citations)
+        parts = []
+        for cited in groups:
+            first = cited_first(cited)
+            source = self._source(self._library.documents[first.document_id], first)
+            lines = _quote_lines(cited, answer, _QUOTES // len(groups))
+            parts.append("\n".join([*lines, f"-# — {source}"]))
+        sure = next(word for least, word in _CONFIDENCE if answer.confidence >= least)
+        notes = [f"{sure} ({answer.confidence:.0%})", *_repairs(answer)]
+        if answer.unanswered:
+            notes.append(f"nothing found for {shortened(', '.join(answer.unanswered), _NOTE)}")
+        return [*parts, f"-# {' · '.join(notes)}"]
+
+    def _decline(self, answer: Answer) -> str:
+        lines = ["The documents do not answer this."]
+        if answer.nearest:
+            nearest = cited_first(answer.nearest)
+            source = self._source(self._library.documents[nearest.document_id], nearest)
+            lines.append(f"-# What came nearest, which is no answer: {source}")
+        advice = "Ask in other words"
+        if answer.hits:
+            advice += ", look at the nearest passages"
+        notes = [f"{advice}, or ask a person.", *_repairs(answer)]
+        return "\n".join([*lines, f"-# {' · '.join(notes)}"])
+
+    def _buttons(self, answer: Answer, asker: int) -> list[Button]:
+        keys = "".join(self._library.key_of(hit.passage) for hit in answer.hits)
+        if answer.verdict is Verdict.DECLINED:
+            return [button("Nearest passages", Control(Action.LIST, ("0", keys)))]
+        first = cited_first(answer.citations)
+        passage = self._library.passage_of(first)
+        place = (self._library.key_of(passage), str(first.span.start), str(first.span.end))
+        return [
+            button("Show in context", Control(Action.READ, place)),
+            *(
+                [button("Other passages", Control(Action.LIST, ("0", keys)))]
+                * (len(answer.hits) > 1)
+            ),
+            button("Helpful", Control(Action.HELPFUL, (str(asker),))),
+            button("Not helpful", Control(Action.UNHELPFUL, (str(asker),))),
+        ]
+
+    def found(self, keys: Sequence[str], position: int) -> discord.ui.LayoutView | None:
+        """One of several passages that were found; None where the documents have it no more."""
+        place = self._library.place_of(keys[position])
+        if place is None:
+            return None
+        passage = self._library.passages[place]
+        lines = self._passage_lines(passage, None)
+        text = "".join(keys)
+        return _message(
+            [self._heading(passage, f"{position + 1} of {len(keys)}"), lines, self._foot(passage)],
+            [
+                _leaf("◀ Previous", position - 1, keys, text),
+                _leaf("Next ▶", position + 1, keys, text),
+                button("Read on", Control(Action.READ, (keys[position],))),
+            ],
+        )
+
+    def reading(self, place: int, mark: Span | None = None) -> discord.ui.LayoutView:
+        """A passage in its surroundings; `mark` is the span of what was quoted from it."""
+        passages = self._library.passages
+        passage = passages[place]
+        before = self._beside(place, -1)
+        after = self._beside(place, +1)
+        parts = [self._heading(passage)]
+        if before is not None:
+            parts.append(f"-# … {_tail(before.text)}")
+        parts.append(self._passage_lines(passage, mark))
+        if after is not None:
+            parts.append(f"-# {shortened(after.text, _SURROUNDINGS)}")
+        parts.append(self._foot(passage))
+        return _message(parts, [self._turn("◀ Before", before), self._turn("After ▶", after)])
+
+    def _beside(self, place: int, step: int) -> Passage | None:
+        passages = self._library.passages
+        if not 0 <= place + step < len(passages):
+            return None
+        beside = passages[place + step]
+        return beside if beside.document_id == passages[place].document_id else None
+
+    def _turn(self, label: str, passage: Passage | None) -> Button:
+        # A button that leads nowhere still needs an id, other than that of the one beside it.
+        key = label if passage is None else self._library.key_of(passage)
+        control = Control(Action.TURN, (key,))
+        return button(label, control, is_enabled=passage is not None)
+
+    def _heading(self, passage: Passage, position: str = "") -> str:
+        path = shortened(" › ".join((passage.title, *passage.heading)), 2 * _PATH)
+        return f"### {path}\n-# Passage {position}" if position else f"### {path}"
+
+    def _passage_lines(self, passage: Passage, mark: Span | None) -> str:
+        """The passage line by line as a block quote, what was quoted in bold."""
+        lines: list[str] = []
+        left = _QUOTES
+        for start, end in line_spans(passage.text):
+            if not passage.text[start:end].strip():
+                continue
+            line = f"> {_marked_line(passage, start, end, mark, left)}"
+            if len(line) > left:
+                lines.append("> …")
+                break
+            left -= len(line)
+            lines.append(line)
+        return "\n".join(lines)
+
+    def _foot(self, passage: Passage) -> str:
+        document = self._library.documents[passage.document_id]
+        return f"-# {self._place(document, document.line_at(passage.span.start))}"
+
+    def _source(self, document: Document, citation: Citation) -> str:
+        """Title and headings, as a link where the documents can be read somewhere."""
+        path = " › ".join((citation.title, *citation.heading))
+        if self._base_url is None:
+            shown = shortened(path, 2 * _PATH)
+        else:
+            label = path if len(path) <= 2 * _PATH else f"{path[: 2 * _PATH]}…"
+            shown = link(label, address_of(self._base_url, document.id))
+        return f"{shown} · line {citation.line}"
+
+    def _place(self, document: Document, line: int) -> str:
+        name = f"{shortened(document.id, _PATH)}, line {line}"
+        if self._base_url is None:
+            return name
+        return f"{link(document.id[-_PATH:], address_of(self._base_url, document.id))}, line {line}"
+
+    def documents(self, limit: int = 20) -> discord.ui.LayoutView:
+        """The titles of the documents, and how many files were skipped."""
+        documents = list(self._library.documents.values())
+        lines = [
+            f"- {shortened(document.title, _PATH)} · {self._named(document)}"
+            for document in documents[:limit]
+        ]
+        notes = []
+        if len(documents) > limit:
+            notes.append(f"{len(documents) - limit:,} more: /source finds them by name")
+        if self._library.skipped:
+            notes.append(f"skipped files: {len(self._library.skipped):,}")
+        parts = [f"### {len(documents):,} document{'s' if len(documents) != 1 else ''}"]
+        parts += ["\n".join(lines)] if lines else []
+        return _message([*parts, *(f"-# {' · '.join(notes)}" for _ in notes[:1])], [])
+
+    def _named(self, document: Document) -> str:
+        if self._base_url is None:
+            return shortened(document.id, _PATH // 2)
+        return link(document.id[-_PATH // 2 :], address_of(self._base_url, document.id)[:300])
+
+
+def _leaf(label: str, position: int, keys: Sequence[str], text: str) -> Button:
+    # Two buttons of a message must not have one id, not even those that lead nowhere.
+    is_enabled = 0 <= position < len(keys)
+    control = Control(Action.LEAF, (str(position) if is_enabled else label[0], text))
+    return button(label, control, is_enabled=is_enabled)
+
+
+def notice(text: str) -> discord.ui.LayoutView:
+    """A message that only says something; `text` is Markdown."""
+    return _message([text], [])
+
+
+def _message(
+    parts: Iterable[str],
+    buttons: Sequence[Button],
+    colour: discord.Colour | None = None,
+) -> discord.ui.LayoutView:
+    container: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container(
+        *(discord.ui.TextDisplay(part) for part in parts), accent_colour=colour
+    )
+    if buttons:
+        container.add_item(discord.ui.ActionRow(*buttons))
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(container)
+    # Presses are read off the buttons, so that discord.py need not keep the message in memory.
+    view.stop()
+    return view
+
+
+def _repairs(answer: Answer) -> list[str]:
+    repaired = [f"{repair.read_as} (not {repair.asked})" for repair in answer.repairs]
+    return [f"searched for {shortened(', '.join(repaired), _NOTE)}"] if repaired else []
+
+
+def _quote_lines(cited: Sequence[Citation], answer: Answer, limit: int) -> list[str]:
+    """The quotes of one source as lines of a block quote; items that do not fit are counted."""
+    lines: list[str] = []
+    left, omitted = limit, 0
+    for citation in cited:
+        bullet = "• " if len(cited) > 1 and not citation.introduces else ""
+        line = f"> {bullet}{_marked(citation, answer, limit if lines else left)}"
+        if lines and len(line) > left:
+            omitted += 1
+        else:
+            left -= len(line)
+            lines.append(line)
+    if omitted:
+        lines.append(f"> … and {omitted} more, see “Show in context”")
+    return lines
+
+
+def _marked(citation: Citation, answer: Answer, limit: int) -> str:
+    """The quote with the words that answer in bold, of at most `limit` characters."""
+    quote = citation.quote
+    is_likely = (answer.short_confidence or 0) >= HIGHLIGHT_FROM
+    if citation.answering is None or not is_likely:
+        return shortened(quote, limit)
+    words = citation.answering.moved(-citation.span.start)
+    whole = emphasised(quote[: words.start], words.of(quote), quote[words.end :])
+    if len(whole) <= limit:
+        return whole
+    # Far too long to be shown: what stands around the words that answer.
+    before = quote[max(0, words.start - _BEFORE_MARK) : words.start].partition(" ")[2]
+    shown = shortened(words.of(quote), limit // 2)
+    after = shortened(quote[words.end :], limit - len(shown) - 3 * _BEFORE_MARK)
+    return f"… {escaped(before)} **{shown}** {after}"
+
+
+def _marked_line(passage: Passage, start: int, end: int, mark: Span | None, limit: int) -> str:
+    line = passage.text[start:end]
+    if mark is not None:
+        offset = passage.span.start + start
+        first, last = max(mark.start - offset, 0), min(mark.end - offset, len(line))
+        if first < last:
+            marked = emphasised(line[:first], line[first:last], line[last:])
+            if len(marked) <= limit - 2:
+                return marked
+    return shortened(line, max(limit - 2, _BEFORE_MARK))
+
+
+def _tail(text: str) -> str:
+    """The last words of a text."""
+    return escaped(text[-_SURROUNDINGS:].partition(" ")[2])
+
+
+def hit_keys(hits: Iterable[Hit], library: Library) -> list[str]:
+    """The keys of passages that were found."""
+    return [library.key_of(hit.passage) for hit in hits]

@@ -1,0 +1,242 @@
+"""The commands of moderators: what is answered where, what was asked in vain, what is known."""
+
+import asyncio
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from time import monotonic
+from typing import TYPE_CHECKING, TypeAlias
+
+import discord
+from discord import app_commands
+
+from bot.discord.database import Feedback, Mode, Policy, Reply
+from bot.discord.gaps import Gap, grouped
+from bot.discord.messages import notice
+from bot.discord.replies import reply
+from knowledge.errors import FootnoteError
+
+if TYPE_CHECKING:
+    from bot.discord.client import FootnoteBot
+
+Interaction: TypeAlias = "discord.Interaction[FootnoteBot]"
+
+_MODES = {
+    Mode.OFF: "off: answer nothing here, and commands privately",
+    Mode.MENTIONS: "when mentioned",
+    Mode.EVERY: "every message",
+    Mode.FORUM: "forum posts: each new post once",
+}
+_REPLIES = {
+    Reply.INLINE: "in the channel",
+    Reply.THREAD: "in a thread",
+    Reply.PRIVATE: "privately",
+}
+
+
+class PolicyError(FootnoteError):
+    """A policy that cannot work."""
+
+
+class Moderation(app_commands.Group):
+    """`/footnote`: for those who may manage the server, by default and by our own check."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            name="footnote",
+            description="What Footnote answers here, and what it could not",
+            default_permissions=discord.Permissions(manage_guild=True),
+            guild_only=True,
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+
+    async def interaction_check(self, interaction: discord.Interaction) -> bool:
+        """Whoever a server's settings let through: only those who may manage it."""
+        # Permissions of commands can be changed for each server, and may be changed too far.
+        if not interaction.permissions.manage_guild:
+            raise app_commands.MissingPermissions(["manage_guild"])
+        return True
+
+    @app_commands.command(name="channel", description="Which messages of a channel I answer, where")
+    @app_commands.describe(
+        messages="Which messages are questions",
+        answers="Where messages are answered",
+        channel="Default: this channel",
+    )
+    @app_commands.choices(
+        messages=[app_commands.Choice(name=text, value=mode) for mode, text in _MODES.items()],
+        answers=[app_commands.Choice(name=text, value=kind) for kind, text in _REPLIES.items()],
+    )
+    async def channel(
+        self,
+        interaction: Interaction,
+        messages: str,
+        answers: str = Reply.INLINE,
+        channel: discord.TextChannel | discord.ForumChannel | None = None,
+    ) -> None:
+        """Decide for a channel."""
+        place = channel or interaction.channel
+        if isinstance(place, discord.Thread):
+            place = place.parent
+        if place is None or interaction.guild_id is None:
+            raise PolicyError("this is no channel of a server; choose one")
+        policy = Policy(Mode(messages), Reply(answers))
+        _refuse_what_cannot_work(policy, place, interaction.client)
+        await interaction.client.desk.decide(interaction.guild_id, place.id, policy)
+        how = f"**{_MODES[policy.mode]}**"
+        if policy.mode is not Mode.OFF:
+            how += f", answered **{_REPLIES[policy.reply]}**"
+        # The name of the channel as a link; nobody is notified by one.
+        await reply(interaction, notice(f"<#{place.id}>: {how}."), is_private=True)
+
+    @app_commands.command(name="status", description="Which index answers, how fast, since when")
+    async def status(self, interaction: Interaction) -> None:
+        """Say what is running."""
+        service = interaction.client.desk.service
+        library = service.ready
+        lines = ["### Footnote"]
+        if library is None:
+            lines.append("The documents are being read.")
+        else:
+            count = len(library.documents)
+            lines += [
+                f"Index `{library.fingerprint}` · engine {library.engine}",
+                f"{count:,} document{'' if count == 1 else 's'} in {len(library.passages):,}"
+                f" passages · skipped files: {len(library.skipped):,}",
+            ]
+        times = service.times()
+        if times is not None:
+            lines.append(f"Answers: p50 {_in_ms(times[0])}, p99 {_in_ms(times[1])}")
+        records = interaction.client.desk.records(interaction.guild_id)
+        lines += [
+            f"Up {_duration(monotonic() - service.started)}",
+            f"Questions of this server are {'recorded' if records else 'not recorded'}.",
+        ]
+        await reply(interaction, notice("\n".join(lines)), is_private=True)
+
+    @app_commands.command(name="gaps", description="What was asked in vain, grouped, as a file")
+    async def gaps(self, interaction: Interaction) -> None:
+        """Report the questions that were declined."""
+        desk = interaction.client.desk
+        server = _server(interaction)
+        declined = await asyncio.to_thread(desk.database.declined, server)
+        found = await asyncio.to_thread(grouped, declined)
+        if not found:
+            hint = "" if desk.records(server) else " Turn recording on with /footnote record."
+            await reply(
+                interaction, notice(f"No declined question is recorded.{hint}"), is_private=True
+            )
+            return
+        lines = [f"**{len(declined):,} declined questions in {len(found):,} groups.**"]
+        await _send_file(interaction, lines, "gaps.csv", _gap_rows(found))
+
+    @app_commands.command(name="feedback", description="What members thought of answers")
+    async def feedback(self, interaction: Interaction) -> None:
+        """Report what members pressed and wrote."""
+        desk = interaction.client.desk
+        found = await asyncio.to_thread(desk.database.feedback, _server(interaction))
+        if not found:
+            await reply(interaction, notice("No answer has been rated yet."), is_private=True)
+            return
+        helpful = sum(each.is_helpful for each in found)
+        lines = [f"**Helpful: {helpful:,} · not helpful: {len(found) - helpful:,}**"]
+        await _send_file(interaction, lines, "feedback.csv", _feedback_rows(found))
+
+    @app_commands.command(name="record", description="Whether questions asked here are recorded")
+    @app_commands.describe(questions="Record what is asked in public, with who asked, for /gaps")
+    async def record(self, interaction: Interaction, questions: bool) -> None:
+        """Switch recording on or off."""
+        await interaction.client.desk.set_recorded(_server(interaction), is_recorded=questions)
+        text = (
+            "Questions asked in public are recorded from now on, with who asked them; /help says"
+            " so. Private ones never are."
+            if questions
+            else "Questions are recorded no more. Those that are stay: /footnote forget deletes a"
+            " member's."
+        )
+        await reply(interaction, notice(text), is_private=True)
+
+    @app_commands.command(name="forget", description="Delete what a member asked and thought")
+    @app_commands.describe(member="Whose records are deleted")
+    async def forget(self, interaction: Interaction, member: discord.User) -> None:
+        """Delete a member's records."""
+        database = interaction.client.desk.database
+        count = await asyncio.to_thread(database.forget_user, _server(interaction), member.id)
+        plural = "" if count == 1 else "s"
+        await reply(interaction, notice(f"{count:,} record{plural} deleted."), is_private=True)
+
+    @app_commands.command(name="reload", description="Read the documents anew; answers go on")
+    async def reload(self, interaction: Interaction) -> None:
+        """Exchange the index."""
+        service = interaction.client.desk.service
+        earlier = service.ready
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        library = await asyncio.shield(service.load())
+        is_same = earlier is not None and earlier.fingerprint == library.fingerprint
+        text = (
+            f"Index `{library.fingerprint}`: {len(library.documents):,} documents in"
+            f" {len(library.passages):,} passages, skipped files: {len(library.skipped):,}."
+        )
+        text += " Nothing has changed." if is_same else ""
+        await reply(interaction, notice(text), is_private=True)
+
+
+def _refuse_what_cannot_work(policy: Policy, place: object, client: "FootnoteBot") -> None:
+    is_forum = isinstance(place, discord.ForumChannel)
+    if policy.mode is Mode.FORUM and not is_forum:
+        raise PolicyError("this is no forum; choose a forum channel, or other messages")
+    if policy.mode is Mode.EVERY and is_forum:
+        raise PolicyError("a forum has posts instead of messages; choose forum posts")
+    if policy.mode in (Mode.EVERY, Mode.FORUM) and not client.intents.message_content:
+        raise PolicyError(
+            "I cannot read messages that do not mention me: whoever runs me has to set"
+            " FOOTNOTE_MESSAGE_CONTENT=true and to turn on Message Content Intent in Discord's"
+            " developer portal"
+        )
+
+
+def _server(interaction: Interaction) -> int:
+    if interaction.guild_id is None:
+        raise app_commands.NoPrivateMessage
+    return interaction.guild_id
+
+
+def _gap_rows(gaps: Iterable[Gap]) -> Iterable[Sequence[object]]:
+    yield "group", "asked", "first", "last", "question"
+    for number, gap in enumerate(gaps, start=1):
+        for question in gap.questions:
+            yield number, gap.count, gap.first, gap.last, question
+
+
+def _feedback_rows(found: Iterable[Feedback]) -> Iterable[Sequence[object]]:
+    yield "at", "rating", "comment", "question", "answer"
+    for each in found:
+        rating = "helpful" if each.is_helpful else "not helpful"
+        yield each.given_at, rating, each.comment, each.question or "", each.message
+
+
+async def _send_file(
+    interaction: Interaction, lines: list[str], name: str, rows: Iterable[Sequence[object]]
+) -> None:
+    content = io.StringIO()
+    csv.writer(content).writerows([_as_text(value) for value in row] for row in rows)
+    # The mark tells spreadsheets that the file is UTF-8.
+    file = discord.File(io.BytesIO(content.getvalue().encode("utf-8-sig")), name)
+    await interaction.response.send_message("\n".join(lines), file=file, ephemeral=True)
+
+
+def _as_text(value: object) -> object:
+    """A text that a spreadsheet would run as a formula, marked as a text."""
+    is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{value}" if is_formula else value
+
+
+def _in_ms(seconds: float) -> str:
+    return f"{1000 * seconds:,.0f} ms"
+
+
+def _duration(seconds: float) -> str:
+    minutes, hours = int(seconds // 60), int(seconds // 3600)
+    if hours >= 48:
+        return f"{hours // 24} days"
+    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"

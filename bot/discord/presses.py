@@ -1,0 +1,127 @@
+"""What happens when somebody presses a button or sends a form."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+
+from bot.discord.controls import Action, Control, control_of
+from bot.discord.desk import ChangedError, Desk
+from bot.discord.messages import notice
+from bot.discord.replies import reply
+from bot.library import KEY_LENGTH
+from knowledge.documents import Span
+from knowledge.errors import FootnoteError
+
+_LONGEST_COMMENT = 1_000
+
+
+class NotTheirsError(FootnoteError):
+    """A button that belongs to somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__("Only the person who asked, and moderators, can rate this answer.")
+
+
+async def press(interaction: discord.Interaction, desk: Desk) -> None:
+    """Do what the pressed button, or the form that was sent, says; others are left alone."""
+    data: Mapping[str, Any] = interaction.data or {}
+    control = control_of(str(data.get("custom_id", "")))
+    if control is None:
+        return
+    match control.action:
+        case Action.READ | Action.TURN:
+            await _read(interaction, desk, control)
+        case Action.LIST | Action.LEAF:
+            await _leaf(interaction, desk, control)
+        case Action.HELPFUL | Action.UNHELPFUL:
+            await _rate(interaction, desk, control)
+        case Action.WRONG:
+            await _comment(interaction, desk, _typed(data))
+
+
+async def _read(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
+    """A passage in its surroundings: a new private message, or the next page of one."""
+    library = await desk.service.library()
+    key, *span = control.arguments
+    place = await asyncio.to_thread(library.place_of, key)
+    if place is None:
+        raise ChangedError
+    mark = Span(int(span[0]), int(span[1])) if span else None
+    view = (await desk.pages()).reading(place, mark)
+    await _show(interaction, view, is_next=control.action is Action.TURN)
+
+
+async def _leaf(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
+    """One of the passages that were found: a new private message, or the next page of one."""
+    position, text = control.arguments
+    keys = [text[start : start + KEY_LENGTH] for start in range(0, len(text), KEY_LENGTH)]
+    view = (await desk.pages()).found(keys, int(position))
+    if view is None:
+        raise ChangedError
+    await _show(interaction, view, is_next=control.action is Action.LEAF)
+
+
+async def _show(
+    interaction: discord.Interaction, view: discord.ui.LayoutView, *, is_next: bool
+) -> None:
+    if is_next:
+        await interaction.response.edit_message(view=view)
+    else:
+        await reply(interaction, view, is_private=True)
+
+
+async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
+    (asker,) = control.arguments
+    may_rate = interaction.user.id == int(asker) or interaction.permissions.manage_guild
+    if not may_rate:
+        raise NotTheirsError
+    if control.action is Action.HELPFUL:
+        await _keep(interaction, desk, is_helpful=True, comment="")
+        await reply(interaction, notice("Thank you."), is_private=True)
+        return
+    form = discord.ui.Modal(
+        title="What was wrong?", custom_id=Control(Action.WRONG).custom_id, timeout=None
+    )
+    form.add_item(
+        discord.ui.Label(
+            text="Moderators can read this",
+            component=discord.ui.TextInput(
+                style=discord.TextStyle.paragraph,
+                max_length=_LONGEST_COMMENT,
+                required=False,
+                placeholder="Such as: it answers another question",
+            ),
+        )
+    )
+    # What is sent is read off the form, as with buttons.
+    form.stop()
+    await interaction.response.send_modal(form)
+
+
+async def _comment(interaction: discord.Interaction, desk: Desk, comment: str) -> None:
+    await _keep(interaction, desk, is_helpful=False, comment=comment)
+    await reply(interaction, notice("Thank you; moderators will see this."), is_private=True)
+
+
+async def _keep(
+    interaction: discord.Interaction, desk: Desk, *, is_helpful: bool, comment: str
+) -> None:
+    """Keep what somebody thinks of the answer; in direct messages there is nobody to read it."""
+    if interaction.guild_id is None or interaction.message is None:
+        return
+    await asyncio.to_thread(
+        desk.database.rate,
+        interaction.guild_id,
+        interaction.message.id,
+        interaction.user.id,
+        is_helpful=is_helpful,
+        comment=comment,
+    )
+
+
+def _typed(data: Mapping[str, Any]) -> str:
+    """What was typed into the one field of a form."""
+    (label,) = data["components"]
+    return str(label["component"]["value"])

@@ -1,0 +1,71 @@
+"""Answers to interactions: at once where they are ready, announced where they take a moment."""
+
+import asyncio
+from typing import TypeVar
+
+import discord
+
+from bot.discord.database import Mode, Reply
+from bot.discord.desk import Desk, conversation_in, home_of, origin_of
+from bot.discord.messages import Shown, hit_keys, notice
+
+T = TypeVar("T")
+
+AT_ONCE = 1.0
+"""Seconds; Discord gives up on an interaction that has not been acknowledged after three."""
+
+
+async def reply(
+    interaction: discord.Interaction, view: discord.ui.LayoutView, *, is_private: bool
+) -> int:
+    """Send a message as the response, or after it; its id."""
+    if interaction.response.is_done():
+        sent = await interaction.followup.send(view=view, ephemeral=is_private, wait=True)
+        return sent.id
+    response = await interaction.response.send_message(view=view, ephemeral=is_private)
+    return response.message_id or 0
+
+
+async def acknowledged_in_time(
+    interaction: discord.Interaction, work: "asyncio.Future[T]", *, is_private: bool
+) -> None:
+    """Announce a response where the work takes long; whether it is private is settled here."""
+    done, _ = await asyncio.wait({work}, timeout=AT_ONCE)
+    if not done and not interaction.response.is_done():
+        await interaction.response.defer(ephemeral=is_private, thinking=True)
+
+
+async def answer(
+    interaction: discord.Interaction, desk: Desk, question: str, *, is_private: bool
+) -> None:
+    """Answer a question, shown above its answer, since a command's words are shown nowhere."""
+    channel = interaction.channel
+    policy = desk.policy(home_of(channel))
+    is_private = is_private or policy.mode is Mode.OFF or policy.reply is Reply.PRIVATE
+    origin = origin_of(interaction.user, channel, _server(interaction))
+    thread = None if is_private else conversation_in(channel)
+    asking = asyncio.ensure_future(desk.service.ask(question, origin, after=thread))
+    await acknowledged_in_time(interaction, asking, is_private=is_private)
+    found = await asking
+    view = (await desk.pages()).answer(found, Shown(interaction.user.id, found.question))
+    message = await reply(interaction, view, is_private=is_private)
+    if not is_private:
+        desk.service.remember(found, message, *([thread] if thread else []))
+        await desk.record(found, message, origin)
+
+
+async def search(interaction: discord.Interaction, desk: Desk, query: str) -> None:
+    """Show the passages for a query, privately, one at a time."""
+    origin = origin_of(interaction.user, interaction.channel, _server(interaction))
+    searching = asyncio.ensure_future(desk.service.search(query, origin))
+    await acknowledged_in_time(interaction, searching, is_private=True)
+    hits = await searching
+    library = await desk.service.library()
+    view = (await desk.pages()).found(hit_keys(hits, library), 0) if hits else None
+    nothing = notice("No passage has a word of this; try other words.")
+    await reply(interaction, view or nothing, is_private=True)
+
+
+def _server(interaction: discord.Interaction) -> discord.abc.Snowflake | None:
+    # Where only a member installed the bot, the server is known by its id alone.
+    return None if interaction.guild_id is None else discord.Object(interaction.guild_id)
