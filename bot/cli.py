@@ -12,6 +12,7 @@ import click
 
 from bot.commands import assembled_from, prints_json, reads_knowledge, show_text, valid, width
 from bot.evaluating import calibrate, evaluate
+from bot.serving import bot
 from knowledge.errors import FootnoteError
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def footnote() -> None:
 
 footnote.add_command(evaluate)
 footnote.add_command(calibrate)
+footnote.add_command(bot)
 
 
 @footnote.command()

@@ -17,6 +17,9 @@ from retrieval.tokens import words
 KEY_LENGTH = 8
 """Characters of a passage's key: 48 bits, so that among a million passages none is like it."""
 
+_ILL_WRITTEN = {"typo", "chat"}
+"""Tags of questions that test reading, and are not for others to read."""
+
 
 class Library:
     """What was read once; a new reading makes a new library."""
@@ -91,14 +94,15 @@ def read_library(settings: Settings) -> Library:
 
 
 def _questions(settings: Settings) -> Iterator[str]:
-    """The questions of the question set that the documents answer."""
+    """The questions of the question set that the documents answer, and that are written well."""
     from retrieval.evaluation.question_sets import PACKAGED, read_question_set
 
     is_packaged = settings.questions is None and settings.knowledge == MATERIAL
     path: Path | None = PACKAGED if is_packaged else settings.questions
     if path is not None:
         questions = read_question_set(path).questions
-        yield from dict.fromkeys(q.question for q in questions if not q.must_be_declined)
+        well = (q for q in questions if not (q.must_be_declined or _ILL_WRITTEN & set(q.tags)))
+        yield from dict.fromkeys(question.question for question in well)
 
 
 def _key(name: str, text: str) -> str:

@@ -141,12 +141,12 @@ def surroundings_text(
 
 def index_text(assembled: Assembled, width: int) -> str:
     """What was read, and what was skipped and why."""
-    documents = _counted(len(assembled.documents), "document")
-    passages = _counted(len(assembled.passages), "passage")
+    documents = counted(len(assembled.documents), "document")
+    passages = counted(len(assembled.passages), "passage")
     summary = f"Read {documents} with {passages}; engine {assembled.engine}."
     lines = [wrapped(f"{summary} Nothing is stored: each command reads them anew.", width)]
     if assembled.skipped:
-        lines += ["", wrapped(f"Skipped {_counted(len(assembled.skipped), 'file')}:", width)]
+        lines += ["", wrapped(f"Skipped {counted(len(assembled.skipped), 'file')}:", width)]
     for skipped in assembled.skipped:
         line = f"{harmless(skipped.name)} {harmless(skipped.reason)}"
         lines.append(wrapped(line, width, "•"))
@@ -164,7 +164,8 @@ def question_text(question: str, width: int, understood: str, *, is_shown: bool)
     return "\n".join(["", *lines, ""]) if lines else ""
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """The number with its noun, in the plural unless it is one."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 

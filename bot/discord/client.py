@@ -62,7 +62,8 @@ class FootnoteBot(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Read the documents meanwhile, and send the commands if they have changed."""
-        self.desk.service.load()
+        if self.desk.service.ready is None:
+            self.desk.service.load()
         await self.desk.open()
         if self.application_id is not None:
             await sync_if_changed(self.tree, self.application_id, self.desk.database)

@@ -12,7 +12,7 @@ import discord
 from bot.discord.controls import Action, Button, Control, button
 from bot.discord.markdown import address_of, emphasised, escaped, link, shortened
 from bot.library import Library
-from bot.rendering import HIGHLIGHT_FROM, cited_first, cited_together
+from bot.rendering import HIGHLIGHT_FROM, cited_first, cited_together, counted
 from knowledge.documents import Document, Passage, Span, line_spans
 from retrieval.answers import Answer, Citation, Verdict
 from retrieval.engine import Hit
@@ -205,7 +205,7 @@ class Pages:
             notes.append(f"{len(documents) - limit:,} more: /source finds them by name")
         if self._library.skipped:
             notes.append(f"skipped files: {len(self._library.skipped):,}")
-        parts = [f"### {len(documents):,} document{'s' if len(documents) != 1 else ''}"]
+        parts = [f"### {counted(len(documents), 'document')}"]
         parts += ["\n".join(lines)] if lines else []
         return _message([*parts, *(f"-# {' · '.join(notes)}" for _ in notes[:1])], [])
 

@@ -14,6 +14,7 @@ from bot.discord.database import Feedback, Mode, Policy, Reply
 from bot.discord.gaps import Gap, grouped
 from bot.discord.messages import notice
 from bot.discord.replies import reply
+from bot.rendering import counted
 from knowledge.errors import FootnoteError
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ class Moderation(app_commands.Group):
             name="footnote",
             description="What Footnote answers here, and what it could not",
             default_permissions=discord.Permissions(manage_guild=True),
-            guild_only=True,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=False, private_channel=False
+            ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
 
@@ -98,11 +101,11 @@ class Moderation(app_commands.Group):
         if library is None:
             lines.append("The documents are being read.")
         else:
-            count = len(library.documents)
             lines += [
                 f"Index `{library.fingerprint}` · engine {library.engine}",
-                f"{count:,} document{'' if count == 1 else 's'} in {len(library.passages):,}"
-                f" passages · skipped files: {len(library.skipped):,}",
+                f"{counted(len(library.documents), 'document')} in"
+                f" {counted(len(library.passages), 'passage')} · skipped files:"
+                f" {len(library.skipped):,}",
             ]
         times = service.times()
         if times is not None:
@@ -127,7 +130,8 @@ class Moderation(app_commands.Group):
                 interaction, notice(f"No declined question is recorded.{hint}"), is_private=True
             )
             return
-        lines = [f"**{len(declined):,} declined questions in {len(found):,} groups.**"]
+        declines = counted(len(declined), "declined question")
+        lines = [f"**{declines} in {counted(len(found), 'group')}.**"]
         await _send_file(interaction, lines, "gaps.csv", _gap_rows(found))
 
     @app_commands.command(name="feedback", description="What members thought of answers")
@@ -162,8 +166,7 @@ class Moderation(app_commands.Group):
         """Delete a member's records."""
         database = interaction.client.desk.database
         count = await asyncio.to_thread(database.forget_user, _server(interaction), member.id)
-        plural = "" if count == 1 else "s"
-        await reply(interaction, notice(f"{count:,} record{plural} deleted."), is_private=True)
+        await reply(interaction, notice(f"{counted(count, 'record')} deleted."), is_private=True)
 
     @app_commands.command(name="reload", description="Read the documents anew; answers go on")
     async def reload(self, interaction: Interaction) -> None:
@@ -174,8 +177,9 @@ class Moderation(app_commands.Group):
         library = await asyncio.shield(service.load())
         is_same = earlier is not None and earlier.fingerprint == library.fingerprint
         text = (
-            f"Index `{library.fingerprint}`: {len(library.documents):,} documents in"
-            f" {len(library.passages):,} passages, skipped files: {len(library.skipped):,}."
+            f"Index `{library.fingerprint}`: {counted(len(library.documents), 'document')} in"
+            f" {counted(len(library.passages), 'passage')}, skipped files:"
+            f" {len(library.skipped):,}."
         )
         text += " Nothing has changed." if is_same else ""
         await reply(interaction, notice(text), is_private=True)

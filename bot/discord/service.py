@@ -80,6 +80,11 @@ class Service:
         return library
 
     @property
+    def is_loading(self) -> bool:
+        """Whether the documents are being read."""
+        return self._loaded is not None and not self._loaded.done()
+
+    @property
     def ready(self) -> Library | None:
         """The library; None while the first one is being read."""
         return self._library

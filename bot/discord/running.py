@@ -1,0 +1,143 @@
+"""The bot as a process: what has to be there before it starts, and how it ends."""
+
+import asyncio
+import logging
+import os
+import signal
+from contextlib import suppress
+from functools import partial
+
+import aiohttp
+import discord
+
+from bot.calibrations import data_folder
+from bot.discord.client import FootnoteBot
+from bot.discord.database import FILE, Database
+from bot.discord.desk import Desk
+from bot.discord.limits import Limits
+from bot.discord.service import Service
+from bot.discord.syncing import payload, problems
+from bot.library import read_library
+from bot.rendering import counted
+from bot.settings import Settings
+from knowledge.errors import FootnoteError
+
+PORTAL = "https://discord.com/developers/applications"
+
+_log = logging.getLogger(__name__)
+
+
+class BotError(FootnoteError):
+    """Why the bot cannot start."""
+
+
+def run(settings: Settings, *, is_verbose: bool = False) -> int:
+    """Run the bot until it is told to stop; 0. BotError where it cannot start."""
+    logging.basicConfig(
+        level=logging.DEBUG if is_verbose else logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    # There is no voice here whose libraries could be missing.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    token = _token(settings)
+    return asyncio.run(_serve(_built(settings), token))
+
+
+def check(settings: Settings) -> str:
+    """What would run, in a few lines; FootnoteError where something would keep it from running."""
+    _token(settings)
+    bot = _built(settings)
+    bot.desk.database.close()
+    commands = payload(bot.tree)
+    found = problems(commands)
+    if found:
+        raise BotError("; ".join(found))
+    library = read_library(settings)
+    content = "is" if settings.message_content else "is not"
+    return "\n".join(
+        [
+            f"Settings: a token is set; the content of messages {content} asked for.",
+            f"Index {library.fingerprint}: {counted(len(library.documents), 'document')},"
+            f" {counted(len(library.passages), 'passage')}; skipped files:"
+            f" {len(library.skipped):,}.",
+            f"Commands: {len(commands)}, all as Discord takes them.",
+        ]
+    )
+
+
+def _token(settings: Settings) -> str:
+    token = (settings.discord_token or "").strip()
+    if not token:
+        raise BotError(
+            f"no token: make a bot at {PORTAL}, and put its token into DISCORD_TOKEN, as a variable"
+            " or in .env"
+        )
+    if not (token.isascii() and token.isprintable() and " " not in token):
+        raise BotError("DISCORD_TOKEN is no token; copy it anew, without blanks or quotes")
+    return token
+
+
+def _built(settings: Settings) -> FootnoteBot:
+    limits = Limits(settings.limit_user, settings.limit_channel, settings.limit_server)
+    service = Service(partial(read_library, settings), limits)
+    database = Database(data_folder(settings.data) / FILE)
+    desk = Desk(service, database, settings.base_url)
+    return FootnoteBot(desk, message_content=settings.message_content)
+
+
+async def _serve(bot: FootnoteBot, token: str) -> int:
+    """Be connected until a signal comes, the documents cannot be read, or Discord refuses."""
+    service = bot.desk.service
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # discord.py would be killed by the first, and leave its connections open.
+        with suppress(NotImplementedError):  # as on Windows, where Ctrl-C raises
+            loop.add_signal_handler(number, stopped.set)
+    loading = service.load()
+    stopping = asyncio.create_task(stopped.wait())
+    async with bot:
+        connection = asyncio.create_task(bot.start(token))
+        waited = {connection, stopping, loading}
+        while not (connection.done() or stopping.done()):
+            done, _ = await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+            if loading in done:
+                await loading
+                waited.discard(loading)
+        if connection.done():
+            stopping.cancel()
+            await _raised(connection)
+        _log.info("stopping: running answers have a few seconds")
+        await service.stop()
+    with suppress(asyncio.CancelledError):
+        await connection
+    bot.desk.database.close()
+    _log.info("stopped")
+    if service.is_loading:
+        # A reading that nobody needs any more cannot be broken off, and would be waited for.
+        logging.shutdown()
+        os._exit(0)
+    return 0
+
+
+async def _raised(task: "asyncio.Task[object]") -> None:
+    """Raise what ended a task, as one sentence where that can be said."""
+    try:
+        await task
+    except discord.LoginFailure as error:
+        raise BotError(
+            f"Discord refused the token; reset it at {PORTAL} and put the new one into"
+            " DISCORD_TOKEN"
+        ) from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise BotError(
+            f"Discord does not let the bot read messages: turn on Message Content Intent at"
+            f" {PORTAL}, or leave FOOTNOTE_MESSAGE_CONTENT unset"
+        ) from error
+    except (aiohttp.ClientError, discord.GatewayNotFound, OSError) as error:
+        raise BotError(
+            f"Discord cannot be reached ({type(error).__name__}); check the network and start the"
+            " bot again"
+        ) from error
+    except discord.HTTPException as error:
+        raise BotError(f"Discord answered {error.status}; start the bot again later") from error

@@ -1,0 +1,167 @@
+"""A server with the bot in it, for tests that play what people do there."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import discord
+import simcord
+from discord import app_commands
+
+from bot.discord.client import FootnoteBot
+from bot.discord.database import FILE, Database
+from bot.discord.desk import Desk
+from bot.discord.limits import Limits
+from bot.discord.service import Service
+from bot.library import Library, read_library
+from bot.settings import Settings
+from knowledge.errors import FootnoteError
+from tests.discord_laws import broken_by, buttons_in, texts_in
+
+QUESTION = "Which Mexican city is twinned with Bethlehem?"
+OFF_TOPIC = "What is the capital of Australia?"
+
+
+def new_bot(settings: Settings, folder: Path, *, read: Any = None) -> FootnoteBot:
+    """A bot as `footnote bot` builds it, over a database in `folder`."""
+
+    def reading() -> Library:
+        return read_library(settings)
+
+    limits = Limits(settings.limit_user, settings.limit_channel, settings.limit_server)
+    service = Service(read or reading, limits)
+    desk = Desk(service, Database(folder / FILE), settings.base_url)
+    return FootnoteBot(desk, message_content=settings.message_content, shard_count=1)
+
+
+@dataclass
+class World:
+    """A server with a channel, two members and a moderator; `said` is checked at the end."""
+
+    env: simcord.Env
+    settings: Settings
+    folder: Path
+    guild: simcord.GuildHandle
+    channel: simcord.ChannelHandle
+    alice: simcord.MemberActor
+    bob: simcord.MemberActor
+    moderator: simcord.MemberActor
+    read: Any = None
+    _seen: int = field(default=0)
+
+    @property
+    def bot(self) -> FootnoteBot:
+        """The bot, which is another one after a restart."""
+        bot = self.env.bot
+        assert isinstance(bot, FootnoteBot)
+        return bot
+
+    async def slash(
+        self,
+        actor: simcord.MemberActor,
+        name: str,
+        /,
+        at: simcord.ChannelHandle | None = None,
+        **options: Any,
+    ) -> simcord.InteractionResult:
+        """A command; the bot must have acknowledged it."""
+        return acknowledged(await actor.slash(at or self.channel, name, **options))
+
+    async def press(
+        self, actor: simcord.MemberActor, message: Any, label: str
+    ) -> simcord.InteractionResult:
+        """A button by its label; the bot must have acknowledged it."""
+        return acknowledged(await actor.click(message, label=label))
+
+    async def mention(
+        self,
+        actor: simcord.MemberActor,
+        text: str,
+        at: simcord.ChannelHandle | None = None,
+        **more: Any,
+    ) -> discord.Message | None:
+        """A message that mentions the bot; the last message of the channel after it."""
+        assert self.bot.user is not None
+        place = at or self.channel
+        await actor.send(place, f"<@{self.bot.user.id}> {text}", **more)
+        return place.last_message
+
+    async def restart(self) -> None:
+        """Another process over the same database."""
+        self.bot.desk.database.close()
+        await self.env.restart_bot(new_bot(self.settings, self.folder, read=self.read))
+
+    def unforeseen(self) -> list[BaseException]:
+        """The errors that are no refusals since the last look."""
+        found = [getattr(error, "original", error) for error in self.env.errors[self._seen :]]
+        self._seen += len(found)
+        refusals = (FootnoteError, app_commands.CheckFailure)
+        return [error for error in found if not isinstance(error, refusals)]
+
+    def check_laws(self) -> None:
+        """Everything that was sent keeps Discord's description and our laws."""
+        for entry in self.env.http_requests:
+            broken = broken_by(entry.method, entry.path, entry.json)
+            assert not broken, (entry.path, broken)
+
+
+@asynccontextmanager
+async def world_with(
+    settings: Settings, folder: Path, *, read: Any = None, **options: Any
+) -> AsyncIterator[World]:
+    """A server with the bot in it, whose requests are checked at the end."""
+    env = simcord.Env(new_bot(settings, folder, read=read), **options)
+    await env.start()
+    try:
+        guild = env.create_guild()
+        moderators = guild.create_role(
+            "Moderators", permissions=discord.Permissions(manage_guild=True)
+        )
+        world = World(
+            env=env,
+            settings=settings,
+            folder=folder,
+            guild=guild,
+            channel=guild.create_text_channel("general"),
+            alice=guild.add_member(env.create_user("alice")),
+            bob=guild.add_member(env.create_user("bob")),
+            moderator=guild.add_member(env.create_user("mod"), roles=[moderators]),
+            read=read,
+        )
+        await env.settle()
+        yield world
+        world.check_laws()
+        assert world.unforeseen() == []
+    finally:
+        await env.shutdown()
+        env.bot.desk.database.close()  # type: ignore[attr-defined]
+
+
+def acknowledged(result: simcord.InteractionResult) -> simcord.InteractionResult:
+    """The result of an interaction that the bot has acknowledged; anything else fails."""
+    assert result.acknowledged, result
+    return result
+
+
+def said(result: Any) -> str:
+    """What a message of the bot says."""
+    message = result.response if isinstance(result, simcord.InteractionResult) else result
+    if isinstance(result, simcord.InteractionResult) and result.followups:
+        message = result.followups[-1]
+    assert message is not None
+    components = [part if isinstance(part, dict) else part.to_dict() for part in message.components]
+    return texts_in(components) or message.content
+
+
+def labels(message: Any) -> dict[str, Any]:
+    """The buttons of a message by their labels."""
+    return buttons_in(
+        [part if isinstance(part, dict) else part.to_dict() for part in message.components]
+    )
+
+
+def settings_with(**values: Any) -> Settings:
+    """The default settings with some changed."""
+    return replace(Settings(), **values)

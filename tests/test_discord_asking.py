@@ -1,0 +1,209 @@
+"""Questions in Discord: by command, by mention, by reply, in direct messages."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.discord_world import (
+    OFF_TOPIC,
+    QUESTION,
+    World,
+    acknowledged,
+    labels,
+    said,
+    settings_with,
+    world_with,
+)
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """A server with the bot over the packaged article."""
+    async with world_with(settings_with(), tmp_path) as world:
+        yield world
+
+
+async def test_a_command_is_answered_with_question_quote_and_source(world: World) -> None:
+    """The words that answer are bold, the source is title and heading, and how sure is in words."""
+    result = await world.slash(world.alice, "ask", question=QUESTION)
+    assert not result.ephemeral
+    assert said(result).splitlines() == [
+        f"### {QUESTION}",
+        "> The few bilateral agreements that Mexico and Palestine have signed include:",
+        "> • Twinning Agreement between the cities of Bethlehem and **Monterrey** (1999)",
+        "-# — Mexico–Palestine relations › Bilateral agreements · line 60",
+        "-# likely right (85%)",
+    ]
+    assert list(labels(result.response)) == [
+        "Show in context", "Other passages", "Helpful", "Not helpful",
+    ]  # fmt: skip
+
+
+async def test_a_private_question_is_answered_privately(world: World) -> None:
+    """Nobody else sees an answer to `private: True`."""
+    result = await world.slash(world.alice, "ask", question=QUESTION, private=True)
+    assert result.ephemeral
+    assert "Monterrey" in said(result)
+
+
+async def test_a_decline_says_what_came_nearest_and_what_to_do(world: World) -> None:
+    """A question that is not answered has no quote, and a way on."""
+    result = await world.slash(
+        world.alice, "ask", question="Who is the ambassador of Mexico in Israel?"
+    )
+    text = said(result)
+    assert "The documents do not answer this." in text
+    assert "What came nearest, which is no answer: Mexico–Palestine relations ›" in text
+    assert "Ask in other words" in text
+    assert "> " not in text
+    assert list(labels(result.response)) == ["Nearest passages"]
+
+
+async def test_where_nothing_was_found_there_is_nothing_to_press(world: World) -> None:
+    """No passage shares a word with this question."""
+    result = await world.slash(world.alice, "ask", question=OFF_TOPIC)
+    assert "The documents do not answer this." in said(result)
+    assert labels(result.response) == {}
+
+
+async def test_repairs_are_said(world: World) -> None:
+    """What a misspelt word was read as stands below the quote."""
+    result = await world.slash(world.alice, "ask", question="Which city is twinned with Bethlehm?")
+    assert "searched for Bethlehem (not Bethlehm)" in said(result)
+
+
+async def test_a_mention_is_answered_by_a_reply(world: World) -> None:
+    """The reply does not repeat the question, which stands in the message it replies to."""
+    message = await world.mention(world.alice, QUESTION)
+    assert message is not None
+    assert message.reference is not None
+    assert said(message).startswith("> The few bilateral agreements")
+
+
+async def test_both_forms_of_a_mention_count_and_nothing_else_does(world: World) -> None:
+    """Roles, everyone and other members are no mention of the bot."""
+    assert world.bot.user is not None
+    await world.alice.send(world.channel, f"<@!{world.bot.user.id}> {QUESTION}")
+    assert "Monterrey" in said(world.channel.last_message)
+    for text in (f"@everyone {QUESTION}", f"{world.bob.mention} {QUESTION}", QUESTION):
+        sent = await world.alice.send(world.channel, text)
+        assert world.channel.last_message is not None
+        assert world.channel.last_message.id == sent.id
+
+
+async def test_a_mention_without_words_gets_a_hint(world: World) -> None:
+    """The bot says how to ask."""
+    message = await world.mention(world.alice, "")
+    assert "Mention me with a question" in said(message)
+
+
+async def test_a_reply_follows_up(world: World) -> None:
+    """A question that leaves out what it is about is completed, and the completed one is shown."""
+    first = await world.mention(world.alice, "When did Mexico open its office in Ramallah?")
+    await world.alice.send(world.channel, "And who visited it in 2014?", reply_to=first)
+    second = world.channel.last_message
+    assert second is not None
+    assert first is not None
+    assert second.id != first.id
+    await world.alice.send(world.channel, QUESTION, reply_to=first)
+    third = await world.alice.send(
+        world.channel, "And with Ramallah?", reply_to=world.channel.last_message
+    )
+    answer = world.channel.last_message
+    assert answer is not None
+    assert answer.id != third.id
+    assert "### Which Mexican city is twinned with Ramallah?" in said(answer)
+    assert "**Toluca**" in said(answer)
+
+
+async def test_a_reply_to_a_command_cannot_be_read_and_says_so(world: World) -> None:
+    """Discord leaves out the words of such a reply, which must not be met with silence."""
+    result = await world.slash(world.alice, "ask", question=QUESTION)
+    await world.alice.send(world.channel, "And with Ramallah?", reply_to=result.response)
+    assert "Discord does not show me replies" in said(world.channel.last_message)
+
+
+async def test_a_mention_in_the_reply_to_a_command_follows_up(world: World) -> None:
+    """With a mention the words arrive."""
+    result = await world.slash(world.alice, "ask", question=QUESTION)
+    answer = await world.mention(world.bob, "And with Ramallah?", reply_to=result.response)
+    assert "**Toluca**" in said(answer)
+
+
+async def test_direct_messages_are_a_conversation(world: World) -> None:
+    """Every message is a question, and follows on from the one before."""
+    await world.alice.send_dm(QUESTION)
+    assert "**Monterrey**" in said(world.alice.user.dm_channel.last_message)
+    await world.alice.send_dm("And with Ramallah?")
+    assert "**Toluca**" in said(world.alice.user.dm_channel.last_message)
+    result = acknowledged(await world.alice.user.slash("ask", question=QUESTION))
+    assert "Monterrey" in said(result)
+
+
+async def test_answer_this_answers_a_message(world: World) -> None:
+    """The message command answers somebody else's message, whose words Discord hands over."""
+    message = await world.bob.send(world.channel, QUESTION)
+    result = acknowledged(await world.alice.context_menu(world.channel, "Answer this", message))
+    assert "**Monterrey**" in said(result)
+    empty = await world.bob.send(world.channel, attachments=[("a.png", b"x")])
+    result = acknowledged(await world.alice.context_menu(world.channel, "Answer this", empty))
+    assert result.ephemeral
+    assert "no text to answer" in said(result)
+
+
+async def test_search_shows_passages_page_by_page(world: World) -> None:
+    """The pages are private, and the ends of the list lead nowhere."""
+    result = await world.slash(world.alice, "search", query="Ramallah office")
+    assert result.ephemeral
+    assert "Passage 1 of" in said(result)
+    assert labels(result.response)["◀ Previous"]["disabled"]
+    await world.press(world.alice, result.response, "Next ▶")
+    assert "Passage 2 of" in said(result)
+    result = await world.slash(world.alice, "search", query="zzzz")
+    assert "No passage has a word of this" in said(result)
+
+
+async def test_source_opens_a_document_to_read(world: World) -> None:
+    """By its id, a line of it, or words of its title; a name that is wrong is named."""
+    result = await world.slash(world.alice, "source", document="mexico-palestine-relations.md:60")
+    assert result.ephemeral
+    assert "Twinning Agreement" in said(result)
+    before = said(result)
+    await world.press(world.alice, result.response, "◀ Before")
+    assert said(result) != before
+    result = await world.slash(world.alice, "source", document="mexico relations")
+    assert "### Mexico–Palestine relations" in said(result)
+    result = await world.slash(world.alice, "source", document="nothing like it")
+    assert "There is no document" in said(result)
+
+
+async def test_documents_and_help(world: World) -> None:
+    """Both are private and say what there is."""
+    result = await world.slash(world.alice, "documents")
+    assert result.ephemeral
+    assert "### 1 document" in said(result)
+    result = await world.slash(world.alice, "help")
+    assert result.ephemeral
+    assert "/search" in said(result)
+
+
+async def test_suggestions(world: World) -> None:
+    """Questions and headings that begin with what was typed, no more than Discord takes."""
+    found = await world.alice.autocomplete(world.channel, "ask", "question", "twin")
+    assert 0 < len(found) <= 25
+    assert all("twin" in choice["name"].lower() for choice in found)
+    headings = await world.alice.autocomplete(world.channel, "ask", "question", "bilateral agr")
+    assert "Bilateral agreements" in [choice["value"] for choice in headings]
+    everything = await world.alice.autocomplete(world.channel, "ask", "question", "")
+    assert len(everything) <= 25
+    assert all(1 <= len(choice["value"]) <= 100 for choice in everything)
+    named = await world.alice.autocomplete(world.channel, "source", "document", "mex")
+    assert [choice["value"] for choice in named] == ["mexico-palestine-relations.md"]
+
+
+async def test_a_question_that_is_none_is_refused_privately(world: World) -> None:
+    """Blanks are no question."""
+    result = await world.slash(world.alice, "ask", question="   ")
+    assert result.ephemeral
+    assert "The question is empty" in said(result)
