@@ -33,7 +33,7 @@ async def test_a_command_is_answered_with_question_quote_and_source(world: World
         "> The few bilateral agreements that Mexico and Palestine have signed include:",
         "> • Twinning Agreement between the cities of Bethlehem and **Monterrey** (1999)",
         "-# — Mexico–Palestine relations › Bilateral agreements · line 60",
-        "-# likely right (85%)",
+        "-# Likely right (85%)",
     ]
     assert list(labels(result.response)) == [
         "Show in context", "Other passages", "Helpful", "Not helpful",
@@ -157,8 +157,8 @@ async def test_search_shows_passages_page_by_page(world: World) -> None:
     result = await world.slash(world.alice, "search", query="Ramallah office")
     assert result.ephemeral
     assert "Passage 1 of" in said(result)
-    assert labels(result.response)["◀ Previous"]["disabled"]
-    await world.press(world.alice, result.response, "Next ▶")
+    assert labels(result.response)["← Previous"]["disabled"]
+    await world.press(world.alice, result.response, "Next →")
     assert "Passage 2 of" in said(result)
     result = await world.slash(world.alice, "search", query="zzzz")
     assert "No passage has a word of this" in said(result)
@@ -170,7 +170,7 @@ async def test_source_opens_a_document_to_read(world: World) -> None:
     assert result.ephemeral
     assert "Twinning Agreement" in said(result)
     before = said(result)
-    await world.press(world.alice, result.response, "◀ Before")
+    await world.press(world.alice, result.response, "← Before")
     assert said(result) != before
     result = await world.slash(world.alice, "source", document="mexico relations")
     assert "### Mexico–Palestine relations" in said(result)

@@ -29,10 +29,10 @@ _SURROUNDINGS = 500
 
 _ANSWERED, _DECLINED = discord.Colour(0x2F8F5B), discord.Colour(0x8A8F98)
 _CONFIDENCE = (
-    (0.9, "very likely right"),
-    (0.7, "likely right"),
-    (0.5, "probably right"),
-    (0.0, "unsure, check the source"),
+    (0.9, "Very likely right"),
+    (0.7, "Likely right"),
+    (0.5, "Probably right"),
+    (0.0, "Unsure, check the source"),
 )
 
 
@@ -73,7 +73,7 @@ class Pages:
             first = cited_first(cited)
             source = self._source(self._library.documents[first.document_id], first)
             lines = _quote_lines(cited, answer, _QUOTES // len(groups))
-            parts.append("\n".join([*lines, f"-# — {source}"]))
+            parts += ["\n".join(lines), f"-# — {source}"]
         sure = next(word for least, word in _CONFIDENCE if answer.confidence >= least)
         notes = [f"{sure} ({answer.confidence:.0%})", *_repairs(answer)]
         if answer.unanswered:
@@ -120,8 +120,8 @@ class Pages:
         return _message(
             [self._heading(passage, f"{position + 1} of {len(keys)}"), lines, self._foot(passage)],
             [
-                _leaf("◀ Previous", position - 1, keys, text),
-                _leaf("Next ▶", position + 1, keys, text),
+                _leaf("← Previous", position - 1, keys, text),
+                _leaf("Next →", position + 1, keys, text),
                 button("Read on", Control(Action.READ, (keys[position],))),
             ],
         )
@@ -139,7 +139,7 @@ class Pages:
         if after is not None:
             parts.append(f"-# {shortened(after.text, _SURROUNDINGS)}")
         parts.append(self._foot(passage))
-        return _message(parts, [self._turn("◀ Before", before), self._turn("After ▶", after)])
+        return _message(parts, [self._turn("← Before", before), self._turn("After →", after)])
 
     def _beside(self, place: int, step: int) -> Passage | None:
         passages = self._library.passages

@@ -1,0 +1,160 @@
+"""The buttons under answers: what they open, whose they are, and that a restart changes nothing."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.discord.controls import LONGEST_CUSTOM_ID, Action, Control, control_of
+from bot.library import KEY_LENGTH
+from tests.discord_world import (
+    OFF_TOPIC,
+    QUESTION,
+    World,
+    acknowledged,
+    labels,
+    said,
+    settings_with,
+    world_with,
+)
+
+NEAR = "Who is the ambassador of Mexico in Israel?"
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """A server with the bot over the packaged article."""
+    async with world_with(settings_with(), tmp_path) as world:
+        yield world
+
+
+async def test_show_in_context_marks_the_quote(world: World) -> None:
+    """What was quoted is bold between what stands before and after it, for the one who pressed."""
+    answer = await world.slash(world.alice, "ask", question=QUESTION)
+    result = await world.press(world.bob, answer.response, "Show in context")
+    assert result.ephemeral
+    text = said(result)
+    assert "**Twinning Agreement between the cities of Bethlehem and Monterrey (1999)**" in text
+    assert "Governor of Ramallah" in text
+    assert "World Food Programme" in text
+
+
+async def test_reading_goes_on_in_the_same_message(world: World) -> None:
+    """Before and After turn the page to the ends of the document, where they lead nowhere."""
+    answer = await world.slash(world.alice, "ask", question=QUESTION)
+    result = await world.press(world.alice, answer.response, "Show in context")
+    pages = [said(result)]
+    while not labels(result.response)["← Before"]["disabled"]:
+        await world.press(world.alice, result.response, "← Before")
+        pages.append(said(result))
+    assert len(set(pages)) == len(pages) > 5
+    assert "### Mexico–Palestine relations" in pages[-1]
+
+
+async def test_other_passages_are_pages(world: World) -> None:
+    """The first is the one that was quoted from, the last has no next one."""
+    answer = await world.slash(world.alice, "ask", question=QUESTION)
+    before = said(answer)
+    result = await world.press(world.bob, answer.response, "Other passages")
+    assert result.ephemeral
+    assert "Passage 1 of" in said(result)
+    count = int(said(result).split("Passage 1 of ")[1].split()[0])
+    for number in range(2, count + 1):
+        await world.press(world.bob, result.response, "Next →")
+        assert f"Passage {number} of {count}" in said(result)
+    assert labels(result.response)["Next →"]["disabled"]
+    assert said(answer) == before
+    read = await world.press(world.bob, result.response, "Read on")
+    assert read.ephemeral
+
+
+async def test_a_decline_leads_to_the_nearest_passages(world: World) -> None:
+    """They can be read, and are no answer."""
+    declined = await world.slash(world.alice, "ask", question=NEAR)
+    result = await world.press(world.alice, declined.response, "Nearest passages")
+    assert "Passage 1 of" in said(result)
+
+
+async def test_everything_works_after_a_restart(world: World) -> None:
+    """Another process knows of a message only what its buttons say."""
+    answer = await world.slash(world.alice, "ask", question=QUESTION)
+    pages = await world.press(world.alice, answer.response, "Other passages")
+    await world.restart()
+    opened = await world.press(world.alice, answer.response, "Show in context")
+    assert "**Twinning Agreement" in said(opened)
+    await world.press(world.alice, pages.response, "Next →")
+    assert "Passage 2 of" in said(pages)
+    thanks = await world.press(world.alice, answer.response, "Helpful")
+    assert said(thanks) == "Thank you."
+
+
+async def test_only_the_asker_and_moderators_rate(world: World) -> None:
+    """Others are told so privately, and nothing is kept."""
+    answer = await world.slash(world.alice, "ask", question=QUESTION)
+    for label in ("Helpful", "Not helpful"):
+        refused = await world.press(world.bob, answer.response, label)
+        assert refused.ephemeral
+        assert refused.modal is None
+        assert "Only the person who asked, and moderators" in said(refused)
+    assert world.bot.desk.database.feedback(world.guild.id) == []
+    assert said(await world.press(world.moderator, answer.response, "Helpful")) == "Thank you."
+    assert said(await world.press(world.alice, answer.response, "Helpful")) == "Thank you."
+    assert len(world.bot.desk.database.feedback(world.guild.id)) == 2
+
+
+async def test_not_helpful_asks_what_was_wrong(world: World) -> None:
+    """The form's words are kept, instead of what the same member pressed before."""
+    answer = await world.slash(world.alice, "ask", question=QUESTION)
+    await world.press(world.alice, answer.response, "Helpful")
+    form = await world.press(world.alice, answer.response, "Not helpful")
+    assert form.modal is not None
+    field = form.modal["components"][0]["component"]["custom_id"]
+    sent = acknowledged(await world.alice.submit_modal(form, {field: "It is @everyone's *fault*"}))
+    assert sent.ephemeral
+    (kept,) = world.bot.desk.database.feedback(world.guild.id)
+    assert not kept.is_helpful
+    assert kept.comment == "It is @everyone's *fault*"
+    assert kept.question is None
+
+
+async def test_what_changed_since_is_said(tmp_path: Path) -> None:
+    """A button that leads to text that is there no more says so."""
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "a.md").write_text("# Rent\n\nThe rent is due on the third day of each month.\n")
+    async with world_with(settings_with(knowledge=folder), tmp_path) as world:
+        answer = await world.slash(world.alice, "ask", question="When is the rent due?")
+        assert "third day" in said(answer)
+        (folder / "a.md").write_text("# Rent\n\nThe rent is due on the first day of each month.\n")
+        await world.slash(world.moderator, "footnote reload")
+        for label in ("Show in context",):
+            result = await world.press(world.alice, answer.response, label)
+            assert "The documents have changed" in said(result)
+        # The rating of an answer stays possible.
+        await world.press(world.alice, answer.response, "Helpful")
+
+
+async def test_where_nothing_was_found_nothing_leads_on(world: World) -> None:
+    """There is no button without a passage behind it."""
+    answer = await world.slash(world.alice, "ask", question=OFF_TOPIC)
+    assert labels(answer.response) == {}
+
+
+def test_custom_ids_hold_what_they_must() -> None:
+    """The longest id of each kind is one that Discord takes, and is read back as it was."""
+    keys = "k" * 10 * KEY_LENGTH
+    user = str(2**64 - 1)
+    for control in (
+        Control(Action.LIST, ("9", keys)),
+        Control(Action.LEAF, ("9", keys)),
+        Control(Action.READ, (keys[:KEY_LENGTH], "9" * 12, "9" * 12)),
+        Control(Action.UNHELPFUL, (user,)),
+    ):
+        assert len(control.custom_id) <= LONGEST_CUSTOM_ID
+        assert control_of(control.custom_id) == control
+
+
+@pytest.mark.parametrize("custom_id", ["", "footnote", "footnote:", "footnote:delete:1", "x:read:1"])
+def test_ids_of_others_are_left_alone(custom_id: str) -> None:
+    """A custom id that is not ours is no control."""
+    assert control_of(custom_id) is None
