@@ -70,7 +70,9 @@ async def moderators(world: World) -> None:
     """What moderators see: a policy and the status."""
     desk = world.guild.create_text_channel("moderators")
     await world.slash(world.moderator, "footnote record", at=desk, questions=True)
-    await world.slash(world.moderator, "footnote channel", at=desk, messages="every", answers="thread")
+    await world.slash(
+        world.moderator, "footnote channel", at=desk, messages="every", answers="thread"
+    )
     result = await world.slash(world.moderator, "footnote status", at=desk)
     await picture(world, "moderators", desk, world.moderator, 560, result)
 

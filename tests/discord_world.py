@@ -88,6 +88,19 @@ class World:
         await actor.send(place, f"<@{self.bot.user.id}> {text}", **more)
         return place.last_message
 
+    async def post(
+        self, actor: simcord.MemberActor, forum: simcord.ChannelHandle, title: str, body: str
+    ) -> simcord.ChannelHandle:
+        """A new post in a forum; its first message has the id of its thread, as at Discord."""
+        backend = self.env.backend
+        thread = backend.create_thread(forum.id, title, actor.id, broadcast=False)
+        backend.announce_thread_create(thread)
+        starter = backend.prepare_message(thread.id, actor.id, body)
+        starter.id = thread.id
+        backend.commit_message(starter)
+        await self.env.settle()
+        return next(each for each in forum.threads if each.id == thread.id)
+
     async def restart(self) -> None:
         """Another process over the same database."""
         self.bot.desk.database.close()

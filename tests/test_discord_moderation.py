@@ -1,0 +1,310 @@
+"""What moderators decide, see, and may do; and that nobody else does."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+import simcord
+
+from bot.discord.database import Mode, Policy, Reply
+from tests.discord_world import OFF_TOPIC, QUESTION, World, said, settings_with, world_with
+
+CHAT = "good morning everybody, nice weather today"
+SUBCOMMANDS: dict[str, dict[str, Any]] = {
+    "channel": {"messages": "off"}, "status": {}, "gaps": {}, "feedback": {},
+    "record": {"questions": True}, "reload": {},
+}  # fmt: skip
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """A server whose bot may read all messages."""
+    async with world_with(settings_with(message_content=True), tmp_path) as world:
+        yield world
+
+
+async def decide(world: World, channel: simcord.ChannelHandle | None = None, **policy: str) -> str:
+    """A moderator's decision for a channel; what the bot says."""
+    result = await world.slash(
+        world.moderator, "footnote channel", channel=channel or world.channel, **policy
+    )
+    assert result.ephemeral
+    return said(result)
+
+
+def answers_in(channel: simcord.ChannelHandle, world: World) -> list[discord.Message]:
+    """The messages of the bot in a channel."""
+    assert world.bot.user is not None
+    kinds = (discord.MessageType.default, discord.MessageType.reply)
+    me = world.bot.user.id
+    return [m for m in channel.history() if m.author.id == me and m.type in kinds]
+
+
+async def test_members_neither_see_nor_use_the_commands(world: World) -> None:
+    """By default they are hidden; where a server shows them, the bot refuses them."""
+    shown = {f"footnote {name}" for name in SUBCOMMANDS}
+    assert shown <= set(world.moderator.available_commands(world.channel))
+    assert not shown & set(world.alice.available_commands(world.channel))
+    await show_to(world, "footnote", world.alice)
+    for name, options in SUBCOMMANDS.items():
+        result = await world.slash(world.alice, f"footnote {name}", **options)
+        assert result.ephemeral
+        assert "Only members who may manage this server" in said(result)
+    assert world.bot.desk.policy(world.channel.id) == Policy()
+    assert not world.bot.desk.records(world.guild.id)
+
+
+async def show_to(world: World, name: str, member: simcord.MemberActor) -> None:
+    """A server's settings let a member use a command that is not meant for them."""
+    commands = await world.bot.tree.fetch_commands()
+    command = next(each for each in commands if each.name == name)
+    world.guild.set_command_permissions(command, {member: True})
+
+
+async def test_off_is_silence_and_commands_in_private(world: World) -> None:
+    """Where the bot is off, mentions are left alone and a command is answered privately."""
+    assert "off" in await decide(world, messages="off")
+    await world.mention(world.alice, QUESTION)
+    assert answers_in(world.channel, world) == []
+    result = await world.slash(world.alice, "ask", question=QUESTION)
+    assert result.ephemeral
+
+
+async def test_every_message(world: World) -> None:
+    """Questions are answered or declined; talk that is not answered is left alone."""
+    await decide(world, messages="every")
+    await world.alice.send(world.channel, QUESTION)
+    assert "Monterrey" in said(world.channel.last_message)
+    await world.alice.send(world.channel, OFF_TOPIC)
+    assert "do not answer" in said(world.channel.last_message)
+    count = len(answers_in(world.channel, world))
+    await world.alice.send(world.channel, CHAT)
+    assert len(answers_in(world.channel, world)) == count
+
+
+async def test_answers_in_a_thread_are_a_conversation(world: World) -> None:
+    """The thread is named like the question, and in it no mention is needed."""
+    await decide(world, messages="mentions", answers="thread")
+    await world.mention(world.alice, QUESTION)
+    (thread,) = world.channel.threads
+    assert "twinned with Bethlehem" in (thread.name or "")
+    assert "**Monterrey**" in said(thread.last_message)
+    await world.alice.send(thread, "And with Ramallah?")
+    assert "**Toluca**" in said(thread.last_message)
+    assert answers_in(world.channel, world) == []
+
+
+async def test_where_no_thread_may_be_made_the_answer_is_a_reply(world: World) -> None:
+    """A missing permission costs the thread, not the answer."""
+    world.env.inject_error(
+        "POST",
+        "/channels/*/messages/*/threads",
+        status=403,
+        code=50013,
+        message="Missing Permissions",
+    )
+    await decide(world, messages="mentions", answers="thread")
+    await world.mention(world.alice, QUESTION)
+    assert "Monterrey" in said(world.channel.last_message)
+
+
+async def test_private_answers_come_as_direct_messages(world: World) -> None:
+    """With the question above them; a command is answered where only its member sees it."""
+    await decide(world, messages="mentions", answers="private")
+    await world.mention(world.alice, QUESTION)
+    assert answers_in(world.channel, world) == []
+    private = said(world.alice.user.dm_channel.last_message)
+    assert f"### {QUESTION}" in private
+    assert "**Monterrey**" in private
+    assert (await world.slash(world.alice, "ask", question=QUESTION)).ephemeral
+
+
+async def test_a_member_who_takes_no_direct_messages_is_told(world: World) -> None:
+    """What to do instead stands in the channel, the answer does not."""
+    await decide(world, messages="mentions", answers="private")
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
+    await world.mention(world.alice, QUESTION)
+    assert "I cannot write to you" in said(world.channel.last_message)
+
+
+async def test_a_forum_post_is_answered_once(world: World) -> None:
+    """By title and body; a person will follow up; what is said below it is left alone."""
+    forum = world.guild.create_forum_channel("help")
+    assert "forum posts" in await decide(world, forum, messages="forum")
+    post = await world.post(world.alice, forum, "Twin cities", QUESTION)
+    (answer,) = answers_in(post, world)
+    assert "Monterrey" in said(answer)
+    assert "A person will follow up." in said(answer)
+    await world.bob.send(post, "Which agreements were signed?")
+    assert len(answers_in(post, world)) == 1
+    declined = await world.post(world.bob, forum, "Australia", OFF_TOPIC)
+    (answer,) = answers_in(declined, world)
+    assert "do not answer" in said(answer)
+    assert "A person will follow up." in said(answer)
+
+
+async def test_a_title_that_asks_is_enough(world: World) -> None:
+    """A body that says nothing does not keep the title from being answered."""
+    forum = world.guild.create_forum_channel("help")
+    await decide(world, forum, messages="forum")
+    body = "I have looked everywhere, asked my cousin and my dentist, and nobody could say. " * 5
+    post = await world.post(world.alice, forum, QUESTION, body)
+    (answer,) = answers_in(post, world)
+    assert "Monterrey" in said(answer)
+
+
+async def test_modes_that_cannot_work_are_refused(world: World) -> None:
+    """A forum has posts, and a channel has messages."""
+    forum = world.guild.create_forum_channel("help")
+    assert "no forum" in await decide(world, messages="forum")
+    assert "choose forum posts" in await decide(world, forum, messages="every")
+    assert world.bot.desk.policy(world.channel.id) == Policy()
+    assert world.bot.desk.policy(forum.id) == Policy()
+
+
+async def test_modes_that_need_the_privilege_say_so(tmp_path: Path) -> None:
+    """Without the content of messages, what it takes is said instead."""
+    async with world_with(settings_with(), tmp_path) as world:
+        forum = world.guild.create_forum_channel("help")
+        for channel, messages in ((world.channel, "every"), (forum, "forum")):
+            text = await decide(world, channel, messages=messages)
+            assert "FOOTNOTE\\_MESSAGE\\_CONTENT=true" in text
+            assert world.bot.desk.policy(channel.id) == Policy()
+
+
+async def test_decisions_outlast_a_restart(world: World) -> None:
+    """They are kept in the database."""
+    await decide(world, messages="every", answers="thread")
+    await world.slash(world.moderator, "footnote record", questions=True)
+    await world.restart()
+    await world.env.settle()
+    assert world.bot.desk.policy(world.channel.id) == Policy(Mode.EVERY, Reply.THREAD)
+    assert world.bot.desk.records(world.guild.id)
+
+
+async def test_nothing_is_recorded_until_it_is_switched_on(world: World) -> None:
+    """And private questions never are."""
+    await world.slash(world.alice, "ask", question=OFF_TOPIC)
+    assert "No declined question is recorded" in said(
+        await world.slash(world.moderator, "footnote gaps")
+    )
+    help_before = said(await world.slash(world.alice, "help"))
+    await world.slash(world.moderator, "footnote record", questions=True)
+    assert "recorded" not in help_before
+    assert "recorded" in said(await world.slash(world.alice, "help"))
+    await world.slash(world.alice, "ask", question=OFF_TOPIC, private=True)
+    assert world.bot.desk.database.declined(world.guild.id) == []
+    await world.slash(world.alice, "ask", question=OFF_TOPIC)
+    assert len(world.bot.desk.database.declined(world.guild.id)) == 1
+    await world.slash(world.moderator, "footnote record", questions=False)
+    await world.slash(world.alice, "ask", question=OFF_TOPIC)
+    assert len(world.bot.desk.database.declined(world.guild.id)) == 1
+
+
+async def test_gaps_are_grouped_in_a_file(world: World) -> None:
+    """Questions about the same are one group, the most asked first; no cell is a formula."""
+    await world.slash(world.moderator, "footnote record", questions=True)
+    asked = [
+        "Who paints the town hall?",
+        OFF_TOPIC,
+        "What's the capital city of Australia?",
+        "=Australia has which capital?",
+    ]
+    for question in asked:
+        await world.slash(world.alice, "ask", question=question)
+    result = await world.slash(world.moderator, "footnote gaps")
+    assert result.ephemeral
+    assert "**4 declined questions in 2 groups.**" in result.response.content
+    rows = csv_of(result, world)
+    assert rows[0] == ["group", "asked", "first", "last", "question"]
+    assert [(row[0], row[1]) for row in rows[1:]] == [("1", "3")] * 3 + [("2", "1")]
+    assert [row[4] for row in rows[1:]] == [*asked[1:3], f"'{asked[3]}", asked[0]]
+
+
+def csv_of(result: simcord.InteractionResult, world: World) -> list[list[str]]:
+    """The rows of the file in a response."""
+    (attachment,) = result.response.attachments
+    content = world.env.backend.cdn.get(attachment.url)
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+async def test_feedback_is_counted_and_listed(world: World) -> None:
+    """With the question where it was recorded."""
+    assert "No answer has been rated" in said(
+        await world.slash(world.moderator, "footnote feedback")
+    )
+    await world.slash(world.moderator, "footnote record", questions=True)
+    answer = await world.slash(world.alice, "ask", question=QUESTION)
+    await world.press(world.alice, answer.response, "Helpful")
+    result = await world.slash(world.moderator, "footnote feedback")
+    assert "Helpful: 1 · not helpful: 0" in result.response.content
+    assert csv_of(result, world)[1][1:4] == ["helpful", "", QUESTION]
+
+
+async def test_forget_deletes_what_a_member_left(world: World) -> None:
+    """And nothing of others."""
+    await world.slash(world.moderator, "footnote record", questions=True)
+    for actor in (world.alice, world.bob):
+        answer = await world.slash(actor, "ask", question=QUESTION)
+        await world.slash(actor, "ask", question=OFF_TOPIC)
+        await world.press(actor, answer.response, "Helpful")
+    result = await world.slash(world.moderator, "footnote forget", member=world.alice.user)
+    assert said(result) == "3 records deleted."
+    database = world.bot.desk.database
+    assert len(database.declined(world.guild.id)) == 1
+    assert len(database.feedback(world.guild.id)) == 1
+
+
+async def test_leaving_a_server_deletes_its_records(world: World) -> None:
+    """Nothing is kept of a server that the bot is in no more."""
+    await decide(world, messages="off")
+    await world.slash(world.moderator, "footnote record", questions=True)
+    await world.slash(world.alice, "ask", question=OFF_TOPIC)
+    guild = world.bot.get_guild(world.guild.id)
+    assert guild is not None
+    await guild.leave()
+    await world.env.settle()
+    database = world.bot.desk.database
+    assert database.policies() == {}
+    assert database.recorded_servers() == set()
+    assert database.declined(world.guild.id) == []
+
+
+async def test_status_says_what_runs(world: World) -> None:
+    """Index, documents, speed and time."""
+    await world.slash(world.alice, "ask", question=QUESTION)
+    text = said(await world.slash(world.moderator, "footnote status"))
+    library = await world.bot.desk.service.library()
+    assert f"`{library.fingerprint}`" in text
+    assert "1 document in 24 passages" in text
+    assert "p50" in text
+    assert "Up 0 min" in text
+
+
+async def test_reload_exchanges_the_index(tmp_path: Path) -> None:
+    """What was added is answered, and an index that cannot be read leaves the one before."""
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "a.md").write_text("# Rent\n\nThe rent is due on the third day of each month.\n")
+    async with world_with(settings_with(knowledge=folder), tmp_path) as world:
+        question = "Which colour has the door of the garage?"
+        before = await world.slash(world.alice, "ask", question=question)
+        assert "do not answer" in said(before)
+        (folder / "b.md").write_text("# Garage\n\nThe door of the garage has the colour green.\n")
+        reloaded = await world.slash(world.moderator, "footnote reload")
+        assert "2 documents" in said(reloaded)
+        after = await world.slash(world.alice, "ask", question=question)
+        assert "green" in said(after)
+        again = await world.slash(world.moderator, "footnote reload")
+        assert "Nothing has changed." in said(again)
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()
+        failed = await world.slash(world.moderator, "footnote reload")
+        assert "does not exist" in said(failed)
+        kept = await world.slash(world.alice, "ask", question=question)
+        assert "green" in said(kept)
