@@ -13,7 +13,6 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-import discord
 import simcord
 from playwright.async_api import BrowserType
 
@@ -47,7 +46,6 @@ async def picture(
         await preview.screenshot(
             PICTURES / f"{name}.png", mode="viewport", allow_incomplete=True, target=target
         )
-    print(PICTURES / f"{name}.png")
 
 
 async def members(world: World) -> None:
@@ -86,7 +84,6 @@ async def main() -> None:
         async with world_with(settings, Path(folder)) as world:
             await members(world)
             await moderators(world)
-    assert isinstance(world.bot, discord.Client)
 
 
 if __name__ == "__main__":

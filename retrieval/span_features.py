@@ -19,6 +19,9 @@ from retrieval.word_classes import (
     SCALES,
 )
 
+_READ = 500
+"""Words of a quote that are looked at; no sentence is longer, and a file without full stops is."""
+
 _LONGEST = 10
 """Words of the longest span that may answer."""
 
@@ -129,7 +132,7 @@ class Spans:
     def _places(self) -> Iterator[tuple[Span, int, int]]:
         """Every span that may answer, with the numbers of its first and its last word."""
         words = self._words
-        for first in range(len(words)):
+        for first in range(min(len(words), _READ)):
             if words[first].is_stop_word and not (self._number[first] or self._whole[first]):
                 continue
             for last in range(first, min(first + _LONGEST, len(words))):

@@ -143,7 +143,8 @@ async def world_with(
             moderator=guild.add_member(env.create_user("mod"), roles=[moderators]),
             read=read,
         )
-        await env.settle()
+        if read is None:
+            await env.settle()
         yield world
         world.check_laws()
         assert world.unforeseen() == []

@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from time import monotonic
 
 WINDOW = 60.0
 """Seconds."""
@@ -32,7 +31,7 @@ class Origin:
 class Window:
     """The questions of the last minute, by whom and where; times are those of `clock`."""
 
-    def __init__(self, limits: Limits, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
         self._limits = limits
         self._clock = clock
         self._asked: dict[tuple[str, int], deque[float]] = {}

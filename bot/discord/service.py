@@ -54,7 +54,7 @@ class Service:
 
     def __init__(self, read: Callable[[], Library], limits: Limits) -> None:
         self._read = read
-        self._window = Window(limits)
+        self._window = Window(limits, lambda: asyncio.get_running_loop().time())
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
         self._library: Library | None = None
         self._loaded: asyncio.Task[Library] | None = None

@@ -1,0 +1,254 @@
+"""A Discord on 127.0.0.1: its HTTP and its gateway, as far as the bot as a process needs them.
+
+It knows nothing of permissions; what it takes and answers is what Discord's documentation says, and
+nothing here was compared with Discord itself.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+APPLICATION, BOT, SERVER, CHANNEL, MEMBER = 100, 101, 200, 201, 300
+TOKEN = "a.good.token"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the bot sent, and when by the clock of time.monotonic()."""
+
+    at: float
+    method: str
+    path: str
+    body: Any
+
+
+@dataclass
+class Loopback:
+    """The fake; `requests` is all that came in, `sessions` how often the bot identified."""
+
+    url: str = ""
+    requests: list[Request] = field(default_factory=list)
+    sessions: int = 0
+    resumed: int = 0
+    close_codes: list[int | None] = field(default_factory=list)
+    answered: dict[str, asyncio.Event] = field(default_factory=dict)
+    _socket: web.WebSocketResponse | None = None
+    _ready: asyncio.Event = field(default_factory=asyncio.Event)
+    _numbers: Any = field(default_factory=lambda: count(1))
+    _ids: Any = field(default_factory=lambda: count(10_000))
+
+    async def connected(self) -> None:
+        """Wait until the bot has identified."""
+        await asyncio.wait_for(self._ready.wait(), 30)
+
+    async def dispatch(self, event: str, data: dict[str, Any]) -> None:
+        """An event of the gateway."""
+        assert self._socket is not None
+        await self._socket.send_json({"op": 0, "t": event, "s": next(self._numbers), "d": data})
+
+    async def ask(self, question: str, *, private: bool = False) -> str:
+        """A member's /ask; its token, by which its answers are found."""
+        number = next(self._ids)
+        token = f"token-{number}"
+        self.answered[token] = asyncio.Event()
+        options = [
+            {"name": "question", "type": 3, "value": question},
+            {"name": "private", "type": 5, "value": private},
+        ]
+        await self.dispatch("INTERACTION_CREATE", interaction(number, token, options))
+        return token
+
+    def sent(self, token: str) -> list[Request]:
+        """What the bot sent for an interaction."""
+        return [request for request in self.requests if f"/{token}" in request.path]
+
+    def application(self) -> web.Application:
+        """The routes."""
+        app = web.Application(client_max_size=1 << 24)
+        app.router.add_get("/gateway", self._gateway)
+        app.router.add_route("*", "/{path:.*}", self._rest)
+        return app
+
+    async def _rest(self, request: web.Request) -> web.StreamResponse:
+        path = "/" + request.match_info["path"]
+        text = await request.text() if request.can_read_body else ""
+        is_json = request.content_type == "application/json"
+        body = json.loads(text) if text and is_json else None
+        self.requests.append(Request(time.monotonic(), request.method, path, body))
+        # Interactions and what follows them carry a token of their own.
+        is_authorized = request.headers.get("Authorization") == f"Bot {TOKEN}"
+        if not (is_authorized or path.startswith(("/interactions", "/webhooks"))):
+            return _json({"message": "401: Unauthorized", "code": 0}, 401)
+        return self._answer(request.method, path, body)
+
+    def _answer(self, method: str, path: str, body: Any) -> web.StreamResponse:
+        if path == "/users/@me":
+            return _json(user(BOT, is_bot=True))
+        if path == "/oauth2/applications/@me":
+            return _json(APPLICATION_INFO)
+        if path == "/gateway/bot":
+            limit = {"total": 1, "remaining": 1, "reset_after": 1, "max_concurrency": 1}
+            socket = self.url.replace("http", "ws") + "/gateway"
+            return _json({"url": socket, "shards": 1, "session_start_limit": limit})
+        if path == f"/applications/{APPLICATION}/commands":
+            return _json([self._command(command) for command in body])
+        if path.endswith("/callback"):
+            return self._called_back(path.split("/")[-2], body)
+        if path.startswith("/webhooks/"):
+            self._done(path.split("/")[3])
+            return _json(self._message(body))
+        if path.endswith("/messages"):
+            return _json(self._message(body))
+        return _json({"message": "404: Not Found", "code": 0}, 404)
+
+    def _called_back(self, token: str, body: Any) -> web.StreamResponse:
+        if body["type"] == 4:
+            self._done(token)
+        message = self._message(body.get("data") or {})
+        about = {"id": "1", "type": 2, "response_message_id": message["id"]}
+        return _json({"interaction": about, "resource": {"type": body["type"], "message": message}})
+
+    def _done(self, token: str) -> None:
+        if token in self.answered:
+            self.answered[token].set()
+
+    def _command(self, command: dict[str, Any]) -> dict[str, Any]:
+        identity = {"id": str(next(self._ids)), "application_id": str(APPLICATION), "version": "1"}
+        return {"description": "", **command, **identity}
+
+    def _message(self, body: Any) -> dict[str, Any]:
+        body = body or {}
+        return {
+            "id": str(next(self._ids)), "channel_id": str(CHANNEL),
+            "author": user(BOT, is_bot=True), "content": body.get("content") or "",
+            "timestamp": "2026-01-01T00:00:00+00:00",
+            "edited_timestamp": None, "tts": False, "mention_everyone": False, "mentions": [],
+            "mention_roles": [], "attachments": [], "embeds": [], "pinned": False, "type": 0,
+            "components": body.get("components") or [], "flags": body.get("flags") or 0,
+        }  # fmt: skip
+
+    async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self._socket = socket
+        await socket.send_json({"op": 10, "d": {"heartbeat_interval": 45_000}})
+        async for message in socket:
+            if message.type is not WSMsgType.TEXT:
+                break
+            await self._received(json.loads(message.data))
+        self.close_codes.append(socket.close_code)
+        return socket
+
+    async def _received(self, payload: dict[str, Any]) -> None:
+        assert self._socket is not None
+        if payload["op"] == 1:
+            await self._socket.send_json({"op": 11})
+        elif payload["op"] == 6:
+            self.resumed += 1
+            await self.dispatch("RESUMED", {})
+        elif payload["op"] == 2:
+            if payload["d"]["intents"] & 1 << 15:
+                await self._socket.close(code=4014)
+                return
+            self.sessions += 1
+            await self.dispatch("READY", ready(self.url))
+            await self.dispatch("GUILD_CREATE", GUILD)
+            self._ready.set()
+
+    async def drop(self, code: int) -> None:
+        """Close the gateway's connection with a code, as Discord does now and then."""
+        assert self._socket is not None
+        await self._socket.close(code=code)
+
+
+@asynccontextmanager
+async def loopback() -> AsyncIterator[Loopback]:
+    """A running fake."""
+    fake = Loopback()
+    runner = web.AppRunner(fake.application())
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    (address, *_) = runner.addresses
+    fake.url = f"http://127.0.0.1:{address[1]}"
+    try:
+        yield fake
+    finally:
+        await runner.cleanup()
+
+
+def _json(data: Any, status: int = 200) -> web.Response:
+    # With a charset in it, discord.py would take the content for text.
+    body = json.dumps(data).encode()
+    response = web.Response(body=body, status=status, headers={"Via": "loopback"})
+    response.headers["Content-Type"] = "application/json"
+    return response
+
+
+def user(id_: int, *, is_bot: bool = False) -> dict[str, Any]:
+    """A user."""
+    return {
+        "id": str(id_), "username": f"user{id_}", "discriminator": "0", "global_name": None,
+        "avatar": None, "bot": is_bot, "public_flags": 0,
+    }  # fmt: skip
+
+
+def ready(url: str) -> dict[str, Any]:
+    """The first event of a session."""
+    return {
+        "v": 10, "user": user(BOT, is_bot=True),
+        "guilds": [{"id": str(SERVER), "unavailable": True}],
+        "session_id": "session", "resume_gateway_url": url.replace("http", "ws") + "/gateway",
+        "shard": [0, 1], "application": {"id": str(APPLICATION), "flags": 0},
+    }  # fmt: skip
+
+
+def interaction(number: int, token: str, options: list[dict[str, Any]]) -> dict[str, Any]:
+    """A member's /ask in the channel."""
+    return {
+        "id": str(number), "application_id": str(APPLICATION), "type": 2, "token": token,
+        "version": 1, "guild_id": str(SERVER), "channel_id": str(CHANNEL),
+        "channel": {"id": str(CHANNEL), "type": 0, "name": "general", "permissions": "0"},
+        "member": {
+            "user": user(MEMBER + number), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00",
+            "deaf": False, "mute": False, "permissions": "2048", "flags": 0,
+        },
+        "data": {"id": "1", "name": "ask", "type": 1, "options": options},
+        "app_permissions": "0", "locale": "en-US", "entitlements": [], "attachment_size_limit": 1,
+        "authorizing_integration_owners": {}, "context": 0,
+    }  # fmt: skip
+
+
+APPLICATION_INFO: dict[str, Any] = {
+    "id": str(APPLICATION), "name": "Footnote", "icon": None, "description": "", "bot_public": True,
+    "bot_require_code_grant": False, "owner": user(1), "verify_key": "", "flags": 0,
+    "rpc_origins": None, "team": None, "tags": [], "integration_types_config": {},
+}  # fmt: skip
+
+GUILD: dict[str, Any] = {
+    "id": str(SERVER), "name": "Server", "icon": None, "owner_id": str(MEMBER), "region": "",
+    "afk_timeout": 60, "verification_level": 0, "default_message_notifications": 0,
+    "explicit_content_filter": 0, "features": [], "mfa_level": 0, "nsfw_level": 0,
+    "system_channel_flags": 0, "preferred_locale": "en-US", "premium_tier": 0,
+    "premium_progress_bar_enabled": False, "roles": [
+        {
+            "id": str(SERVER), "name": "@everyone", "color": 0, "colors": {"primary_color": 0},
+            "hoist": False, "position": 0, "permissions": "0", "managed": False,
+            "mentionable": False, "flags": 0,
+        },
+    ], "emojis": [], "stickers": [], "member_count": 2, "members": [], "voice_states": [],
+    "presences": [], "threads": [], "stage_instances": [], "guild_scheduled_events": [],
+    "soundboard_sounds": [], "channels": [
+        {
+            "id": str(CHANNEL), "type": 0, "name": "general", "position": 0,
+            "permission_overwrites": [],
+        },
+    ],
+}  # fmt: skip

@@ -1,0 +1,70 @@
+"""Run `footnote bot` against a Discord at another address: `loopback_bot.py URL [OPTIONS]`.
+
+The two addresses are all that is changed. SLOW_LOADING in the environment delays reading the
+documents by so many seconds; LAG_FILE names a file for how late the event loop was, in seconds.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import discord
+from discord.gateway import DiscordWebSocket
+from yarl import URL
+
+from bot import library
+from bot.cli import main
+from bot.discord import client, running
+
+_EVERY = 0.005
+
+
+async def measured(lags: list[float]) -> None:
+    """How late the event loop comes back to a task, again and again."""
+    while True:
+        begun = time.perf_counter()
+        await asyncio.sleep(_EVERY)
+        lags.append(time.perf_counter() - begun - _EVERY)
+
+
+def measure(file: Path) -> None:
+    """Measure while the bot runs, and write down what was seen when it stops."""
+    lags: list[float] = []
+    open_, close = client.FootnoteBot.setup_hook, client.FootnoteBot.close
+
+    async def setup_hook(self: client.FootnoteBot) -> None:
+        self.measuring = asyncio.create_task(measured(lags))  # type: ignore[attr-defined]
+        await open_(self)
+
+    async def closing(self: client.FootnoteBot) -> None:
+        self.measuring.cancel()  # type: ignore[attr-defined]
+        file.write_text(json.dumps(lags))
+        await close(self)
+
+    client.FootnoteBot.setup_hook = setup_hook  # type: ignore[method-assign]
+    client.FootnoteBot.close = closing  # type: ignore[method-assign]
+
+
+def slow(seconds: float) -> None:
+    """Read the documents as slowly."""
+    read = library.read_library
+
+    def reading(settings: Any) -> library.Library:
+        time.sleep(seconds)
+        return read(settings)
+
+    running.read_library = reading
+
+
+if __name__ == "__main__":
+    url, *options = sys.argv[1:]
+    discord.http.Route.BASE = url
+    DiscordWebSocket.DEFAULT_GATEWAY = URL(url.replace("http", "ws") + "/gateway")
+    slow(float(os.environ.get("SLOW_LOADING", 0)))
+    if "LAG_FILE" in os.environ:
+        measure(Path(os.environ["LAG_FILE"]))
+    sys.exit(main(["bot", *options]))

@@ -1,0 +1,259 @@
+"""Hostile documents, members and networks: nothing gets out, nothing gets lost, nothing is said."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from bot.discord.limits import Limits, Origin, Window
+from bot.discord.markdown import escaped
+from tests.discord_laws import broken_by
+from tests.discord_world import QUESTION, acknowledged, said, settings_with, world_with
+
+HOSTILE = (
+    "@everyone @here <@1> <@!2> <@&3> <#4> </ask:5> <:x:6> <t:7> discord.gg/abc"
+    " https://discord.com/invite/abc **bold** _it_ ~~gone~~ ||secret|| `code` [safe](https://evil.example)"
+    " [worse](javascript:alert(1)) https://example.org/a_b_c"
+)
+DOCUMENT = f"""# The @everyone plan [x](https://evil.example) <@&9>
+
+The emergency phone number of the lighthouse is 555 {HOSTILE} and it is answered at night.
+
+- > -# The lighthouse keeper is called Brunhilde <@1> @here.
+"""
+
+
+async def hostile_world(tmp_path: Path) -> Path:
+    """A folder with a document that tries everything."""
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "plan.md").write_text(DOCUMENT)
+    return folder
+
+
+async def test_hostile_documents_and_questions_stay_text(tmp_path: Path) -> None:
+    """The laws of messages are checked at the end of the world; what is quoted stays readable."""
+    folder = await hostile_world(tmp_path)
+    settings = settings_with(
+        knowledge=folder, base_url="https://example.org/docs", message_content=True
+    )
+    async with world_with(settings, tmp_path) as world:
+        await world.slash(world.alice, "ask", question=f"Who is the keeper? {HOSTILE}")
+        asked = "What is the emergency phone number of the lighthouse?"
+        answer = await world.slash(world.alice, "ask", question=asked)
+        text = said(answer)
+        assert "555" in text
+        assert "\\*\\*bold\\*\\*" in text
+        assert "<https://example.org/a_b_c>" in text
+        await world.press(world.alice, answer.response, "Show in context")
+        answer = await world.slash(
+            world.alice, "ask", question="What is the lighthouse keeper called?"
+        )
+        assert "Brunhilde" in said(answer)
+        await world.slash(world.alice, "search", query="lighthouse")
+        await world.slash(world.alice, "source", document="plan.md")
+        await world.slash(world.alice, "source", document=HOSTILE)
+        await world.slash(world.alice, "documents")
+        await world.mention(world.alice, f"{HOSTILE} lighthouse phone number?")
+        result = await world.slash(world.alice, "search", query=f"zzzz {HOSTILE}")
+        assert acknowledged(result)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("@everyone", "@\u200beveryone"),
+        ("<@1> and <#2>", "\\<@1\\> and \\<#2\\>"),
+        ("# head", "\\# head"),
+        ("-# small", "\\-# small"),
+        ("1. one", "1\\. one"),
+        ("1968", "1968"),
+        ("> quote\n# head", "\\> quote # head"),
+        ("[a](https://b.c)", "\\[a\\](<https://b.c>)"),
+        ("discord.gg/x", "discord\u200b.gg/x"),
+        ("https://discord.gg/x", "https://discord\u200b.gg/x"),
+        ("see https://a.b/c_d.", "see <https://a.b/c_d>."),
+        ("https://a.b/**c**", "<https://a.b/**c>\\*\\*"),
+        ("\x1b[31m\u202etext", "\ufffd\\[31m\ufffdtext"),
+        ("back\\slash", "back\\\\slash"),
+    ],
+)
+def test_escaping(text: str, shown: str) -> None:
+    """What Discord would obey is shown."""
+    assert escaped(text) == shown
+
+
+def message(text: str, **more: object) -> list[str]:
+    """The laws that a message with a text breaks."""
+    body = {
+        "allowed_mentions": {"parse": []},
+        "components": [{"type": 10, "content": text}],
+        "flags": 1 << 15,
+        **more,
+    }
+    return broken_by("POST", "/channels/1/messages", body)
+
+
+def test_the_laws_can_fail() -> None:
+    """A law that nothing breaks would be none."""
+    assert message("fine") == []
+    for text in ("@everyone", "<@1>", "discord.gg/x", "[a](javascript:x)", "x" * 4001, " "):
+        assert message(text), text
+    assert message("fine", allowed_mentions={"parse": ["users"]})
+    assert message("fine", content="both")
+    choices = [{"name": "x", "value": "x"}] * 26
+    assert broken_by(
+        "POST", "/interactions/1/t/callback", {"type": 8, "data": {"choices": choices}}
+    )
+
+
+async def test_a_burst_is_refused_privately_with_the_time_to_wait(tmp_path: Path) -> None:
+    """The member over the limit waits; others do not, and after a minute nobody does."""
+    async with world_with(settings_with(limit_user=3), tmp_path) as world:
+        for _ in range(3):
+            assert not (await world.slash(world.alice, "ask", question=QUESTION)).ephemeral
+        refused = await world.slash(world.alice, "ask", question=QUESTION)
+        assert refused.ephemeral
+        assert "ask again in" in said(refused)
+        assert not (await world.slash(world.bob, "ask", question=QUESTION)).ephemeral
+        await world.mention(world.alice, QUESTION)
+        await world.mention(world.alice, QUESTION)
+        told = world.alice.user.dm_channel.history()
+        assert len(told) == 1
+        assert "ask again in" in said(told[0])
+        await world.env.advance_time(61)
+        assert not (await world.slash(world.alice, "ask", question=QUESTION)).ephemeral
+
+
+@pytest.mark.parametrize(
+    ("limits", "origins"),
+    [
+        (Limits(2, 0, 0), [Origin(1, 1, 1), Origin(1, 2, 2)]),
+        (Limits(0, 2, 0), [Origin(1, 1, 1), Origin(2, 1, 1)]),
+        (Limits(0, 0, 2), [Origin(1, 1, 1), Origin(2, 2, 1)]),
+    ],
+)
+def test_each_limit_counts_what_it_is_for(limits: Limits, origins: list[Origin]) -> None:
+    """Member, channel and server have a minute each; direct messages have no server."""
+    now = 1_000.0
+    window = Window(limits, lambda: now)
+    assert [window.wait(origin) for origin in origins] == [0, 0]
+    now += 20
+    assert window.wait(origins[0]) == 40
+    assert window.wait(Origin(9, 9, 9)) == 0
+    assert window.wait(Origin(8, 8, None)) == 0
+    now += 40
+    assert window.wait(origins[0]) == 0
+
+
+def test_no_limit() -> None:
+    """With 0, nobody waits, and nothing is kept."""
+    window = Window(Limits(0, 0, 0), lambda: 0.0)
+    assert all(window.wait(Origin(1, 1, 1)) == 0 for _ in range(1_000))
+
+
+async def test_an_unforeseen_error_is_said_privately_and_logged_without_words(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The person learns that it went wrong; the log has the place in the code, not the question."""
+    caplog.set_level(logging.INFO)
+    async with world_with(settings_with(), tmp_path) as world:
+        library = await world.bot.desk.service.library()
+
+        def broken(text: str, limit: int = 10) -> None:
+            raise RuntimeError(text)
+
+        library.answerer.answer = broken  # type: ignore[method-assign, assignment]
+        result = await world.slash(world.alice, "ask", question="my secret question")
+        assert result.ephemeral
+        assert "Something unforeseen went wrong" in said(result)
+        await world.mention(world.alice, "my secret question")
+        assert len(world.unforeseen()) >= 2
+    assert "RuntimeError" in caplog.text
+    assert "in broken" in caplog.text
+    assert "secret" not in caplog.text
+
+
+async def test_the_log_has_who_where_and_how_long_but_no_words(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A line for each command."""
+    caplog.set_level(logging.INFO)
+    async with world_with(settings_with(), tmp_path) as world:
+        await world.slash(world.alice, "ask", question="my secret question")
+        line = f"/ask guild={world.guild.id} channel={world.channel.id} took="
+    assert line in caplog.text
+    assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize(("status", "code"), [(500, 0), (429, 0), (404, 10062), (400, 40060)])
+async def test_an_error_that_cannot_be_shown_ends_there(
+    tmp_path: Path, status: int, code: int
+) -> None:
+    """Where Discord takes no response any more, the handler does not raise again."""
+    async with world_with(settings_with(), tmp_path) as world:
+        for path in ("/interactions/*/*/callback", "/webhooks/*"):
+            world.env.inject_error("POST", path, status=status, code=code, times=None)
+        await world.alice.slash(world.channel, "ask", question=QUESTION)
+        world.env.backend.faults.clear()
+        errors = world.unforeseen()
+        assert len(errors) == 1, errors
+        assert "ask again" not in said(await world.slash(world.alice, "ask", question=QUESTION))
+
+
+async def test_a_missing_permission_is_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A channel that the bot may not write in gets no answer, and the log says why."""
+    caplog.set_level(logging.INFO)
+    async with world_with(settings_with(), tmp_path) as world:
+        world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, times=None)
+        await world.mention(world.alice, QUESTION)
+        assert [type(error).__name__ for error in world.unforeseen()] == ["Forbidden"]
+    assert "Forbidden" in caplog.text
+
+
+async def test_bots_and_webhooks_are_not_answered(tmp_path: Path) -> None:
+    """Two bots would talk to each other for ever."""
+    async with world_with(settings_with(), tmp_path) as world:
+        other = world.guild.add_member(world.env.create_user("other", bot=True))
+        assert world.bot.user is not None
+        sent = await other.send(world.channel, f"<@{world.bot.user.id}> {QUESTION}")
+        assert world.channel.last_message is not None
+        assert world.channel.last_message.id == sent.id
+        webhook = world.guild.create_webhook(world.channel)
+        sent = await webhook.send(f"<@{world.bot.user.id}> {QUESTION}")
+        assert world.channel.last_message.id == sent.id
+
+
+async def test_long_quotes_are_shortened_and_sources_are_not(tmp_path: Path) -> None:
+    """A list of many items, a sentence without an end, and titles of any length keep the limits."""
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    items = "\n".join(
+        f"- The member number {n} of the society is {'Long ' * 30}" for n in range(99)
+    )
+    (folder / f"{'a' * 120}.md").write_text(
+        f"# {'Title ' * 200}\n\nThe members of the society:\n\n{items}\n"
+    )
+    (folder / "endless.md").write_text(
+        f"# Endless\n\nThe endless sentence {'*never* ' * 9_000}stops.\n"
+    )
+    (folder / "word.md").write_text(f"# Word\n\nThe longest word is {'x_' * 20_000}.\n")
+    settings = settings_with(knowledge=folder, base_url="https://example.org/")
+    async with world_with(settings, tmp_path) as world:
+        for question in (
+            "Who are the members of the society?",
+            "What does the endless sentence never do?",
+            "What is the longest word?",
+            "x" * 1000,
+            "*" * 1000,
+        ):
+            answer = await world.slash(world.alice, "ask", question=question)
+            if "Show in context" in str(answer.response.components):
+                assert "https://example.org/" in said(answer)
+                await world.press(world.alice, answer.response, "Show in context")
+        await world.slash(world.alice, "search", query="society member endless longest word")
+        found = await world.alice.autocomplete(world.channel, "source", "document", "aaa")
+        result = await world.slash(world.alice, "source", document=found[0]["value"])
+        assert "Title" in said(result)
