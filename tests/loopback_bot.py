@@ -23,17 +23,17 @@ from bot.discord import client, running
 _EVERY = 0.005
 
 
-async def measured(lags: list[float]) -> None:
-    """How late the event loop comes back to a task, again and again."""
+async def measured(lags: list[tuple[float, float]]) -> None:
+    """When, and how late, the event loop comes back to a task, again and again."""
     while True:
         begun = time.perf_counter()
         await asyncio.sleep(_EVERY)
-        lags.append(time.perf_counter() - begun - _EVERY)
+        lags.append((time.time(), time.perf_counter() - begun - _EVERY))
 
 
 def measure(file: Path) -> None:
     """Measure while the bot runs, and write down what was seen when it stops."""
-    lags: list[float] = []
+    lags: list[tuple[float, float]] = []
     open_, close = client.FootnoteBot.setup_hook, client.FootnoteBot.close
 
     async def setup_hook(self: client.FootnoteBot) -> None:
