@@ -9,9 +9,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 import click
+import discord
 import pytest
 
 from bot.cli import footnote, main
+from bot.discord.moderation import Moderation
+from bot.settings import Settings, variable_of
 from knowledge.readers import READERS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -144,3 +147,37 @@ def test_completion_works() -> None:
             check=False,
         )
         assert "_FOOTNOTE_COMPLETE" in done.stdout
+
+
+DEPLOYMENT = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+
+
+def test_the_invite_asks_for_the_permissions_in_the_table() -> None:
+    """The number in the link is that of the five permissions, no more and no less."""
+    table = DEPLOYMENT.split("| permission | for |")[1].split("\n\n")[0]
+    names = re.findall(r"^\| ([A-Z][\w ]+?) \|", table, re.M)
+    flags = {name.lower().replace(" ", "_").replace("channels", "channel") for name in names}
+    wanted = discord.Permissions(**dict.fromkeys(flags, True))
+    assert set(re.findall(r"permissions=(\d+)", DEPLOYMENT)) == {str(wanted.value)}
+
+
+def test_every_command_of_moderators_is_documented() -> None:
+    """The table has each subcommand of /footnote, and no other."""
+    listed = set(re.findall(r"^\| `/footnote (\w+)` \|", DEPLOYMENT, re.M))
+    assert listed == {command.name for command in Moderation().commands}
+
+
+def test_limits_are_documented_with_their_defaults() -> None:
+    """The table of limits is that of the settings."""
+    listed = dict(re.findall(r"^\| `(FOOTNOTE_LIMIT_\w+)` \| (\d+) \|", DEPLOYMENT, re.M))
+    limits = ("limit_user", "limit_channel", "limit_server")
+    assert listed == {variable_of(name): str(getattr(Settings(), name)) for name in limits}
+
+
+def test_what_can_go_wrong_is_what_is_said() -> None:
+    """Each sentence in the table of remedies stands in the code."""
+    code = (ROOT / "bot" / "discord" / "running.py").read_text(encoding="utf-8")
+    table = DEPLOYMENT.split("| what is said | what to do |")[1]
+    said = re.findall(r"`((?:no token|DISCORD_TOKEN|Discord)[^`]*)`", table)
+    assert len(said) == 5
+    assert all(sentence in code for sentence in said)
