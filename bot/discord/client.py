@@ -84,7 +84,8 @@ class FootnoteBot(discord.AutoShardedClient):
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message if it is a question."""
         if self.user is not None:
-            await self._listener.hear(message, self.user)
+            with self.desk.service.handling():
+                await self._listener.hear(message, self.user)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Do what a button or a form says; commands have come to the tree already."""
@@ -92,7 +93,8 @@ class FootnoteBot(discord.AutoShardedClient):
         if interaction.type not in kinds:
             return
         try:
-            await press(interaction, self.desk)
+            with self.desk.service.handling():
+                await press(interaction, self.desk)
         except Exception as error:
             await failures.report(interaction, error)
 

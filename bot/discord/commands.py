@@ -9,7 +9,7 @@ from discord.app_commands import Choice
 
 from bot.discord.desk import ChangedError
 from bot.discord.messages import notice
-from bot.discord.replies import answer, reply, search
+from bot.discord.replies import answer, pages_for, reply, search
 from bot.library import Library
 from bot.places import PlaceError, find_place
 from knowledge.documents import Document
@@ -77,9 +77,9 @@ async def search_passages(
 async def source(interaction: Interaction, document: app_commands.Range[str, 1, 6_000]) -> None:
     """Open a document at a line."""
     desk = interaction.client.desk
-    library = await desk.service.library()
-    place = await asyncio.to_thread(_position, document, library)
-    await reply(interaction, (await desk.pages()).reading(place), is_private=True)
+    pages = await pages_for(interaction, desk)
+    place = await asyncio.to_thread(_position, document, await desk.service.library())
+    await reply(interaction, pages.reading(place), is_private=True)
 
 
 def _position(typed: str, library: Library) -> int:
@@ -122,7 +122,7 @@ def _choice_of(document: Document) -> str:
 @app_commands.command(name="documents", description="List the documents that I answer from")
 async def documents(interaction: Interaction) -> None:
     """List the documents."""
-    pages = await interaction.client.desk.pages()
+    pages = await pages_for(interaction, interaction.client.desk)
     await reply(interaction, pages.documents(), is_private=True)
 
 
@@ -138,9 +138,11 @@ async def help_(interaction: Interaction) -> None:
 @app_commands.context_menu(name="Answer this")
 async def answer_this(interaction: Interaction, message: discord.Message) -> None:
     """Answer a message as if it were a question."""
-    if not message.content.strip():
+    # Nobody can shorten what somebody else wrote.
+    text = message.content[:LONGEST_QUESTION].strip()
+    if not text:
         raise NoTextError
-    await answer(interaction, interaction.client.desk, message.content, is_private=False)
+    await answer(interaction, interaction.client.desk, text, is_private=False)
 
 
 EVERYBODY: tuple[app_commands.Command[Any, ..., None] | app_commands.ContextMenu, ...] = (

@@ -41,6 +41,9 @@ MIGRATIONS = (
 )
 """The steps from an empty database to the present one; a step that was shipped never changes."""
 
+MOST_REPORTED = 5_000
+"""Rows of a report, the latest: what fits in a file that Discord takes."""
+
 _PER_SERVER = ("policies", "recorded_servers", "questions", "feedback")
 
 
@@ -194,12 +197,14 @@ class Database:
         self._write(("insert or replace into questions values (?, ?, ?, ?, ?, ?, ?, ?)", values))
 
     def declined(self, server: int) -> list[tuple[str, str]]:
-        """The questions of a server that were declined, each with its time, oldest first."""
-        return self._read(
+        """The last questions of a server that were declined, with their times, oldest first."""
+        latest = self._read(
             "select question, asked_at from questions where server = ? and verdict = 'declined'"
-            " order by asked_at, message",
+            " order by asked_at desc, message desc limit ?",
             server,
+            MOST_REPORTED,
         )
+        return latest[::-1]
 
     def rate(
         self, server: int, message: int, user: int, *, is_helpful: bool, comment: str = ""
@@ -213,8 +218,9 @@ class Database:
         rows = self._read(
             "select f.message, f.is_helpful, f.comment, f.given_at, q.question from feedback f"
             " left join questions q on q.message = f.message where f.server = ?"
-            " order by f.given_at desc, f.message desc",
+            " order by f.given_at desc, f.message desc limit ?",
             server,
+            MOST_REPORTED,
         )
         return [Feedback(m, bool(helpful), text, at, q) for m, helpful, text, at, q in rows]
 

@@ -6,7 +6,6 @@ Nothing here raises, since nobody would catch it.
 import logging
 import traceback
 
-import aiohttp
 import discord
 from discord import app_commands
 
@@ -55,7 +54,7 @@ async def report(interaction: discord.Interaction, error: BaseException) -> None
             await interaction.followup.send(view=view, ephemeral=True)
         else:
             await interaction.response.send_message(view=view, ephemeral=True)
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as failed:
+    except Exception as failed:
         # It has expired, or Discord cannot be reached: there is no way left to say it.
         _log.warning("an error could not be shown: %s", type(failed).__name__)
 

@@ -1,5 +1,6 @@
 """Questions that were asked in vain, those about the same together."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -27,11 +28,16 @@ def grouped(declined: Iterable[tuple[str, str]]) -> list[Gap]:
     same when more is asked.
     """
     gaps: list[Gap] = []
+    by_term: dict[str, list[int]] = defaultdict(list)
     for question, at in declined:
         asked = frozenset(terms(question)) or frozenset([question.strip().lower()])
-        gap = next((gap for gap in gaps if _alike(asked, gap.terms)), None)
+        # Only those that share a term can be alike.
+        sharing = sorted({place for term in asked for place in by_term[term]})
+        gap = next((gaps[place] for place in sharing if _alike(asked, gaps[place].terms)), None)
         if gap is None:
             gap = Gap(first=at, last=at, terms=asked)
+            for term in asked:
+                by_term[term].append(len(gaps))
             gaps.append(gap)
         gap.last = max(gap.last, at)
         gap.count += 1

@@ -25,6 +25,9 @@ UNREADABLE = (
     " /ask."
 )
 _THREAD_NAME = 100
+_MAY_NOT_REPLY = 160002
+"""Discord's code for a reply without the permission to read the channel's history."""
+
 _KINDS = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -64,7 +67,9 @@ class Listener:
         try:
             found = await self._ask(heard, message, origin)
         except (LimitError, BusyError) as error:
-            await self._refuse(message, error)
+            # Whoever only talks where every message is a question has asked for nothing.
+            if heard.way is not Way.OVERHEARD:
+                await self._refuse(message, error)
         except FootnoteError as error:
             await _send(message, notice(failures.sentence_for(error)))
         else:
@@ -96,7 +101,8 @@ class Listener:
         note = FOLLOW_UP if heard.way is Way.POST else None
         # A private answer stands beside no question; others reply to the message that asks.
         question = understood if is_public else found.question
-        shown = Shown(message.author.id, question, note)
+        asker = message.author.id if message.guild else None
+        shown = Shown(asker, question, note)
         view = (await self._desk.pages()).answer(found, shown)
         if not is_public:
             await _send_privately(message, view)
@@ -207,4 +213,9 @@ async def _send(
     if channel is not None and channel is not message.channel:
         return await channel.send(view=view)
     reference = message.to_reference(fail_if_not_exists=False)
-    return await message.channel.send(view=view, reference=reference, mention_author=False)
+    try:
+        return await message.channel.send(view=view, reference=reference, mention_author=False)
+    except discord.HTTPException as error:
+        if error.code != _MAY_NOT_REPLY:
+            raise
+        return await message.channel.send(view=view)

@@ -40,10 +40,11 @@ _CONFIDENCE = (
 class Shown:
     """How an answer is shown: above it the question, where no message beside it shows it.
 
-    `asker` is the member who may rate it, and `note` a last line.
+    `asker` is the member who may rate it, None where no moderator would see that, and `note` a
+    last line.
     """
 
-    asker: int
+    asker: int | None
     question: str | None = None
     note: str | None = None
 
@@ -92,7 +93,7 @@ class Pages:
         notes = [f"{advice}, or ask a person.", *_repairs(answer)]
         return "\n".join([*lines, f"-# {' · '.join(notes)}"])
 
-    def _buttons(self, answer: Answer, asker: int) -> list[Button]:
+    def _buttons(self, answer: Answer, asker: int | None) -> list[Button]:
         keys = "".join(self._library.key_of(hit.passage) for hit in answer.hits)
         if answer.verdict is Verdict.DECLINED:
             return [button("Nearest passages", Control(Action.LIST, ("0", keys)))]

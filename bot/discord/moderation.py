@@ -122,6 +122,7 @@ class Moderation(app_commands.Group):
         """Report the questions that were declined."""
         desk = interaction.client.desk
         server = _server(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
         declined = await asyncio.to_thread(desk.database.declined, server)
         found = await asyncio.to_thread(grouped, declined)
         if not found:
@@ -226,7 +227,11 @@ async def _send_file(
     csv.writer(content).writerows([_as_text(value) for value in row] for row in rows)
     # The mark tells spreadsheets that the file is UTF-8.
     file = discord.File(io.BytesIO(content.getvalue().encode("utf-8-sig")), name)
-    await interaction.response.send_message("\n".join(lines), file=file, ephemeral=True)
+    text = "\n".join(lines)
+    if interaction.response.is_done():
+        await interaction.followup.send(text, file=file, ephemeral=True)
+    else:
+        await interaction.response.send_message(text, file=file, ephemeral=True)
 
 
 def _as_text(value: object) -> object:

@@ -9,7 +9,7 @@ import discord
 from bot.discord.controls import Action, Control, control_of
 from bot.discord.desk import ChangedError, Desk
 from bot.discord.messages import notice
-from bot.discord.replies import reply
+from bot.discord.replies import pages_for, reply
 from bot.library import KEY_LENGTH
 from knowledge.documents import Span
 from knowledge.errors import FootnoteError
@@ -43,13 +43,13 @@ async def press(interaction: discord.Interaction, desk: Desk) -> None:
 
 async def _read(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
     """A passage in its surroundings: a new private message, or the next page of one."""
-    library = await desk.service.library()
+    pages = await pages_for(interaction, desk)
     key, *span = control.arguments
-    place = await asyncio.to_thread(library.place_of, key)
+    place = (await desk.service.library()).place_of(key)
     if place is None:
         raise ChangedError
     mark = Span(int(span[0]), int(span[1])) if span else None
-    view = (await desk.pages()).reading(place, mark)
+    view = pages.reading(place, mark)
     await _show(interaction, view, is_next=control.action is Action.TURN)
 
 
@@ -57,7 +57,7 @@ async def _leaf(interaction: discord.Interaction, desk: Desk, control: Control) 
     """One of the passages that were found: a new private message, or the next page of one."""
     position, text = control.arguments
     keys = [text[start : start + KEY_LENGTH] for start in range(0, len(text), KEY_LENGTH)]
-    view = (await desk.pages()).found(keys, int(position))
+    view = (await pages_for(interaction, desk)).found(keys, int(position))
     if view is None:
         raise ChangedError
     await _show(interaction, view, is_next=control.action is Action.LEAF)
@@ -66,7 +66,7 @@ async def _leaf(interaction: discord.Interaction, desk: Desk, control: Control) 
 async def _show(
     interaction: discord.Interaction, view: discord.ui.LayoutView, *, is_next: bool
 ) -> None:
-    if is_next:
+    if is_next and not interaction.response.is_done():
         await interaction.response.edit_message(view=view)
     else:
         await reply(interaction, view, is_private=True)

@@ -7,7 +7,7 @@ import discord
 
 from bot.discord.database import Mode, Reply
 from bot.discord.desk import Desk, conversation_in, home_of, origin_of
-from bot.discord.messages import Shown, hit_keys, notice
+from bot.discord.messages import Pages, Shown, hit_keys, notice
 
 T = TypeVar("T")
 
@@ -35,6 +35,13 @@ async def acknowledged_in_time(
         await interaction.response.defer(ephemeral=is_private, thinking=True)
 
 
+async def pages_for(interaction: discord.Interaction, desk: Desk) -> Pages:
+    """The messages over the library; where it is still being read, a private one is announced."""
+    if desk.service.ready is None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    return await desk.pages()
+
+
 async def answer(
     interaction: discord.Interaction, desk: Desk, question: str, *, is_private: bool
 ) -> None:
@@ -47,7 +54,9 @@ async def answer(
     asking = asyncio.ensure_future(desk.service.ask(question, origin, after=thread))
     await acknowledged_in_time(interaction, asking, is_private=is_private)
     found = await asking
-    view = (await desk.pages()).answer(found, Shown(interaction.user.id, found.question))
+    # Where only a member installed the bot, no moderator sees what is thought of answers.
+    asker = None if interaction.guild is None else interaction.user.id
+    view = (await desk.pages()).answer(found, Shown(asker, found.question))
     message = await reply(interaction, view, is_private=is_private)
     if not is_private:
         desk.service.remember(found, message, *([thread] if thread else []))

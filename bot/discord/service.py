@@ -7,8 +7,9 @@ import asyncio
 import gc
 import logging
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from time import monotonic
 from typing import TypeVar
 
@@ -39,7 +40,7 @@ class LimitError(FootnoteError):
         self.wait = wait
         seconds = max(1, round(wait))
         plural = "" if seconds == 1 else "s"
-        super().__init__(f"That were many questions; ask again in {seconds} second{plural}.")
+        super().__init__(f"Too many questions in a minute; ask again in {seconds} second{plural}.")
 
 
 class BusyError(FootnoteError):
@@ -59,7 +60,8 @@ class Service:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
         self._library: Library | None = None
         self._loaded: asyncio.Task[Library] | None = None
-        self._running = 0
+        self._waiting = 0
+        self._handled = 0
         self._is_stopping = False
         self._turns: OrderedDict[int, Turn] = OrderedDict()
         self._times: deque[float] = deque(maxlen=_TIMES)
@@ -137,7 +139,7 @@ class Service:
     def _admit(self, origin: Origin) -> None:
         if self._is_stopping:
             raise BusyError("The bot is about to restart; ask again in a minute.")
-        if self._running >= QUEUE:
+        if self._waiting >= QUEUE:
             raise BusyError("Many questions are waiting; ask again in a few seconds.")
         wait = self._window.wait(origin)
         if wait:
@@ -145,12 +147,12 @@ class Service:
 
     async def _searched(self, work: Callable[[Library], T]) -> T:
         begun = monotonic()
-        self._running += 1
+        self._waiting += 1
         try:
             library = await self.library()
             return await asyncio.get_running_loop().run_in_executor(self._thread, work, library)
         finally:
-            self._running -= 1
+            self._waiting -= 1
             self._times.append(monotonic() - begun)
 
     def times(self) -> tuple[float, float] | None:
@@ -160,10 +162,19 @@ class Service:
         ordered = sorted(self._times)
         return ordered[len(ordered) // 2], ordered[int(0.99 * (len(ordered) - 1))]
 
+    @contextmanager
+    def handling(self) -> Iterator[None]:
+        """Something that is begun: `stop` waits until it is done, the sending of it included."""
+        self._handled += 1
+        try:
+            yield
+        finally:
+            self._handled -= 1
+
     async def stop(self) -> None:
-        """Take no more questions, and give those running five seconds."""
+        """Take no more questions, and give what is begun five seconds."""
         self._is_stopping = True
         end = monotonic() + _PATIENCE
-        while self._running and monotonic() < end:
+        while (self._waiting or self._handled) and monotonic() < end:
             await asyncio.sleep(0.02)
         self._thread.shutdown(wait=False, cancel_futures=True)
