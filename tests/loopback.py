@@ -31,11 +31,15 @@ class Request:
 
 @dataclass
 class Loopback:
-    """The fake; `requests` is all that came in, `sessions` how often the bot identified."""
+    """The fake; `requests` is all that came in, `sessions` how often the bot identified.
+
+    `delay` are seconds before a response to an interaction is taken.
+    """
 
     url: str = ""
     requests: list[Request] = field(default_factory=list)
     sessions: int = 0
+    delay: float = 0.0
     resumed: int = 0
     close_codes: list[int | None] = field(default_factory=list)
     answered: dict[str, asyncio.Event] = field(default_factory=dict)
@@ -86,6 +90,8 @@ class Loopback:
         is_authorized = request.headers.get("Authorization") == f"Bot {TOKEN}"
         if not (is_authorized or path.startswith(("/interactions", "/webhooks"))):
             return _json({"message": "401: Unauthorized", "code": 0}, 401)
+        if path.endswith("/callback"):
+            await asyncio.sleep(self.delay)
         return self._answer(request.method, path, body)
 
     def _answer(self, method: str, path: str, body: Any) -> web.StreamResponse:

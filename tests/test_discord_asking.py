@@ -139,6 +139,8 @@ async def test_direct_messages_are_a_conversation(world: World) -> None:
     assert "**Toluca**" in said(world.alice.user.dm_channel.last_message)
     result = acknowledged(await world.alice.user.slash("ask", question=QUESTION))
     assert "Monterrey" in said(result)
+    # Nobody would read what is thought of these answers.
+    assert list(labels(result.response)) == ["Show in context", "Other passages"]
 
 
 async def test_answer_this_answers_a_message(world: World) -> None:
@@ -146,6 +148,9 @@ async def test_answer_this_answers_a_message(world: World) -> None:
     message = await world.bob.send(world.channel, QUESTION)
     result = acknowledged(await world.alice.context_menu(world.channel, "Answer this", message))
     assert "**Monterrey**" in said(result)
+    long = await world.bob.send(world.channel, f"{QUESTION} {'I wonder. ' * 150}")
+    result = acknowledged(await world.alice.context_menu(world.channel, "Answer this", long))
+    assert "do not answer" in said(result) or "Monterrey" in said(result)
     empty = await world.bob.send(world.channel, attachments=[("a.png", b"x")])
     result = acknowledged(await world.alice.context_menu(world.channel, "Answer this", empty))
     assert result.ephemeral

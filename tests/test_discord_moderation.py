@@ -86,6 +86,19 @@ async def test_every_message(world: World) -> None:
     assert len(answers_in(world.channel, world)) == count
 
 
+async def test_who_only_talks_is_not_told_of_limits(tmp_path: Path) -> None:
+    """Where every message is a question, twenty lines of talk are no reason for a message."""
+    settings = settings_with(message_content=True, limit_user=2)
+    async with world_with(settings, tmp_path) as world:
+        await decide(world, messages="every")
+        for _ in range(4):
+            await world.alice.send(world.channel, CHAT)
+        assert answers_in(world.channel, world) == []
+        assert world.alice.user.dm_channel.history() == []
+        await world.mention(world.alice, QUESTION)
+        assert "ask again in" in said(world.alice.user.dm_channel.last_message)
+
+
 async def test_answers_in_a_thread_are_a_conversation(world: World) -> None:
     """The thread is named like the question, and in it no mention is needed."""
     await decide(world, messages="mentions", answers="thread")

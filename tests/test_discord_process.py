@@ -102,6 +102,19 @@ async def test_running_answers_finish_before_the_end(
     assert "components" in sent.body
 
 
+async def test_answers_that_are_being_sent_are_sent(fake: Loopback, tmp_path: Path) -> None:
+    """A signal between the answer and its arrival at Discord does not lose it."""
+    process = await started(fake.url, tmp_path)
+    await fake.connected()
+    fake.delay = 1.0
+    token = await fake.ask(QUESTION)
+    while not fake.sent(token):
+        await asyncio.sleep(0.02)
+    log = await stopped(process)
+    assert fake.answered[token].is_set()
+    assert "took=" in log
+
+
 async def test_a_reading_that_takes_long_does_not_hold_up_the_end(
     fake: Loopback, tmp_path: Path
 ) -> None:

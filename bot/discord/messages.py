@@ -100,15 +100,15 @@ class Pages:
         first = cited_first(answer.citations)
         passage = self._library.passage_of(first)
         place = (self._library.key_of(passage), str(first.span.start), str(first.span.end))
-        return [
-            button("Show in context", Control(Action.READ, place)),
-            *(
-                [button("Other passages", Control(Action.LIST, ("0", keys)))]
-                * (len(answer.hits) > 1)
-            ),
-            button("Helpful", Control(Action.HELPFUL, (str(asker),))),
-            button("Not helpful", Control(Action.UNHELPFUL, (str(asker),))),
-        ]
+        buttons = [button("Show in context", Control(Action.READ, place))]
+        if len(answer.hits) > 1:
+            buttons.append(button("Other passages", Control(Action.LIST, ("0", keys))))
+        if asker is not None:
+            buttons += [
+                button("Helpful", Control(Action.HELPFUL, (str(asker),))),
+                button("Not helpful", Control(Action.UNHELPFUL, (str(asker),))),
+            ]
+        return buttons
 
     def found(self, keys: Sequence[str], position: int) -> discord.ui.LayoutView | None:
         """One of several passages that were found; None where the documents have it no more."""

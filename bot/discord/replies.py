@@ -51,28 +51,30 @@ async def answer(
     is_private = is_private or policy.mode is Mode.OFF or policy.reply is Reply.PRIVATE
     origin = origin_of(interaction.user, channel, _server(interaction))
     thread = None if is_private else conversation_in(channel)
-    asking = asyncio.ensure_future(desk.service.ask(question, origin, after=thread))
-    await acknowledged_in_time(interaction, asking, is_private=is_private)
-    found = await asking
-    # Where only a member installed the bot, no moderator sees what is thought of answers.
-    asker = None if interaction.guild is None else interaction.user.id
-    view = (await desk.pages()).answer(found, Shown(asker, found.question))
-    message = await reply(interaction, view, is_private=is_private)
-    if not is_private:
-        desk.service.remember(found, message, *([thread] if thread else []))
-        await desk.record(found, message, origin)
+    with desk.service.handling():
+        asking = asyncio.ensure_future(desk.service.ask(question, origin, after=thread))
+        await acknowledged_in_time(interaction, asking, is_private=is_private)
+        found = await asking
+        # Where only a member installed the bot, no moderator sees what is thought of answers.
+        asker = None if interaction.guild is None else interaction.user.id
+        view = (await desk.pages()).answer(found, Shown(asker, found.question))
+        message = await reply(interaction, view, is_private=is_private)
+        if not is_private:
+            desk.service.remember(found, message, *([thread] if thread else []))
+            await desk.record(found, message, origin)
 
 
 async def search(interaction: discord.Interaction, desk: Desk, query: str) -> None:
     """Show the passages for a query, privately, one at a time."""
     origin = origin_of(interaction.user, interaction.channel, _server(interaction))
-    searching = asyncio.ensure_future(desk.service.search(query, origin))
-    await acknowledged_in_time(interaction, searching, is_private=True)
-    hits = await searching
-    library = await desk.service.library()
-    view = (await desk.pages()).found(hit_keys(hits, library), 0) if hits else None
-    nothing = notice("No passage has a word of this; try other words.")
-    await reply(interaction, view or nothing, is_private=True)
+    with desk.service.handling():
+        searching = asyncio.ensure_future(desk.service.search(query, origin))
+        await acknowledged_in_time(interaction, searching, is_private=True)
+        hits = await searching
+        library = await desk.service.library()
+        view = (await desk.pages()).found(hit_keys(hits, library), 0) if hits else None
+        nothing = notice("No passage has a word of this; try other words.")
+        await reply(interaction, view or nothing, is_private=True)
 
 
 def _server(interaction: discord.Interaction) -> discord.abc.Snowflake | None:
