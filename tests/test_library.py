@@ -1,0 +1,110 @@
+"""The documents of a running bot: keys, suggestions, fingerprint."""
+
+import gc
+import weakref
+from pathlib import Path
+
+import pytest
+
+from bot.assembly import assemble
+from bot.library import KEY_LENGTH, Library, read_library
+from bot.settings import Settings
+from knowledge.errors import FootnoteError
+
+
+def library_of(folder: Path, **texts: str) -> Library:
+    """A library over some files."""
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    return Library(assemble(folder, "rank-bm25", None), ["How long is the lease?"])
+
+
+def test_every_passage_is_found_by_its_key() -> None:
+    """Keys differ, and lead back to their passage."""
+    library = read_library(Settings())
+    keys = [library.key_of(passage) for passage in library.passages]
+    assert len(set(keys)) == len(keys)
+    assert [library.place_of(key) for key in keys] == list(range(len(keys)))
+    assert all(len(key) == KEY_LENGTH for key in keys)
+    assert library.place_of("x" * KEY_LENGTH) is None
+
+
+def test_keys_stay_while_the_text_stays(tmp_path: Path) -> None:
+    """Another document changes nothing; another text does."""
+    before = library_of(tmp_path / "a", a="# A\n\nThe lease ends in May.\n")
+    key = before.key_of(before.passages[0])
+    more = library_of(tmp_path / "a", b="# B\n\nThe rent is due on Friday.\n")
+    assert more.place_of(key) is not None
+    changed = library_of(tmp_path / "a", a="# A\n\nThe lease ends in June.\n")
+    assert changed.place_of(key) is None
+
+
+def test_the_fingerprint_changes_with_the_documents(tmp_path: Path) -> None:
+    """And with nothing else."""
+    one = library_of(tmp_path / "a", a="# A\n\nOne.\n").fingerprint
+    assert library_of(tmp_path / "a").fingerprint == one
+    assert library_of(tmp_path / "a", a="# A\n\nTwo.\n").fingerprint != one
+    assert len(one) == 12
+
+
+def test_the_passage_of_a_quote() -> None:
+    """A citation's passage holds it, or comes right behind the line that introduces it."""
+    library = read_library(Settings())
+    for question in ("Which agreements were signed?", "When did Mexico open its office?"):
+        for citation in library.answerer.answer(question).citations:
+            passage = library.passage_of(citation)
+            assert passage.document_id == citation.document_id
+            assert passage.span.end >= citation.span.end
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("", ["How long is the lease?", "Lease", "Lease › Ends"]),
+        ("leas", ["How long is the lease?", "Lease", "Lease › Ends"]),
+        ("end lea", ["Lease › Ends"]),
+        ("LONG", ["How long is the lease?"]),
+        ("rent", []),
+    ],
+)
+def test_suggestions(tmp_path: Path, typed: str, expected: list[str]) -> None:
+    """Each word typed begins a word of what is suggested; questions come first."""
+    text = "# Paper\n\n## Lease\n\nIt is long.\n\n### Ends\n\nIt ends in May.\n"
+    library = library_of(tmp_path / "a", a=text)
+    found = library.suggestions(typed, 25)
+    assert [each.removeprefix("Paper › ") for each in found] == expected
+    assert library.suggestions(typed, 1) == found[:1]
+
+
+def test_questions_that_test_reading_are_not_suggested() -> None:
+    """Those with typos or in the words of chats are in the packaged set, and are no models."""
+    suggested = read_library(Settings()).suggestions("", 1_000)
+    assert "When was the coperation agreement on helth signed?" not in suggested
+    assert "When did Mexico condemn the attack by Hamas on Israel?" in suggested
+
+
+def test_other_documents_have_questions_only_where_a_set_is_named(tmp_path: Path) -> None:
+    """The packaged questions are about the packaged article; a set of one's own is read."""
+    (tmp_path / "a.md").write_text("# A\n\nThe lease ends in May.\n")
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text('{"id": "1", "question": "When does it end?", "answers": ["May"]}\n')
+    settings = Settings(knowledge=tmp_path / "a.md")
+    assert read_library(settings).suggestions("", 25) == []
+    settings = Settings(knowledge=tmp_path / "a.md", questions=questions)
+    assert read_library(settings).suggestions("", 25) == ["When does it end?"]
+    with pytest.raises(FootnoteError, match=r"nowhere\.jsonl"):
+        read_library(Settings(questions=tmp_path / "nowhere.jsonl"))
+
+
+def test_a_library_that_is_exchanged_leaves_memory() -> None:
+    """Without the help of the garbage collector, from which a bot's index is kept."""
+    library = read_library(Settings())
+    library.answerer.answer("When did Mexico open its ofice?")
+    gone = weakref.ref(library.answerer)
+    gc.disable()
+    try:
+        del library
+        assert gone() is None
+    finally:
+        gc.enable()
