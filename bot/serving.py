@@ -7,6 +7,9 @@ import click
 
 from bot.commands import reads_knowledge, settings_here, show_text
 
+UNREACHABLE = 75
+"""The exit code for what may work later, as in sysexits.h (EX_TEMPFAIL)."""
+
 
 @click.command()
 @reads_knowledge
@@ -16,7 +19,8 @@ def bot(knowledge: Path | None, engine: str | None, is_check: bool, verbose: boo
     """Run the Discord bot, with the token in DISCORD_TOKEN, until it is told to stop.
 
     docs/deployment.md says how to make a bot, invite it, and keep it running. Exits with 0 when
-    SIGTERM or Ctrl-C stops it, after answers that are running; with 2 if it cannot start. --check
+    SIGTERM or Ctrl-C stops it, after answers that are running; with 2 if something has to be mended
+    before it can start; with 75 if Discord cannot be reached, so that it may start later. --check
     looks at the settings, the documents and the commands without connecting.
 
     \b
@@ -24,7 +28,7 @@ def bot(knowledge: Path | None, engine: str | None, is_check: bool, verbose: boo
       footnote bot --check --knowledge docs/
       footnote bot --knowledge docs/
     """
-    from bot.discord.running import check, run
+    from bot.discord.running import UnreachableError, check, run
 
     settings = settings_here()
     settings = replace(
@@ -33,4 +37,8 @@ def bot(knowledge: Path | None, engine: str | None, is_check: bool, verbose: boo
     if is_check:
         show_text(check(settings))
         return 0
-    return run(settings, is_verbose=verbose)
+    try:
+        return run(settings, is_verbose=verbose)
+    except UnreachableError as error:
+        click.echo(f"footnote: {error}", err=True)
+        return UNREACHABLE

@@ -1,11 +1,14 @@
 """The settings, read once from the environment and `.env`; nothing else reads either."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from knowledge.errors import FootnoteError
 from knowledge.loading import MATERIAL
+
+_ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[^\s<>]*)?")
 
 PREFIX = "FOOTNOTE_"
 
@@ -37,9 +40,9 @@ class Settings:
         for name in ("limit_user", "limit_channel", "limit_server"):
             if (value := getattr(self, name)) < 0:
                 raise SettingsError(f"{variable_of(name)} is {value}: give 0, for none, or more")
-        if self.base_url and not self.base_url.startswith(("https://", "http://")):
+        if self.base_url and not _ADDRESS.fullmatch(self.base_url):
             name = variable_of("base_url")
-            raise SettingsError(f"{name} is {self.base_url!r}: begin it with https:// or http://")
+            raise SettingsError(f"{name} is {self.base_url!r}: give an address with https://")
 
 
 def read_settings(environment: Mapping[str, str], env_file: Path) -> Settings:

@@ -20,7 +20,11 @@ from tests.conftest import SHARED
 OPENAPI = SHARED / "discord" / "openapi.json"
 
 TEXT, CONTAINER, ROW, BUTTON = 10, 17, 1, 2
-_PINGS = re.compile(r"@everyone|@here|(?<!\\)<@[!&]?\d+>|discord(?:app)?\.(?:gg|com/invite)", re.I)
+_PINGS = re.compile(
+    r"@everyone|@here|(?<!\\)<(?:@[!&]?|#|/[\w ]+:|a?:\w+:|t:|id:)[\w:]+>"
+    r"|discord(?:app)?\.(?:gg|com/invite)",
+    re.I,
+)
 _LINK = re.compile(r"(?<!\\)\[[^\]]*\]\(([^)]*)\)")
 
 

@@ -148,6 +148,10 @@ async def test_answer_this_answers_a_message(world: World) -> None:
     message = await world.bob.send(world.channel, QUESTION)
     result = acknowledged(await world.alice.context_menu(world.channel, "Answer this", message))
     assert "**Monterrey**" in said(result)
+    assert world.bot.user is not None
+    mentioning = await world.bob.send(world.channel, f"<@{world.bot.user.id}> {QUESTION}")
+    result = acknowledged(await world.alice.context_menu(world.channel, "Answer this", mentioning))
+    assert f"### {QUESTION}\n" in said(result)
     long = await world.bob.send(world.channel, f"{QUESTION} {'I wonder. ' * 150}")
     result = acknowledged(await world.alice.context_menu(world.channel, "Answer this", long))
     assert "do not answer" in said(result) or "Monterrey" in said(result)
@@ -179,8 +183,12 @@ async def test_source_opens_a_document_to_read(world: World) -> None:
     assert said(result) != before
     result = await world.slash(world.alice, "source", document="mexico relations")
     assert "### Mexico–Palestine relations" in said(result)
-    result = await world.slash(world.alice, "source", document="nothing like it")
-    assert "There is no document" in said(result)
+    for name in ("nothing like it", " ", "???", "*" * 300):
+        result = await world.slash(world.alice, "source", document=name)
+        assert result.ephemeral
+        assert "here is no document" in said(result)
+    result = await world.slash(world.alice, "source", document="mexico-palestine-relations.md:0")
+    assert said(result).startswith("mexico-palestine-relations.md has no line 0")
 
 
 async def test_documents_and_help(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.discord.database import (
     DatabaseError,
     Mode,
     Policy,
+    Rating,
     Reply,
 )
 
@@ -20,6 +22,25 @@ from bot.discord.database import (
 def asked(message: int, *, server: int = 1, user: int = 1, is_answered: bool = False) -> Asked:
     """A question that was recorded."""
     return Asked(message, server, 10, user, f"Question {message}?", is_answered, 0.1)
+
+
+def rating(
+    message: int, *, server: int = 1, user: int = 7, is_helpful: bool = True, comment: str = ""
+) -> Rating:
+    """What a member thinks of an answer."""
+    return Rating(message, server, 10, user, is_helpful, comment)
+
+
+def test_nobody_else_can_read_the_file(tmp_path: Path) -> None:
+    """It holds what members asked, and what was deleted is in none of its files."""
+    path = tmp_path / "d.sqlite3"
+    database = Database(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    database.record(replace(asked(1), question="my secret question"))
+    assert database.servers() == {1}
+    database.forget_user(1, 1)
+    assert database.servers() == set()
+    assert all(b"secret" not in file.read_bytes() for file in tmp_path.iterdir())
 
 
 def test_policies_are_kept_and_replaced(tmp_path: Path) -> None:
@@ -55,9 +76,9 @@ def test_a_member_has_one_opinion_of_an_answer(tmp_path: Path) -> None:
     """The latest; with the question, where it was recorded."""
     database = Database(tmp_path / "d.sqlite3")
     database.record(asked(1))
-    database.rate(1, 1, 7, is_helpful=True)
-    database.rate(1, 1, 7, is_helpful=False, comment="wrong year")
-    database.rate(1, 2, 7, is_helpful=True)
+    database.rate(rating(1))
+    database.rate(rating(1, is_helpful=False, comment="wrong year"))
+    database.rate(rating(2))
     found = {each.message: each for each in database.feedback(1)}
     assert (found[1].is_helpful, found[1].comment, found[1].question) == (
         False, "wrong year", "Question 1?",
@@ -70,7 +91,7 @@ def test_forgetting(tmp_path: Path) -> None:
     database = Database(tmp_path / "d.sqlite3")
     for message, (server, user) in enumerate([(1, 1), (1, 2), (2, 1)]):
         database.record(asked(message, server=server, user=user))
-        database.rate(server, message, user, is_helpful=True)
+        database.rate(rating(message, server=server, user=user))
     assert database.forget_user(1, 1) == 2
     assert database.forget_user(1, 1) == 0
     assert [len(database.declined(server)) for server in (1, 2)] == [1, 1]

@@ -11,7 +11,7 @@ import pytest
 import simcord
 
 from bot.discord.database import Mode, Policy, Reply
-from tests.discord_world import OFF_TOPIC, QUESTION, World, said, settings_with, world_with
+from tests.discord_world import OFF_TOPIC, QUESTION, World, labels, said, settings_with, world_with
 
 CHAT = "good morning everybody, nice weather today"
 SUBCOMMANDS: dict[str, dict[str, Any]] = {
@@ -86,17 +86,32 @@ async def test_every_message(world: World) -> None:
     assert len(answers_in(world.channel, world)) == count
 
 
-async def test_who_only_talks_is_not_told_of_limits(tmp_path: Path) -> None:
-    """Where every message is a question, twenty lines of talk are no reason for a message."""
+async def test_talk_counts_for_no_limit(tmp_path: Path) -> None:
+    """Where every message is a question, those who only talk keep their questions."""
     settings = settings_with(message_content=True, limit_user=2)
     async with world_with(settings, tmp_path) as world:
         await decide(world, messages="every")
-        for _ in range(4):
-            await world.alice.send(world.channel, CHAT)
+        for text in [CHAT] * 4 + [f"{CHAT} " * 40]:
+            await world.alice.send(world.channel, text)
         assert answers_in(world.channel, world) == []
+        for _ in range(2):
+            await world.alice.send(world.channel, QUESTION)
+        assert len(answers_in(world.channel, world)) == 2
+        await world.alice.send(world.channel, QUESTION)
+        assert len(answers_in(world.channel, world)) == 2
         assert world.alice.user.dm_channel.history() == []
         await world.mention(world.alice, QUESTION)
         assert "ask again in" in said(world.alice.user.dm_channel.last_message)
+
+
+async def test_a_thread_goes_by_the_rules_of_its_channel(world: World) -> None:
+    """A member's own thread as well."""
+    await decide(world, messages="every")
+    thread = world.env.backend.create_thread(world.channel.id, "Plans", world.alice.id)
+    await world.env.settle()
+    place = next(each for each in world.channel.threads if each.id == thread.id)
+    await world.alice.send(place, QUESTION)
+    assert "Monterrey" in said(place.last_message)
 
 
 async def test_answers_in_a_thread_are_a_conversation(world: World) -> None:
@@ -111,15 +126,12 @@ async def test_answers_in_a_thread_are_a_conversation(world: World) -> None:
     assert answers_in(world.channel, world) == []
 
 
-async def test_where_no_thread_may_be_made_the_answer_is_a_reply(world: World) -> None:
-    """A missing permission costs the thread, not the answer."""
-    world.env.inject_error(
-        "POST",
-        "/channels/*/messages/*/threads",
-        status=403,
-        code=50013,
-        message="Missing Permissions",
-    )
+@pytest.mark.parametrize(("status", "code"), [(403, 50013), (400, 160004), (500, 0)])
+async def test_where_no_thread_can_be_made_the_answer_is_a_reply(
+    world: World, status: int, code: int
+) -> None:
+    """A missing permission, or a thread that is there already, costs the thread, not the answer."""
+    world.env.inject_error("POST", "/channels/*/messages/*/threads", status=status, code=code)
     await decide(world, messages="mentions", answers="thread")
     await world.mention(world.alice, QUESTION)
     assert "Monterrey" in said(world.channel.last_message)
@@ -131,8 +143,13 @@ async def test_private_answers_come_as_direct_messages(world: World) -> None:
     await world.mention(world.alice, QUESTION)
     assert answers_in(world.channel, world) == []
     private = said(world.alice.user.dm_channel.last_message)
+    message = world.alice.user.dm_channel.last_message
     assert f"### {QUESTION}" in private
     assert "**Monterrey**" in private
+    # Nobody would read what is thought of it, and it can be followed up.
+    assert list(labels(message)) == ["Show in context", "Other passages"]
+    await world.alice.send_dm("And with Ramallah?")
+    assert "**Toluca**" in said(world.alice.user.dm_channel.last_message)
     assert (await world.slash(world.alice, "ask", question=QUESTION)).ephemeral
 
 
@@ -287,6 +304,16 @@ async def test_leaving_a_server_deletes_its_records(world: World) -> None:
     assert database.declined(world.guild.id) == []
 
 
+async def test_a_server_that_was_left_while_away_is_forgotten(world: World) -> None:
+    """At the next start, the bot looks which servers it is in."""
+    database = world.bot.desk.database
+    database.set_policy(999, 9990, Policy(Mode.OFF))
+    database.set_policy(world.guild.id, world.channel.id, Policy(Mode.OFF))
+    await world.restart()
+    await world.env.settle()
+    assert set(world.bot.desk.database.policies()) == {world.channel.id}
+
+
 async def test_status_says_what_runs(world: World) -> None:
     """Index, documents, speed and time."""
     await world.slash(world.alice, "ask", question=QUESTION)
@@ -312,12 +339,17 @@ async def test_reload_exchanges_the_index(tmp_path: Path) -> None:
         assert "2 documents" in said(reloaded)
         after = await world.slash(world.alice, "ask", question=question)
         assert "green" in said(after)
+        busy = await world.slash(world.moderator, "footnote reload")
+        assert "read just now" in said(busy)
+        await world.env.advance_time(21)
         again = await world.slash(world.moderator, "footnote reload")
         assert "Nothing has changed." in said(again)
         for file in folder.iterdir():
             file.unlink()
         folder.rmdir()
+        await world.env.advance_time(21)
         failed = await world.slash(world.moderator, "footnote reload")
-        assert "does not exist" in said(failed)
+        assert "the log says what" in said(failed)
+        assert str(folder) not in said(failed)
         kept = await world.slash(world.alice, "ask", question=question)
         assert "green" in said(kept)

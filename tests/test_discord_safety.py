@@ -1,12 +1,17 @@
 """Hostile documents, members and networks: nothing gets out, nothing gets lost, nothing is said."""
 
 import logging
+import time
 from pathlib import Path
 
 import pytest
 
+from bot.discord.database import DatabaseError
 from bot.discord.limits import Limits, Origin, Window
-from bot.discord.markdown import escaped
+from bot.discord.markdown import escaped, shortened
+from bot.library import read_library
+from retrieval.answers import Answer
+from retrieval.engine import Hit
 from tests.discord_laws import broken_by
 from tests.discord_world import QUESTION, acknowledged, said, settings_with, world_with
 
@@ -168,7 +173,9 @@ async def test_an_unforeseen_error_is_said_privately_and_logged_without_words(
         assert result.ephemeral
         assert "Something unforeseen went wrong" in said(result)
         await world.mention(world.alice, "my secret question")
-        assert len(world.unforeseen()) >= 2
+        told = said(world.alice.user.dm_channel.last_message)
+        assert "Something unforeseen went wrong" in told
+        assert len(world.unforeseen()) == 1
     assert "RuntimeError" in caplog.text
     assert "in broken" in caplog.text
     assert "secret" not in caplog.text
@@ -209,8 +216,10 @@ async def test_a_missing_permission_is_logged(
     async with world_with(settings_with(), tmp_path) as world:
         world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, times=None)
         await world.mention(world.alice, QUESTION)
-        assert [type(error).__name__ for error in world.unforeseen()] == ["Forbidden"]
-    assert "Forbidden" in caplog.text
+    assert (
+        f"message guild={world.guild.id} channel={world.channel.id} failed: Forbidden"
+        in caplog.text
+    )
 
 
 async def test_bots_and_webhooks_are_not_answered(tmp_path: Path) -> None:
@@ -257,3 +266,81 @@ async def test_long_quotes_are_shortened_and_sources_are_not(tmp_path: Path) -> 
         found = await world.alice.autocomplete(world.channel, "source", "document", "aaa")
         result = await world.slash(world.alice, "source", document=found[0]["value"])
         assert "Title" in said(result)
+
+
+async def test_many_documents_with_long_names_are_listed_as_far_as_they_fit(tmp_path: Path) -> None:
+    """The list, an answer and its source keep the limits; an address is whole or left out."""
+    folder = tmp_path / "docs"
+    for number in range(25):
+        place = (
+            folder / ("Обработка-запросов-на-отпуск" if number % 2 else "how-to-handle") / "more"
+        )
+        place.mkdir(parents=True, exist_ok=True)
+        title = f"How to handle a request for parental leave in the department of {number}"
+        text = (
+            f"# {title * 2}\n\nAnna number {number} decides on requests of department {number}.\n"
+        )
+        (place / f"how-to-handle-a-request-for-parental-leave-{number:02}.md").write_text(text)
+    settings = settings_with(knowledge=folder, base_url="https://example.org/handbook/")
+    async with world_with(settings, tmp_path) as world:
+        listed = said(await world.slash(world.alice, "documents"))
+        assert "### 25 documents" in listed
+        assert "more: /source finds them by name" in listed
+        answer = await world.slash(world.alice, "ask", question="Who decides in department 7?")
+        assert "Anna number 7" in said(answer)
+
+
+async def test_an_index_that_is_exchanged_during_a_search_changes_nothing(tmp_path: Path) -> None:
+    """Quote, source and pages are from the library that was searched."""
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "a.md").write_text("# Garage\n\nThe door of the garage has the colour green.\n")
+    settings = settings_with(knowledge=folder)
+    async with world_with(settings, tmp_path) as world:
+        service = world.bot.desk.service
+        library = await service.library()
+        (folder / "a.md").rename(folder / "b.md")
+        other = read_library(settings)
+        answer, search = library.answerer.answer, library.answerer.search
+
+        def exchanged(text: str, limit: int = 10) -> Answer:
+            service._library = other
+            return answer(text, limit)
+
+        def found(query: str, limit: int) -> list[Hit]:
+            service._library = other
+            return search(query, limit)
+
+        library.answerer.answer = exchanged  # type: ignore[method-assign]
+        library.answerer.search = found  # type: ignore[method-assign]
+        question = "Which colour has the door of the garage?"
+        assert "green" in said(await world.slash(world.alice, "ask", question=question))
+        service._library = library
+        assert "green" in said(await world.mention(world.alice, question))
+        service._library = library
+        assert "green" in said(await world.slash(world.alice, "search", query="door"))
+        service._library = library
+
+
+async def test_a_locked_database_is_waited_for_after_the_acknowledgement(tmp_path: Path) -> None:
+    """Discord waits for three seconds, the database for five; no path is shown to members."""
+    async with world_with(settings_with(), tmp_path) as world:
+        answer = await world.slash(world.alice, "ask", question=QUESTION)
+
+        def locked(rating: object) -> None:
+            raise DatabaseError(f"{tmp_path}: is no database to use (database is locked)")
+
+        world.bot.desk.database.rate = locked  # type: ignore[method-assign]
+        result = await world.press(world.alice, answer.response, "Helpful")
+        callbacks = [e.json["type"] for e in world.env.http_requests if "callback" in e.path]
+        assert callbacks == [4, 5]
+        assert "the log says what" in said(result)
+        assert str(tmp_path) not in said(result)
+
+
+def test_escaping_takes_no_longer_for_odd_addresses() -> None:
+    """Time grows with the length of the text, not with its square."""
+    begun = time.process_time()
+    escaped(f"https://a{'!' * 200_000}x")
+    shortened(f"https://a{'!' * 200_000}x https://b{'(' * 50_000}", 500)
+    assert time.process_time() - begun < 1

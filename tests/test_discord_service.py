@@ -27,12 +27,12 @@ async def test_answers_of_a_conversation_follow_on(library: Library) -> None:
     """A question is completed from what was remembered under the key it names, and no other."""
     service = Service(lambda: library, NO_LIMITS)
     answer = await service.ask(QUESTION, ALICE)
-    service.remember(answer, 5)
+    service.remember(answer.value, 5)
     assert service.remembers(5)
     followed = await service.ask("And with Ramallah?", ALICE, after=5)
-    assert followed.question == "Which Mexican city is twinned with Ramallah?"
+    assert followed.value.question == "Which Mexican city is twinned with Ramallah?"
     alone = await service.ask("And with Ramallah?", ALICE, after=6)
-    assert alone.question == "And with Ramallah?"
+    assert alone.value.question == "And with Ramallah?"
 
 
 async def test_the_queue_is_short_and_says_when_it_is_full(
@@ -46,7 +46,7 @@ async def test_the_queue_is_short_and_says_when_it_is_full(
     with pytest.raises(BusyError, match="ask again in a few seconds"):
         await desk.ask(QUESTION, ALICE)
     assert len(await asyncio.gather(*waiting)) == 3
-    assert (await desk.ask(QUESTION, ALICE)).citations
+    assert (await desk.ask(QUESTION, ALICE)).value.citations
 
 
 async def test_the_library_before_answers_until_the_new_one_is_read(library: Library) -> None:
@@ -63,7 +63,7 @@ async def test_the_library_before_answers_until_the_new_one_is_read(library: Lib
     assert await desk.library() is library
     loading = desk.load()
     assert desk.load() is loading
-    assert (await desk.ask(QUESTION, ALICE)).citations
+    assert (await desk.ask(QUESTION, ALICE)).value.citations
     assert desk.ready is library
     may_end.set()
     later = await loading
@@ -84,7 +84,7 @@ async def test_a_library_that_cannot_be_read_is_tried_again() -> None:
     desk = Service(reading, NO_LIMITS)
     with pytest.raises(FootnoteError, match="no documents"):
         await desk.ask(QUESTION, ALICE)
-    assert (await desk.ask(QUESTION, ALICE)).citations
+    assert (await desk.ask(QUESTION, ALICE)).value.citations
 
 
 async def test_stopping_lets_running_answers_finish(library: Library) -> None:
@@ -98,7 +98,7 @@ async def test_stopping_lets_running_answers_finish(library: Library) -> None:
     with pytest.raises(BusyError, match="about to restart"):
         await desk.ask(QUESTION, ALICE)
     await stopping
-    assert all(task.done() and task.result().citations for task in running)
+    assert all(task.done() and task.result().value.citations for task in running)
 
 
 async def test_times_include_waiting(library: Library) -> None:
@@ -125,4 +125,29 @@ async def test_questions_wait_for_the_first_library(library: Library) -> None:
     assert desk.is_loading
     assert not asking.done()
     may_end.set()
-    assert (await asking).citations
+    assert (await asking).value.citations
+
+
+async def test_a_reading_that_is_asked_for_while_one_runs_begins_after_it(library: Library) -> None:
+    """What was added after the first reading began is in the second; waiters share one."""
+    may_end = threading.Event()
+    readings = 0
+
+    def reading() -> Library:
+        nonlocal readings
+        readings += 1
+        may_end.wait(10)
+        return read_library(Settings())
+
+    desk = Service(reading, NO_LIMITS)
+    first = desk.load()
+    await asyncio.sleep(0.05)
+    later = [asyncio.create_task(desk.reload()) for _ in range(3)]
+    await asyncio.sleep(0.05)
+    may_end.set()
+    read = await asyncio.gather(*later)
+    assert readings == 2
+    assert len({id(each) for each in read}) == 1
+    assert read[0] is not await first
+    with pytest.raises(BusyError, match="read just now"):
+        await desk.reload()

@@ -77,6 +77,9 @@ def test_the_token_is_never_shown(tmp_path: Path) -> None:
         ("FOOTNOTE_LIMIT_USER", "-1"),
         ("FOOTNOTE_LIMIT_SERVER", "many"),
         ("FOOTNOTE_BASE_URL", "javascript:alert(1)"),
+        ("FOOTNOTE_BASE_URL", "https://"),
+        ("FOOTNOTE_BASE_URL", "https://x y"),
+        ("FOOTNOTE_BASE_URL", "https://["),
         ("FOOTNOTE_MESSAGE_CONTENT", "perhaps"),
     ],
 )

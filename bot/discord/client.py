@@ -15,6 +15,7 @@ from bot.discord.listening import Listener
 from bot.discord.moderation import Moderation
 from bot.discord.presses import press
 from bot.discord.syncing import sync_if_changed
+from bot.rendering import counted
 
 _log = logging.getLogger(__name__)
 
@@ -70,7 +71,10 @@ class FootnoteBot(discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         """Say so in the log."""
-        _log.info("connected: %d servers, %d shards", len(self.guilds), self.shard_count or 1)
+        servers = counted(len(self.guilds), "server")
+        _log.info("connected: %s, %s", servers, counted(self.shard_count or 1, "shard"))
+        # It may have left some while it was not connected.
+        await self.desk.forget_all_but({guild.id for guild in self.guilds})
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Say so in the log."""
@@ -92,9 +96,11 @@ class FootnoteBot(discord.AutoShardedClient):
         kinds = (discord.InteractionType.component, discord.InteractionType.modal_submit)
         if interaction.type not in kinds:
             return
+        begun = monotonic()
         try:
             with self.desk.service.handling():
                 await press(interaction, self.desk)
+            self._log_done(interaction.type.name, interaction, begun)
         except Exception as error:
             await failures.report(interaction, error)
 
@@ -102,18 +108,21 @@ class FootnoteBot(discord.AutoShardedClient):
         self, interaction: discord.Interaction, command: app_commands.Command[Any, ..., Any]
     ) -> None:
         """One line in the log, without what was asked."""
-        took = monotonic() - interaction.extras["begun"]
-        _log.info(
-            "/%s guild=%s channel=%s took=%.0fms",
-            command.qualified_name, interaction.guild_id, interaction.channel_id, 1000 * took,
-        )  # fmt: skip
+        self._log_done(f"/{command.qualified_name}", interaction, interaction.extras["begun"])
+
+    @staticmethod
+    def _log_done(what: str, interaction: discord.Interaction, begun: float) -> None:
+        took = 1000 * (monotonic() - begun)
+        where = f"guild={interaction.guild_id} channel={interaction.channel_id}"
+        _log.info("%s %s took=%.0fms", what, where, took)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """What goes wrong with a message: nobody can be told privately, so the log is."""
         error = sys.exc_info()[1]
         if error is not None:
-            guild = getattr(getattr(args[0], "guild", None), "id", None) if args else None
-            failures.log(error, f"{event_method} guild={guild}")
+            about = args[0] if args else None
+            guild = about if isinstance(about, discord.Guild) else getattr(about, "guild", None)
+            failures.log(error, f"{event_method} guild={getattr(guild, 'id', None)}")
 
 
 def build_tree(client: FootnoteBot) -> Commands:

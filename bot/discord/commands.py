@@ -8,13 +8,15 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.discord.desk import ChangedError
+from bot.discord.errors import MemberError
+from bot.discord.hearing import words_of
 from bot.discord.messages import notice
 from bot.discord.replies import answer, pages_for, reply, search
 from bot.library import Library
 from bot.places import PlaceError, find_place
 from knowledge.documents import Document
-from knowledge.errors import FootnoteError
 from retrieval.answering import LONGEST_QUESTION
+from retrieval.tokens import words
 
 if TYPE_CHECKING:
     from bot.discord.client import FootnoteBot
@@ -29,13 +31,13 @@ HELP = (
     "I answer with exact quotes and say where they stand, or that the documents do not answer.",
     "- **/ask** a question, or mention me in a message; reply to an answer to follow it up",
     "- **/search** shows the passages that share words with a query",
-    "- **/source** opens a document to read, **/documents** lists them all",
+    "- **/source** opens a document to read, **/documents** lists them",
     "- Right-click or press a message, then Apps, then **Answer this**",
     "Under an answer, **Show in context** opens the source around the quote.",
 )
 
 
-class NoTextError(FootnoteError):
+class NoTextError(MemberError):
     """A message without text."""
 
     def __init__(self) -> None:
@@ -74,7 +76,7 @@ async def search_passages(
 
 @app_commands.command(name="source", description="Read a document, at its beginning or at a line")
 @app_commands.describe(document="A title or a file; with :12 behind it, from line 12 on")
-async def source(interaction: Interaction, document: app_commands.Range[str, 1, 6_000]) -> None:
+async def source(interaction: Interaction, document: app_commands.Range[str, 1, 300]) -> None:
     """Open a document at a line."""
     desk = interaction.client.desk
     pages = await pages_for(interaction, desk)
@@ -87,7 +89,7 @@ def _position(typed: str, library: Library) -> int:
     try:
         found = find_place(typed, library.documents)
     except PlaceError:
-        named = library.named(typed, 1)
+        named = library.named(typed, 1) if words(typed) else []
         if not named:
             raise
         found = find_place(named[0].id, library.documents)
@@ -138,9 +140,11 @@ async def help_(interaction: Interaction) -> None:
 @app_commands.context_menu(name="Answer this")
 async def answer_this(interaction: Interaction, message: discord.Message) -> None:
     """Answer a message as if it were a question."""
+    me = interaction.client.user
+    text = words_of(message, me) if me else message.content
     # Nobody can shorten what somebody else wrote.
-    text = message.content[:LONGEST_QUESTION].strip()
-    if not text:
+    text = text[:LONGEST_QUESTION].strip()
+    if not words(text):
         raise NoTextError
     await answer(interaction, interaction.client.desk, text, is_private=False)
 

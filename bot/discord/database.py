@@ -32,7 +32,8 @@ MIGRATIONS = (
     create index questions_by_server on questions (server, user);
     create table feedback (
         message integer not null, user integer not null, server integer not null,
-        is_helpful integer not null, comment text not null, given_at text not null,
+        channel integer not null, is_helpful integer not null, comment text not null,
+        given_at text not null,
         primary key (message, user)
     );
     create index feedback_by_server on feedback (server, user);
@@ -41,8 +42,8 @@ MIGRATIONS = (
 )
 """The steps from an empty database to the present one; a step that was shipped never changes."""
 
-MOST_REPORTED = 5_000
-"""Rows of a report, the latest: what fits in a file that Discord takes."""
+MOST_REPORTED = 2_000
+"""Rows of a report, the latest."""
 
 _PER_SERVER = ("policies", "recorded_servers", "questions", "feedback")
 
@@ -90,10 +91,23 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """What a member thinks of an answer; `message` is the id of the answer."""
+
+    message: int
+    server: int
+    channel: int
+    user: int
+    is_helpful: bool
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Feedback:
     """What a member thought of an answer; `question` is None where it was not recorded."""
 
     message: int
+    channel: int
     is_helpful: bool
     comment: str
     given_at: str
@@ -111,10 +125,13 @@ class Database:
         self._lock = threading.Lock()
         with self._failing():
             path.parent.mkdir(parents=True, exist_ok=True)
+            # Nobody else on the machine may read what members asked.
+            path.touch(mode=0o600)
             # Transactions are begun here, not by the module; threads take turns by the lock.
             self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._connection.execute("pragma journal_mode = wal")
             self._connection.execute("pragma synchronous = normal")
+            self._connection.execute("pragma secure_delete = on")
             self._migrate()
 
     def close(self) -> None:
@@ -206,35 +223,47 @@ class Database:
         )
         return latest[::-1]
 
-    def rate(
-        self, server: int, message: int, user: int, *, is_helpful: bool, comment: str = ""
-    ) -> None:
+    def rate(self, rating: Rating) -> None:
         """Keep what a member thinks of an answer, instead of what they thought before."""
-        values = (message, user, server, is_helpful, comment, _now())
-        self._write(("insert or replace into feedback values (?, ?, ?, ?, ?, ?)", values))
+        values = (
+            rating.message, rating.user, rating.server, rating.channel, rating.is_helpful,
+            rating.comment, _now(),
+        )  # fmt: skip
+        self._write(("insert or replace into feedback values (?, ?, ?, ?, ?, ?, ?)", values))
 
     def feedback(self, server: int) -> list[Feedback]:
         """What members of a server thought of answers, latest first."""
         rows = self._read(
-            "select f.message, f.is_helpful, f.comment, f.given_at, q.question from feedback f"
-            " left join questions q on q.message = f.message where f.server = ?"
+            "select f.message, f.channel, f.is_helpful, f.comment, f.given_at, q.question"
+            " from feedback f left join questions q on q.message = f.message where f.server = ?"
             " order by f.given_at desc, f.message desc limit ?",
             server,
             MOST_REPORTED,
         )
-        return [Feedback(m, bool(helpful), text, at, q) for m, helpful, text, at, q in rows]
+        return [Feedback(m, c, bool(helpful), text, at, q) for m, c, helpful, text, at, q in rows]
 
     def forget_user(self, server: int, user: int) -> int:
         """Delete what a member asked and thought; how many records there were."""
-        return self._write(
+        count = self._write(
             ("delete from questions where server = ? and user = ?", (server, user)),
             ("delete from feedback where server = ? and user = ?", (server, user)),
         )
+        self._erase()
+        return count
 
     def forget_server(self, server: int) -> None:
         """Delete all that was kept for a server."""
         # The names of tables are those above.
         self._write(*((f"delete from {t} where server = ?", (server,)) for t in _PER_SERVER))  # noqa: S608
+        self._erase()
+
+    def servers(self) -> set[int]:
+        """The servers that something is kept for."""
+        return {s for t in _PER_SERVER for (s,) in self._read(f"select server from {t}")}  # noqa: S608
+
+    def _erase(self) -> None:
+        """Let nothing that was deleted stay in the log of the database."""
+        self._read("pragma wal_checkpoint(truncate)")
 
     def synced(self, application: int) -> str | None:
         """The hash of the commands that were last sent to Discord."""

@@ -2,21 +2,23 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 
 import discord
 from discord.abc import Snowflake
 
 from bot.discord.database import Asked, Database, DatabaseError, Policy
+from bot.discord.errors import MemberError
 from bot.discord.limits import Origin
 from bot.discord.messages import Pages
 from bot.discord.service import Service
-from knowledge.errors import FootnoteError
+from bot.library import Library
 from retrieval.answers import Answer, Verdict
 
 _log = logging.getLogger(__name__)
 
 
-class ChangedError(FootnoteError):
+class ChangedError(MemberError):
     """What a button leads to is in the documents no more."""
 
     def __init__(self) -> None:
@@ -39,8 +41,12 @@ class Desk:
         self._recorded = await asyncio.to_thread(self.database.recorded_servers)
 
     async def pages(self) -> Pages:
-        """The messages over the library; waits for the first one."""
-        return Pages(await self.service.library(), self._base_url)
+        """The messages over the present library; waits for the first one."""
+        return self.pages_of(await self.service.library())
+
+    def pages_of(self, library: Library) -> Pages:
+        """The messages over a library."""
+        return Pages(library, self._base_url)
 
     def policy(self, channel: int) -> Policy:
         """The policy of a channel, or the default."""
@@ -59,6 +65,12 @@ class Desk:
         """Record the questions of a server from now on, or no more."""
         await asyncio.to_thread(self.database.set_recorded, server, is_recorded=is_recorded)
         (self._recorded.add if is_recorded else self._recorded.discard)(server)
+
+    async def forget_all_but(self, servers: Collection[int]) -> None:
+        """Delete what was kept for servers that the bot is in no more."""
+        for server in await asyncio.to_thread(self.database.servers):
+            if server not in servers:
+                await self.forget_server(server)
 
     async def forget_server(self, server: int) -> None:
         """Delete all that was kept for a server that the bot has left."""

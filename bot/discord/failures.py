@@ -9,12 +9,18 @@ import traceback
 import discord
 from discord import app_commands
 
-from bot.discord.markdown import escaped
+from bot.discord.errors import MemberError
+from bot.discord.markdown import shortened
 from bot.discord.messages import notice
-from bot.discord.service import BusyError, LimitError
+from bot.places import PlaceError
 from knowledge.errors import FootnoteError
+from retrieval.answering import QuestionError
 
 _log = logging.getLogger(__name__)
+
+_LONGEST_SENTENCE = 500
+
+_REFUSALS = (MemberError, QuestionError, PlaceError, app_commands.CheckFailure)
 
 UNFORESEEN = (
     "Something unforeseen went wrong, and it is in the log. Try again in a minute, or tell a"
@@ -22,12 +28,22 @@ UNFORESEEN = (
 )
 
 
+FOR_THE_OPERATOR = (
+    "Something has to be mended where I run, and the log says what; tell whoever runs me."
+)
+
+
 def sentence_for(error: BaseException) -> str:
     """What a person can do about an error, as Markdown."""
     error = getattr(error, "original", error)
+    if isinstance(error, MemberError | QuestionError | PlaceError):
+        text = shortened(str(error), _LONGEST_SENTENCE)
+        # Names of files begin as they are written.
+        if text.partition(" ")[0].isalpha():
+            text = text[0].upper() + text[1:]
+        return text if text.endswith((".", "!", "?")) else f"{text}."
     if isinstance(error, FootnoteError):
-        text = escaped(str(error))
-        return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
+        return FOR_THE_OPERATOR
     if isinstance(error, app_commands.MissingPermissions):
         return "Only members who may manage this server can do that; ask a moderator."
     if isinstance(error, app_commands.NoPrivateMessage):
@@ -62,12 +78,16 @@ async def report(interaction: discord.Interaction, error: BaseException) -> None
 def log(error: BaseException, where: str) -> None:
     """One line for what people do, the place in the code for what went wrong.
 
-    What an error says may hold words of a question, and is left to the level of debugging.
+    What an error says may hold words of a question, and is left to the level of debugging; what
+    is for the operator is said.
     """
     error = getattr(error, "original", error)
     kind = type(error).__name__
-    if isinstance(error, LimitError | BusyError | FootnoteError | app_commands.CheckFailure):
+    if isinstance(error, _REFUSALS):
         _log.info("%s refused: %s", where, kind)
+        return
+    if isinstance(error, FootnoteError):
+        _log.error("%s failed: %s", where, error)
         return
     frames = "".join(traceback.format_tb(error.__traceback__))
     _log.error("%s failed: %s\n%s", where, kind, frames.rstrip())

@@ -14,7 +14,7 @@ from knowledge.sentences import sentence_spans
 
 _CUT = " …"
 _ADDRESS = re.compile(r"https?://[^\s<>]+", re.I)
-_BEHIND_ADDRESS = re.compile(r"[.,:;!?'\"*_~|`\]]+$")
+_BEHIND_ADDRESS = ".,:;!?'\"*_~|`]"
 _MARKS = re.compile(r"[\\*_~|`\[\]<>]")
 _AT_START = re.compile(r"(\s*)(?:(?=[-+#])|(\d+)(?=[.)]))")
 _BREAK = "\N{ZERO WIDTH SPACE}"
@@ -69,9 +69,8 @@ def _escaped(text: str) -> str:
     for match in _ADDRESS.finditer(text):
         if _INVITE.search(match[0]):
             continue
-        address = _BEHIND_ADDRESS.sub("", match[0])
-        if "(" not in address:
-            address = address.rstrip(")")
+        closing = "" if "(" in match[0] else ")"
+        address = match[0].rstrip(_BEHIND_ADDRESS + closing)
         # Between angle brackets an address has no preview, and takes no mark behind it for a part.
         parts += [_escaped_words(text[end : match.start()]), f"<{address}>"]
         end = match.start() + len(address)

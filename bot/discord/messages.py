@@ -13,7 +13,7 @@ from bot.discord.controls import Action, Button, Control, button
 from bot.discord.markdown import address_of, emphasised, escaped, link, shortened
 from bot.library import Library
 from bot.rendering import HIGHLIGHT_FROM, cited_first, cited_together, counted
-from knowledge.documents import Document, Passage, Span, line_spans
+from knowledge.documents import Passage, Span, line_spans
 from retrieval.answers import Answer, Citation, Verdict
 from retrieval.engine import Hit
 
@@ -21,9 +21,10 @@ LONGEST_TEXT = 4_000
 """Characters that Discord allows in all texts of one message of components."""
 
 _QUOTES = 2_400
-"""Characters of quotes; what is left is for the question, the sources and the notes."""
+"""Characters of a passage that is read; what is left is for its heading and its surroundings."""
 
-_QUESTION, _PATH, _NOTE = 500, 150, 300
+_QUESTION, _PATH, _NOTE, _ADDRESS = 500, 150, 300, 300
+_MOST_SOURCES, _MOST_LISTED = 4, 20
 _BEFORE_MARK = 120
 _SURROUNDINGS = 500
 
@@ -59,34 +60,33 @@ class Pages:
     def answer(self, answer: Answer, shown: Shown) -> discord.ui.LayoutView:
         """The quotes with their sources, or what came nearest and what to do."""
         is_answered = answer.verdict is Verdict.ANSWERED
-        parts = [f"### {shortened(shown.question, _QUESTION)}"] if shown.question else []
-        parts += self._quotes(answer) if is_answered else [self._decline(answer)]
-        if shown.note:
-            parts.append(f"-# {shown.note}")
+        heading = [f"### {shortened(shown.question, _QUESTION)}"] if shown.question else []
+        note = [f"-# {shown.note}"] if shown.note else []
+        left = LONGEST_TEXT - sum(map(len, [*heading, *note]))
+        body = self._quotes(answer, left) if is_answered else [self._decline(answer)]
         buttons = self._buttons(answer, shown.asker) if answer.hits else []
-        return _message(parts, buttons, _ANSWERED if is_answered else _DECLINED)
+        colour = _ANSWERED if is_answered else _DECLINED
+        return _message([*heading, *body, *note], buttons, colour)
 
-    def _quotes(self, answer: Answer) -> list[str]:
+    def _quotes(self, answer: Answer, limit: int) -> list[str]:
         """Each sentence and each list with its source, then how sure and how understood."""
-        groups = cited_together(answer.citations)
-        parts = []
-        for cited in groups:
-            first = cited_first(cited)
-            source = self._source(self._library.documents[first.document_id], first)
-            lines = _quote_lines(cited, answer, _QUOTES // len(groups))
-            parts += ["\n".join(lines), f"-# — {source}"]
+        groups = cited_together(answer.citations)[:_MOST_SOURCES]
+        sources = [f"-# — {self._source(cited_first(cited))}" for cited in groups]
         sure = next(word for least, word in _CONFIDENCE if answer.confidence >= least)
         notes = [f"{sure} ({answer.confidence:.0%})", *_repairs(answer)]
         if answer.unanswered:
             notes.append(f"nothing found for {shortened(', '.join(answer.unanswered), _NOTE)}")
-        return [*parts, f"-# {' · '.join(notes)}"]
+        last = f"-# {' · '.join(notes)}"
+        # Sources are never shortened for the quotes, but the quotes for them.
+        share = (limit - sum(map(len, [*sources, last]))) // len(groups)
+        quotes = ["\n".join(_quote_lines(cited, answer, share)) for cited in groups]
+        return [*(part for pair in zip(quotes, sources, strict=True) for part in pair), last]
 
     def _decline(self, answer: Answer) -> str:
         lines = ["The documents do not answer this."]
         if answer.nearest:
             nearest = cited_first(answer.nearest)
-            source = self._source(self._library.documents[nearest.document_id], nearest)
-            lines.append(f"-# What came nearest, which is no answer: {source}")
+            lines.append(f"-# What came nearest, which is no answer: {self._source(nearest)}")
         advice = "Ask in other words"
         if answer.hits:
             advice += ", look at the nearest passages"
@@ -110,22 +110,22 @@ class Pages:
             ]
         return buttons
 
-    def found(self, keys: Sequence[str], position: int) -> discord.ui.LayoutView | None:
-        """One of several passages that were found; None where the documents have it no more."""
+    def found(self, keys: Sequence[str], position: int) -> discord.ui.LayoutView:
+        """One of several passages that were found, or that it is in the documents no more."""
+        text = "".join(keys)
+        number = f"Passage {position + 1} of {len(keys)}"
+        buttons = [
+            _leaf("← Previous", position - 1, keys, text),
+            _leaf("Next →", position + 1, keys, text),
+        ]
         place = self._library.place_of(keys[position])
         if place is None:
-            return None
+            gone = "The documents have changed: this passage is in them no more."
+            return _message([gone, f"-# {number}"], buttons)
         passage = self._library.passages[place]
-        lines = self._passage_lines(passage, None)
-        text = "".join(keys)
-        return _message(
-            [self._heading(passage, f"{position + 1} of {len(keys)}"), lines, self._foot(passage)],
-            [
-                _leaf("← Previous", position - 1, keys, text),
-                _leaf("Next →", position + 1, keys, text),
-                button("Read on", Control(Action.READ, (keys[position],))),
-            ],
-        )
+        parts = [f"{_heading(passage)}\n-# {number}", _passage_lines(passage, None)]
+        buttons.append(button("Read on", Control(Action.READ, (keys[position],))))
+        return _message([*parts, self._foot(passage)], buttons)
 
     def reading(self, place: int, mark: Span | None = None) -> discord.ui.LayoutView:
         """A passage in its surroundings; `mark` is the span of what was quoted from it."""
@@ -133,10 +133,10 @@ class Pages:
         passage = passages[place]
         before = self._beside(place, -1)
         after = self._beside(place, +1)
-        parts = [self._heading(passage)]
+        parts = [_heading(passage)]
         if before is not None:
             parts.append(f"-# … {_tail(before.text)}")
-        parts.append(self._passage_lines(passage, mark))
+        parts.append(_passage_lines(passage, mark))
         if after is not None:
             parts.append(f"-# {shortened(after.text, _SURROUNDINGS)}")
         parts.append(self._foot(passage))
@@ -155,65 +155,66 @@ class Pages:
         control = Control(Action.TURN, (key,))
         return button(label, control, is_enabled=passage is not None)
 
-    def _heading(self, passage: Passage, position: str = "") -> str:
-        path = shortened(" › ".join((passage.title, *passage.heading)), 2 * _PATH)
-        return f"### {path}\n-# Passage {position}" if position else f"### {path}"
-
-    def _passage_lines(self, passage: Passage, mark: Span | None) -> str:
-        """The passage line by line as a block quote, what was quoted in bold."""
-        lines: list[str] = []
-        left = _QUOTES
-        for start, end in line_spans(passage.text):
-            if not passage.text[start:end].strip():
-                continue
-            line = f"> {_marked_line(passage, start, end, mark, left)}"
-            if len(line) > left:
-                lines.append("> …")
-                break
-            left -= len(line)
-            lines.append(line)
-        return "\n".join(lines)
-
     def _foot(self, passage: Passage) -> str:
         document = self._library.documents[passage.document_id]
-        return f"-# {self._place(document, document.line_at(passage.span.start))}"
+        place = self._linked(document.id, document.id, _PATH)
+        return f"-# {place}, line {document.line_at(passage.span.start)}"
 
-    def _source(self, document: Document, citation: Citation) -> str:
-        """Title and headings, as a link where the documents can be read somewhere."""
+    def _source(self, citation: Citation) -> str:
+        """Title and headings, as a link where the documents can be read somewhere, and the line."""
         path = " › ".join((citation.title, *citation.heading))
-        if self._base_url is None:
-            shown = shortened(path, 2 * _PATH)
-        else:
-            label = path if len(path) <= 2 * _PATH else f"{path[: 2 * _PATH]}…"
-            shown = link(label, address_of(self._base_url, document.id))
-        return f"{shown} · line {citation.line}"
+        return f"{self._linked(path, citation.document_id, 2 * _PATH)} · line {citation.line}"
 
-    def _place(self, document: Document, line: int) -> str:
-        name = f"{shortened(document.id, _PATH)}, line {line}"
-        if self._base_url is None:
-            return name
-        return f"{link(document.id[-_PATH:], address_of(self._base_url, document.id))}, line {line}"
+    def _linked(self, label: str, document_id: str, limit: int) -> str:
+        """The label, shortened, as a link to the document where there is a base URL."""
+        if self._base_url is not None:
+            address = address_of(self._base_url, document_id)
+            # A longer address would take the room of the quote, and a cut one leads nowhere.
+            if len(address) <= _ADDRESS:
+                return link(label if len(label) <= limit else f"{label[:limit]}…", address)
+        return shortened(label, limit)
 
-    def documents(self, limit: int = 20) -> discord.ui.LayoutView:
-        """The titles of the documents, and how many files were skipped."""
+    def documents(self) -> discord.ui.LayoutView:
+        """The titles of the documents, as many as fit, and how many files were skipped."""
         documents = list(self._library.documents.values())
-        lines = [
-            f"- {shortened(document.title, _PATH)} · {self._named(document)}"
-            for document in documents[:limit]
-        ]
+        lines: list[str] = []
+        left = LONGEST_TEXT - _NOTE
+        for document in documents[:_MOST_LISTED]:
+            name = self._linked(document.id, document.id, _PATH // 2)
+            line = f"- {shortened(document.title, _PATH)} · {name}"
+            if len(line) > left:
+                break
+            left -= len(line) + 1
+            lines.append(line)
         notes = []
-        if len(documents) > limit:
-            notes.append(f"{len(documents) - limit:,} more: /source finds them by name")
+        if len(documents) > len(lines):
+            notes.append(f"{len(documents) - len(lines):,} more: /source finds them by name")
         if self._library.skipped:
             notes.append(f"skipped files: {len(self._library.skipped):,}")
-        parts = [f"### {counted(len(documents), 'document')}"]
-        parts += ["\n".join(lines)] if lines else []
-        return _message([*parts, *(f"-# {' · '.join(notes)}" for _ in notes[:1])], [])
+        parts = [f"### {counted(len(documents), 'document')}", "\n".join(lines)]
+        if notes:
+            parts.append(f"-# {' · '.join(notes)}")
+        return _message(parts, [])
 
-    def _named(self, document: Document) -> str:
-        if self._base_url is None:
-            return shortened(document.id, _PATH // 2)
-        return link(document.id[-_PATH // 2 :], address_of(self._base_url, document.id)[:300])
+
+def _heading(passage: Passage) -> str:
+    return f"### {shortened(' › '.join((passage.title, *passage.heading)), 2 * _PATH)}"
+
+
+def _passage_lines(passage: Passage, mark: Span | None) -> str:
+    """The passage line by line as a block quote, what was quoted in bold."""
+    lines: list[str] = []
+    left = _QUOTES
+    for start, end in line_spans(passage.text):
+        if not passage.text[start:end].strip():
+            continue
+        line = f"> {_marked_line(passage, start, end, mark, left)}"
+        if len(line) > left:
+            lines.append("> …")
+            break
+        left -= len(line)
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _leaf(label: str, position: int, keys: Sequence[str], text: str) -> Button:
@@ -274,9 +275,10 @@ def _marked(citation: Citation, answer: Answer, limit: int) -> str:
     if citation.answering is None or not is_likely:
         return shortened(quote, limit)
     words = citation.answering.moved(-citation.span.start)
-    whole = emphasised(quote[: words.start], words.of(quote), quote[words.end :])
-    if len(whole) <= limit:
-        return whole
+    if len(quote) <= limit:
+        whole = emphasised(quote[: words.start], words.of(quote), quote[words.end :])
+        if len(whole) <= limit:
+            return whole
     # Far too long to be shown: what stands around the words that answer.
     before = quote[max(0, words.start - _BEFORE_MARK) : words.start].partition(" ")[2]
     shown = shortened(words.of(quote), limit // 2)
@@ -286,7 +288,7 @@ def _marked(citation: Citation, answer: Answer, limit: int) -> str:
 
 def _marked_line(passage: Passage, start: int, end: int, mark: Span | None, limit: int) -> str:
     line = passage.text[start:end]
-    if mark is not None:
+    if mark is not None and len(line) <= limit:
         offset = passage.span.start + start
         first, last = max(mark.start - offset, 0), min(mark.end - offset, len(line))
         if first < last:

@@ -11,11 +11,12 @@ import discord
 from discord import app_commands
 
 from bot.discord.database import Feedback, Mode, Policy, Reply
+from bot.discord.errors import MemberError
 from bot.discord.gaps import Gap, grouped
+from bot.discord.markdown import escaped
 from bot.discord.messages import notice
 from bot.discord.replies import reply
 from bot.rendering import counted
-from knowledge.errors import FootnoteError
 
 if TYPE_CHECKING:
     from bot.discord.client import FootnoteBot
@@ -35,7 +36,11 @@ _REPLIES = {
 }
 
 
-class PolicyError(FootnoteError):
+_LARGEST_FILE = 2_000_000
+"""Characters, each of which is at most four bytes of the ten million that Discord takes."""
+
+
+class PolicyError(MemberError):
     """A policy that cannot work."""
 
 
@@ -85,12 +90,13 @@ class Moderation(app_commands.Group):
             raise PolicyError("this is no channel of a server; choose one")
         policy = Policy(Mode(messages), Reply(answers))
         _refuse_what_cannot_work(policy, place, interaction.client)
+        await _announced(interaction)
         await interaction.client.desk.decide(interaction.guild_id, place.id, policy)
         how = f"**{_MODES[policy.mode]}**"
         if policy.mode is not Mode.OFF:
             how += f", answered **{_REPLIES[policy.reply]}**"
-        # The name of the channel as a link; nobody is notified by one.
-        await reply(interaction, notice(f"<#{place.id}>: {how}."), is_private=True)
+        name = escaped(f"#{getattr(place, 'name', 'this channel')}")
+        await reply(interaction, notice(f"{name}: {how}."), is_private=True)
 
     @app_commands.command(name="status", description="Which index answers, how fast, since when")
     async def status(self, interaction: Interaction) -> None:
@@ -122,7 +128,7 @@ class Moderation(app_commands.Group):
         """Report the questions that were declined."""
         desk = interaction.client.desk
         server = _server(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await _announced(interaction)
         declined = await asyncio.to_thread(desk.database.declined, server)
         found = await asyncio.to_thread(grouped, declined)
         if not found:
@@ -139,18 +145,22 @@ class Moderation(app_commands.Group):
     async def feedback(self, interaction: Interaction) -> None:
         """Report what members pressed and wrote."""
         desk = interaction.client.desk
+        await _announced(interaction)
         found = await asyncio.to_thread(desk.database.feedback, _server(interaction))
         if not found:
             await reply(interaction, notice("No answer has been rated yet."), is_private=True)
             return
         helpful = sum(each.is_helpful for each in found)
         lines = [f"**Helpful: {helpful:,} · not helpful: {len(found) - helpful:,}**"]
-        await _send_file(interaction, lines, "feedback.csv", _feedback_rows(found))
+        await _send_file(
+            interaction, lines, "feedback.csv", _feedback_rows(found, _server(interaction))
+        )
 
     @app_commands.command(name="record", description="Whether questions asked here are recorded")
     @app_commands.describe(questions="Record what is asked in public, with who asked, for /gaps")
     async def record(self, interaction: Interaction, questions: bool) -> None:
         """Switch recording on or off."""
+        await _announced(interaction)
         await interaction.client.desk.set_recorded(_server(interaction), is_recorded=questions)
         text = (
             "Questions asked in public are recorded from now on, with who asked them; /help says"
@@ -166,6 +176,7 @@ class Moderation(app_commands.Group):
     async def forget(self, interaction: Interaction, member: discord.User) -> None:
         """Delete a member's records."""
         database = interaction.client.desk.database
+        await _announced(interaction)
         count = await asyncio.to_thread(database.forget_user, _server(interaction), member.id)
         await reply(interaction, notice(f"{counted(count, 'record')} deleted."), is_private=True)
 
@@ -174,8 +185,8 @@ class Moderation(app_commands.Group):
         """Exchange the index."""
         service = interaction.client.desk.service
         earlier = service.ready
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        library = await asyncio.shield(service.load())
+        await _announced(interaction)
+        library = await service.reload()
         is_same = earlier is not None and earlier.fingerprint == library.fingerprint
         text = (
             f"Index `{library.fingerprint}`: {counted(len(library.documents), 'document')} in"
@@ -200,6 +211,11 @@ def _refuse_what_cannot_work(policy: Policy, place: object, client: "FootnoteBot
         )
 
 
+async def _announced(interaction: Interaction) -> None:
+    """Acknowledge first: the database may be locked for longer than Discord waits."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+
+
 def _server(interaction: Interaction) -> int:
     if interaction.guild_id is None:
         raise app_commands.NoPrivateMessage
@@ -213,25 +229,32 @@ def _gap_rows(gaps: Iterable[Gap]) -> Iterable[Sequence[object]]:
             yield number, gap.count, gap.first, gap.last, question
 
 
-def _feedback_rows(found: Iterable[Feedback]) -> Iterable[Sequence[object]]:
+def _feedback_rows(found: Iterable[Feedback], server: int) -> Iterable[Sequence[object]]:
     yield "at", "rating", "comment", "question", "answer"
     for each in found:
         rating = "helpful" if each.is_helpful else "not helpful"
-        yield each.given_at, rating, each.comment, each.question or "", each.message
+        answer = f"https://discord.com/channels/{server}/{each.channel}/{each.message}"
+        yield each.given_at, rating, each.comment, each.question or "", answer
 
 
 async def _send_file(
     interaction: Interaction, lines: list[str], name: str, rows: Iterable[Sequence[object]]
 ) -> None:
+    content = await asyncio.to_thread(_csv, rows)
+    file = discord.File(io.BytesIO(content), name)
+    await interaction.followup.send("\n".join(lines), file=file, ephemeral=True)
+
+
+def _csv(rows: Iterable[Sequence[object]]) -> bytes:
+    """The rows as a file for spreadsheets, as many as Discord takes."""
     content = io.StringIO()
-    csv.writer(content).writerows([_as_text(value) for value in row] for row in rows)
+    write = csv.writer(content).writerow
+    for row in rows:
+        if content.tell() > _LARGEST_FILE:
+            break
+        write([_as_text(value) for value in row])
     # The mark tells spreadsheets that the file is UTF-8.
-    file = discord.File(io.BytesIO(content.getvalue().encode("utf-8-sig")), name)
-    text = "\n".join(lines)
-    if interaction.response.is_done():
-        await interaction.followup.send(text, file=file, ephemeral=True)
-    else:
-        await interaction.response.send_message(text, file=file, ephemeral=True)
+    return content.getvalue().encode("utf-8-sig")
 
 
 def _as_text(value: object) -> object:

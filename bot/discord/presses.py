@@ -7,17 +7,18 @@ from typing import Any
 import discord
 
 from bot.discord.controls import Action, Control, control_of
+from bot.discord.database import Rating
 from bot.discord.desk import ChangedError, Desk
+from bot.discord.errors import MemberError
 from bot.discord.messages import notice
-from bot.discord.replies import pages_for, reply
+from bot.discord.replies import has_moderators, pages_for, reply
 from bot.library import KEY_LENGTH
 from knowledge.documents import Span
-from knowledge.errors import FootnoteError
 
 _LONGEST_COMMENT = 1_000
 
 
-class NotTheirsError(FootnoteError):
+class NotTheirsError(MemberError):
     """A button that belongs to somebody else."""
 
     def __init__(self) -> None:
@@ -58,8 +59,6 @@ async def _leaf(interaction: discord.Interaction, desk: Desk, control: Control) 
     position, text = control.arguments
     keys = [text[start : start + KEY_LENGTH] for start in range(0, len(text), KEY_LENGTH)]
     view = (await pages_for(interaction, desk)).found(keys, int(position))
-    if view is None:
-        raise ChangedError
     await _show(interaction, view, is_next=control.action is Action.LEAF)
 
 
@@ -78,7 +77,9 @@ async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) 
     if not may_rate:
         raise NotTheirsError
     if control.action is Action.HELPFUL:
-        await _keep(interaction, desk, is_helpful=True, comment="")
+        # The database may be locked for longer than Discord waits.
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await _keep(interaction, desk, is_helpful=True)
         await reply(interaction, notice("Thank you."), is_private=True)
         return
     form = discord.ui.Modal(
@@ -98,27 +99,33 @@ async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) 
     # What is sent is read off the form, as with buttons.
     form.stop()
     await interaction.response.send_modal(form)
+    # Kept already now, since the form may be closed without a word.
+    await _keep(interaction, desk, is_helpful=False)
 
 
 async def _comment(interaction: discord.Interaction, desk: Desk, comment: str) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
     await _keep(interaction, desk, is_helpful=False, comment=comment)
     await reply(interaction, notice("Thank you; moderators will see this."), is_private=True)
 
 
 async def _keep(
-    interaction: discord.Interaction, desk: Desk, *, is_helpful: bool, comment: str
+    interaction: discord.Interaction, desk: Desk, *, is_helpful: bool, comment: str = ""
 ) -> None:
-    """Keep what somebody thinks of the answer; in direct messages there is nobody to read it."""
+    """Keep what somebody thinks of the answer, where somebody can read it."""
     if interaction.guild_id is None or interaction.message is None:
         return
-    await asyncio.to_thread(
-        desk.database.rate,
-        interaction.guild_id,
-        interaction.message.id,
-        interaction.user.id,
+    if not has_moderators(interaction):
+        return
+    rating = Rating(
+        message=interaction.message.id,
+        server=interaction.guild_id,
+        channel=interaction.message.channel.id,
+        user=interaction.user.id,
         is_helpful=is_helpful,
         comment=comment,
     )
+    await asyncio.to_thread(desk.database.rate, rating)
 
 
 def _typed(data: Mapping[str, Any]) -> str:

@@ -55,13 +55,12 @@ async def answer(
         asking = asyncio.ensure_future(desk.service.ask(question, origin, after=thread))
         await acknowledged_in_time(interaction, asking, is_private=is_private)
         found = await asking
-        # Where only a member installed the bot, no moderator sees what is thought of answers.
-        asker = None if interaction.guild is None else interaction.user.id
-        view = (await desk.pages()).answer(found, Shown(asker, found.question))
+        asker = interaction.user.id if has_moderators(interaction) else None
+        view = desk.pages_of(found.library).answer(found.value, Shown(asker, found.value.question))
         message = await reply(interaction, view, is_private=is_private)
         if not is_private:
-            desk.service.remember(found, message, *([thread] if thread else []))
-            await desk.record(found, message, origin)
+            desk.service.remember(found.value, message, *([thread] if thread else []))
+            await desk.record(found.value, message, origin)
 
 
 async def search(interaction: discord.Interaction, desk: Desk, query: str) -> None:
@@ -70,11 +69,18 @@ async def search(interaction: discord.Interaction, desk: Desk, query: str) -> No
     with desk.service.handling():
         searching = asyncio.ensure_future(desk.service.search(query, origin))
         await acknowledged_in_time(interaction, searching, is_private=True)
-        hits = await searching
-        library = await desk.service.library()
-        view = (await desk.pages()).found(hit_keys(hits, library), 0) if hits else None
+        found = await searching
+        keys = hit_keys(found.value, found.library)
+        view = desk.pages_of(found.library).found(keys, 0) if keys else None
         nothing = notice("No passage has a word of this; try other words.")
         await reply(interaction, view or nothing, is_private=True)
+
+
+def has_moderators(interaction: discord.Interaction) -> bool:
+    """Whether the bot is in the server; where only a member installed it, nobody reads ratings."""
+    # Not `interaction.guild`, which is made up where the server is not known.
+    id_ = interaction.guild_id
+    return id_ is not None and interaction.client.get_guild(id_) is not None
 
 
 def _server(interaction: discord.Interaction) -> discord.abc.Snowflake | None:

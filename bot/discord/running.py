@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
-import os
 import signal
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import aiohttp
 import discord
 
 from bot.calibrations import data_folder
+from bot.discord import failures
 from bot.discord.client import FootnoteBot
 from bot.discord.database import FILE, Database
 from bot.discord.desk import Desk
@@ -31,6 +34,10 @@ class BotError(FootnoteError):
     """Why the bot cannot start."""
 
 
+class UnreachableError(BotError):
+    """Discord cannot be reached, or is down: the same start may work later."""
+
+
 def run(settings: Settings, *, is_verbose: bool = False) -> int:
     """Run the bot until it is told to stop; 0. BotError where it cannot start."""
     logging.basicConfig(
@@ -46,8 +53,10 @@ def run(settings: Settings, *, is_verbose: bool = False) -> int:
 def check(settings: Settings) -> str:
     """What would run, in a few lines; FootnoteError where something would keep it from running."""
     _token(settings)
-    bot = _built(settings)
-    bot.desk.database.close()
+    # What is kept already is not opened: a bot may be running over it.
+    with TemporaryDirectory() as folder:
+        bot = _built(replace(settings, data=Path(folder)))
+        bot.desk.database.close()
     commands = payload(bot.tree)
     found = problems(commands)
     if found:
@@ -113,10 +122,6 @@ async def _serve(bot: FootnoteBot, token: str) -> int:
         await connection
     bot.desk.database.close()
     _log.info("stopped")
-    if service.is_loading:
-        # A reading that nobody needs any more cannot be broken off, and would be waited for.
-        logging.shutdown()
-        os._exit(0)
     return 0
 
 
@@ -135,9 +140,14 @@ async def _raised(task: "asyncio.Task[object]") -> None:
             f" {PORTAL}, or leave FOOTNOTE_MESSAGE_CONTENT unset"
         ) from error
     except (aiohttp.ClientError, discord.GatewayNotFound, OSError) as error:
-        raise BotError(
+        raise UnreachableError(
             f"Discord cannot be reached ({type(error).__name__}); check the network and start the"
             " bot again"
         ) from error
     except discord.HTTPException as error:
-        raise BotError(f"Discord answered {error.status}; start the bot again later") from error
+        raise UnreachableError(
+            f"Discord answered {error.status}; start the bot again later"
+        ) from error
+    except Exception as error:
+        failures.log(error, "connection")
+        raise

@@ -1,0 +1,7 @@
+"""Errors that a member can do something about; what other errors say is for the log alone."""
+
+from knowledge.errors import FootnoteError
+
+
+class MemberError(FootnoteError):
+    """One sentence for the member who asked, with what to do."""
