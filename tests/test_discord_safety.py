@@ -344,3 +344,16 @@ def test_escaping_takes_no_longer_for_odd_addresses() -> None:
     escaped(f"https://a{'!' * 200_000}x")
     shortened(f"https://a{'!' * 200_000}x https://b{'(' * 50_000}", 500)
     assert time.process_time() - begun < 1
+
+
+async def test_a_full_queue_is_said_privately(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the next question is answered again."""
+    async with world_with(settings_with(), tmp_path) as world:
+        monkeypatch.setattr("bot.discord.service.QUEUE", 0)
+        full = await world.slash(world.alice, "ask", question=QUESTION)
+        assert full.ephemeral
+        assert "Many questions are waiting" in said(full)
+        monkeypatch.undo()
+        assert "Monterrey" in said(await world.slash(world.alice, "ask", question=QUESTION))
