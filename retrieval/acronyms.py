@@ -14,13 +14,17 @@ _SMALL = {"of", "the", "and", "for", "in", "on", "to", "de", "del", "la", "des",
 class Acronyms:
     """Which acronym stands for which words, by the terms of both."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    def __init__(self, defined: Iterable[tuple[str, tuple[str, ...]]]) -> None:
         self._expansions: dict[str, set[tuple[str, ...]]] = {}
         self._by_first_term: dict[str, set[tuple[tuple[str, ...], str]]] = {}
-        for document in documents:
-            for acronym, expansion in _definitions(document.text):
-                self._expansions.setdefault(acronym, set()).add(expansion)
-                self._by_first_term.setdefault(expansion[0], set()).add((expansion, acronym))
+        for acronym, expansion in defined:
+            self._expansions.setdefault(acronym, set()).add(expansion)
+            self._by_first_term.setdefault(expansion[0], set()).add((expansion, acronym))
+
+    @classmethod
+    def of(cls, documents: Iterable[Document]) -> "Acronyms":
+        """Those that some documents define."""
+        return cls(found for document in documents for found in definitions(document.text))
 
     def added_to(self, content: Sequence[str]) -> list[str]:
         """The terms with the expansion behind each acronym, the acronym behind each expansion."""
@@ -40,7 +44,7 @@ class Acronyms:
         return found
 
 
-def _definitions(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def definitions(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The terms of each acronym and of the words before it whose initials it is made of."""
     for match in _ACRONYM.finditer(text):
         letters = match[1].replace("&", "").lower()

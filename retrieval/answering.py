@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Protocol
 
 from knowledge.documents import Document, Passage, Span
 from knowledge.errors import FootnoteError
@@ -54,11 +55,36 @@ class Trace:
     parts: tuple["Trace", ...] = ()
 
 
+class WordSource(Protocol):
+    """Where words and acronyms of the documents are known from."""
+
+    def acronyms(self) -> Acronyms:
+        """The acronyms that the documents define."""
+
+    def vocabulary(self) -> Vocabulary:
+        """How words are written in the documents."""
+
+
+class DocumentWords:
+    """Those of documents in memory."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self._documents = documents
+
+    def acronyms(self) -> Acronyms:
+        """The acronyms that the documents define."""
+        return Acronyms.of(self._documents.values())
+
+    def vocabulary(self) -> Vocabulary:
+        """How words are written in the documents."""
+        return Vocabulary.of(self._documents.values())
+
+
 class Answerer:
     """Answers questions from some documents and the engine over their passages.
 
     Below the `threshold` of confidence it declines. `weights` are those that come with Footnote,
-    if no others are given.
+    if no others are given; `words` those of an index, where the documents are not in memory.
     """
 
     def __init__(
@@ -67,7 +93,9 @@ class Answerer:
         engine: SearchEngine,
         threshold: float = THRESHOLD,
         weights: Weights | None = None,
+        words: WordSource | None = None,
     ) -> None:
+        self._words = DocumentWords(documents) if words is None else words
         self._documents = documents
         self._engine = engine
         self.threshold = threshold
@@ -144,7 +172,7 @@ class Answerer:
 
     @cached_property
     def _acronyms(self) -> Acronyms:
-        return Acronyms(self._documents.values())
+        return self._words.acronyms()
 
     @cached_property
     def _cache(self) -> WordCache:
@@ -152,7 +180,7 @@ class Answerer:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return Vocabulary(self._documents.values())
+        return self._words.vocabulary()
 
     def _read(self, text: str) -> tuple[Question, tuple[Repair, ...]]:
         """The text as a question, its misspelt words repaired; QuestionError where it is none."""

@@ -45,7 +45,7 @@ class UnknownEngineError(FootnoteError):
 
 
 # By name, since an engine's library is imported only when that engine is used.
-ENGINES = {"rank-bm25": "rank_bm25"}
+ENGINES = {"rank-bm25": "rank_bm25", "tantivy": "tantivy"}
 
 
 def build_engine(name: str, passages: Iterable[Passage]) -> SearchEngine:

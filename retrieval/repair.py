@@ -1,7 +1,7 @@
 """Repairs of misspelt words: a word that the documents do not have, read as one that they have."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from knowledge.documents import Document
@@ -20,18 +20,27 @@ class Repair:
     read_as: str
 
 
-class Vocabulary:
-    """The words of some documents, with how often each stands in them."""
+WordsWith = Callable[[str], Mapping[str, int]]
+"""The words that begin with some letters, all of them for "", with how often each occurs."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+
+class Vocabulary:
+    """The words of some documents, in small letters."""
+
+    def __init__(self, words_with: WordsWith) -> None:
+        self._words_with = words_with
+
+    @classmethod
+    def of(cls, documents: Iterable[Document]) -> "Vocabulary":
+        """Those of documents in memory."""
         counts = Counter(word for document in documents for word in words(document.text))
-        self._counts: Counter[str] = Counter()
+        by_letter: dict[str, Counter[str]] = {"": Counter()}
         for word, count in counts.items():
             if word[0].isalpha():
-                self._counts[word.casefold()] += count
-        self._by_letter: dict[str, list[str]] = {}
-        for word in self._counts:
-            self._by_letter.setdefault(word[0], []).append(word)
+                small = word.casefold()
+                by_letter.setdefault(small[0], Counter())[small] += count
+                by_letter[""][small] += count
+        return cls(lambda start: by_letter.get(start[:1], {}))
 
     def nearest(self, word: str, edits: int, is_name: bool) -> str | None:
         """The word within so many edits of another; None where there is none.
@@ -45,21 +54,22 @@ class Vocabulary:
         from rapidfuzz.distance import OSA
 
         swapped = word[1] + word[0] + word[2:]
-        if swapped in self._counts:
+        if swapped in self._words_with(swapped):
             return swapped
         best: tuple[float, int, str] | None = None
-        groups = [(self._by_letter.get(word[0], []), edits)]
+        groups = [(word[0], edits)]
         if not is_name and len(word) >= _LONG:
-            groups.append((list(self._counts), 1))
-        for among, limit in groups:
+            groups.append(("", 1))
+        for start, limit in groups:
+            among = self._words_with(start)
             for other, distance, _ in process.extract_iter(
-                word, among, scorer=OSA.distance, score_cutoff=limit
+                word, list(among), scorer=OSA.distance, score_cutoff=limit
             ):
                 begins_otherwise = other[0] != word[0]
                 # "iPhone" is no misspelt "phone".
                 if begins_otherwise and len(other) != len(word) < _LONG_NAME:
                     continue
-                rank = (distance + begins_otherwise / 2, -self._counts[other], other)
+                rank = (distance + begins_otherwise / 2, -among[other], other)
                 best = rank if best is None else min(best, rank)
             if best is not None and best[0] <= 1:
                 break

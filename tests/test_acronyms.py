@@ -13,7 +13,7 @@ TEXT = (
 
 
 def _added(text: str) -> list[str]:
-    return Acronyms([document(TEXT)]).added_to(terms(text))
+    return Acronyms.of([document(TEXT)]).added_to(terms(text))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ TEXT = (
 )
 READ = document(TEXT)
 KNOWN = frozenset(terms(TEXT)).__contains__
-WORDS = Vocabulary([READ])
+WORDS = Vocabulary.of([READ])
 
 
 def TOGETHER(term: str, others: list[str]) -> bool:  # noqa: N802 (a constant of these tests)

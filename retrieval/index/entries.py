@@ -1,0 +1,148 @@
+"""Passages as entries of the index, and back."""
+
+import hashlib
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from knowledge.chunking import passages_of
+from knowledge.documents import Document, Introduction, Passage, Span, Unit
+from retrieval.acronyms import definitions
+from retrieval.engine import indexed_terms
+from retrieval.tokens import words
+
+KEY_LENGTH = 8
+"""Characters of a passage's key: 48 bits, so that among a million passages none is like it."""
+
+
+class Entry(NamedTuple):
+    """A passage as it is written: the texts of its fields."""
+
+    terms: str
+    words: str
+    acronyms: tuple[str, ...]
+    document: str
+    file: str
+    key: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A passage as it is read, with what belongs to its document.
+
+    `before` is the text of the document from the end of the passages before it up to this one, and
+    `after` that behind the last one. `place` counts the passages of the file, from 0.
+    """
+
+    passage: Passage
+    file: str
+    place: int
+    before: str
+    after: str
+    checksum: str
+    line: int | None
+
+    @property
+    def order(self) -> tuple[tuple[str, ...], int]:
+        """Where it stands among all passages: files by their paths, each from top to bottom."""
+        return tuple(self.file.split("/")), self.place
+
+
+def key_of(passage: Passage) -> str:
+    """The passage's key: another one as soon as its text or its document's name changes."""
+    digest = hashlib.sha256(f"{passage.id}\0{passage.text}".encode(errors="surrogateescape"))
+    return urlsafe_b64encode(digest.digest())[:KEY_LENGTH].decode()
+
+
+def entries_of(document: Document, file: str, first_place: int) -> Iterator[Entry]:
+    """The entries of a document's passages; those of its file are counted from `first_place`."""
+    passages = list(passages_of(document))
+    end = 0
+    for number, passage in enumerate(passages):
+        is_last = number + 1 == len(passages)
+        before = document.text[end : passage.span.start]
+        end = max(end, passage.span.end)
+        body = {
+            "id": passage.id,
+            "document": document.id,
+            "title": document.title,
+            "heading": passage.heading,
+            "start": passage.span.start,
+            "text": passage.text,
+            "units": [_unit(unit) for unit in passage.units],
+            "introductions": [[_unit(i.unit), i.text] for i in passage.introductions],
+            "file": file,
+            "place": first_place + number,
+            "before": before,
+            "after": document.text[end:] if is_last else "",
+            "checksum": document.checksum,
+            "line": document.line,
+        }
+        yield Entry(
+            terms=" ".join(indexed_terms(passage)),
+            words=" ".join({word.casefold() for word in words(passage.text) if word[0].isalpha()}),
+            acronyms=() if number else tuple(_acronyms(document.text)),
+            document=document.id,
+            file=file,
+            key=key_of(passage),
+            body=json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(),
+        )
+
+
+def stored(body: bytes) -> Stored:
+    """The entry of a body."""
+    data: dict[str, Any] = json.loads(body)
+    span = Span(data["start"], data["start"] + len(data["text"]))
+    passage = Passage(
+        id=data["id"],
+        document_id=data["document"],
+        title=data["title"],
+        heading=tuple(data["heading"]),
+        span=span,
+        text=data["text"],
+        units=tuple(_read_unit(unit) for unit in data["units"]),
+        introductions=tuple(
+            Introduction(_read_unit(unit), text) for unit, text in data["introductions"]
+        ),
+    )
+    return Stored(
+        passage, data["file"], data["place"], data["before"], data["after"], data["checksum"],
+        data["line"],
+    )  # fmt: skip
+
+
+def document_of(entries: Iterable[Stored], source: str) -> Document:
+    """The document that some passages are all of; its blocks are not kept."""
+    ordered = sorted(entries, key=lambda entry: entry.place)
+    text = ""
+    for entry in ordered:
+        text += entry.before
+        text += entry.passage.text[len(text) - entry.passage.span.start :]
+    first = ordered[0]
+    return Document(
+        id=first.passage.document_id,
+        title=first.passage.title,
+        source=source,
+        text=text + ordered[-1].after,
+        checksum=first.checksum,
+        blocks=(),
+        line=first.line,
+    )
+
+
+def _unit(unit: Unit) -> list[int]:
+    lead = () if unit.lead is None else (unit.lead.start, unit.lead.end)
+    return [unit.span.start, unit.span.end, *lead]
+
+
+def _read_unit(numbers: Sequence[int]) -> Unit:
+    start, end, *lead = numbers
+    return Unit(Span(start, end), Span(*lead) if lead else None)
+
+
+def _acronyms(text: str) -> Iterator[str]:
+    for acronym, expansion in definitions(text):
+        yield f"{acronym} {' '.join(expansion)}"

@@ -1,0 +1,44 @@
+"""What stands in the index, and in which form.
+
+Each entry is one passage. There is no other entry but the manifest, since whatever else stood here
+would count as a passage in the statistics of BM25: the text of a document is kept in pieces, with
+the passages that it surrounds.
+"""
+
+from functools import cache
+
+import tantivy
+
+FORMAT = 1
+"""Raised whenever entries, the analysis of words or the cutting into passages change.
+
+An index of another format is made anew, beside the one that is there.
+"""
+
+TERMS = "terms"  # what is ranked
+WORDS = "words"  # how they are written, for repairs
+ACRONYMS = "acronyms"  # what the document defines, on its first passage
+DOCUMENT = "document"
+FILE = "file"
+KEY = "key"  # of the passage, or "manifest"
+BODY = "body"  # the entry itself, as JSON
+
+MANIFEST = "~manifest"
+
+
+@cache
+def schema() -> tantivy.Schema:
+    """The fields; terms and words are cut already, and parted by blanks."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field(TERMS, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(WORDS, tokenizer_name="whitespace", index_option="basic")
+    for field in (ACRONYMS, DOCUMENT, FILE, KEY):
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field(BODY, stored=True)
+    return builder.build()
+
+
+def matching(field: str, value: str) -> tantivy.Query:
+    """The entries whose field has a value."""
+    option = "freq" if field == TERMS else "basic"
+    return tantivy.Query.term_query(schema(), field, value, index_option=option)
