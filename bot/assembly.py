@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.calibrations import data_folder, stored_threshold
+from bot.indexes import index_folder
 from knowledge.chunking import passages_of
-from knowledge.documents import Document, Passage
-from knowledge.loading import Skipped, load
+from knowledge.documents import Document
 from retrieval.answering import Answerer
 from retrieval.confidence import THRESHOLD
-from retrieval.engine import build_engine
+from retrieval.engine import AUTO, build_engine, chosen
+from retrieval.index.manifest import IndexUseError
+from retrieval.index.reading import Index, open_index
+from retrieval.index.refreshing import Progress, Report, refresh
 
 if TYPE_CHECKING:
     from retrieval.evaluation.judging import Judge
@@ -18,12 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """What was read, and the Answerer over it."""
+    """The index, what was done to bring it up to date, and the Answerer over it.
 
-    documents: dict[str, Document]
-    passages: tuple[Passage, ...]
-    skipped: tuple[Skipped, ...]
+    `is_auto` is whether the engine was chosen by the number of passages.
+    """
+
+    index: Index
+    report: Report
+    folder: Path
     engine: str
+    is_auto: bool
     answerer: Answerer
 
 
@@ -37,15 +44,29 @@ def judge_over(documents: dict[str, Document], engine: str, threshold: float) ->
     """A judge that asks over these documents; a process of its own can make one too."""
     from retrieval.evaluation.judging import Judge
 
-    passages = (p for document in documents.values() for p in passages_of(document))
-    return Judge(documents, Answerer(documents, build_engine(engine, passages), threshold))
+    passages = [p for document in documents.values() for p in passages_of(document)]
+    name = chosen(engine, len(passages))
+    return Judge(documents, Answerer(documents, build_engine(name, passages), threshold))
 
 
-def assemble(knowledge: Path, engine: str, data: Path | None) -> Assembled:
-    """Read the documents and build the engine; FootnoteError where either cannot be done."""
-    loaded = load(knowledge)
-    documents = {document.id: document for document in loaded.documents}
-    passages = tuple(p for document in loaded.documents for p in passages_of(document))
-    threshold = threshold_for(knowledge, data)
-    answerer = Answerer(documents, build_engine(engine, passages), threshold)
-    return Assembled(documents, passages, loaded.skipped, engine, answerer)
+def assemble(
+    knowledge: Path,
+    engine: str,
+    data: Path | None,
+    cache: Path | None,
+    progress: Progress | None = None,
+    *,
+    is_anew: bool = False,
+) -> Assembled:
+    """Bring the index up to date and open it; FootnoteError where either cannot be done."""
+    folder = index_folder(cache, knowledge)
+    # Before a long reading, since the name may be wrong.
+    chosen(engine, 0)
+    report = refresh(knowledge, folder, progress, is_anew=is_anew)
+    index = open_index(folder, knowledge)
+    if index is None:
+        raise IndexUseError(f"{folder}: was deleted while it was read; try again")
+    name = chosen(engine, index.manifest.passages)
+    built = index.engine if name == "tantivy" else build_engine(name, index.passages())
+    answerer = Answerer(index.documents, built, threshold_for(knowledge, data), words=index)
+    return Assembled(index, report, folder, name, engine == AUTO, answerer)

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands import assembled_from, prints_json, reads_knowledge, show_text, valid, width
+from bot.commands import (
+    assembled_from,
+    prints_json,
+    reads_knowledge,
+    show_text,
+    valid,
+    width,
+)
 from bot.evaluating import calibrate, evaluate
 from bot.serving import bot
 from knowledge.errors import FootnoteError
@@ -220,7 +227,7 @@ def search(
         from bot.rendering import hits_text
 
         nothing = "  No passage shares a word with this; try other words."
-        show_text(hits_text(hits, assembled.documents, width()) or nothing)
+        show_text(hits_text(hits, assembled.index.documents, width()) or nothing)
     return ANSWERED if hits else DECLINED
 
 
@@ -241,7 +248,7 @@ def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) 
     """
     from bot.places import find_place
 
-    found = find_place(place, assembled_from(knowledge, engine).documents)
+    found = find_place(place, assembled_from(knowledge, engine).index)
     if as_json:
         from retrieval.records import PassageRecord
 
@@ -256,24 +263,32 @@ def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) 
 @footnote.command()
 @reads_knowledge
 @prints_json
-def index(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
-    """Read the documents and say what was read, and what was skipped and why.
+@click.option("--anew", is_flag=True, help="Read every file, whatever is known of it.")
+def index(knowledge: Path | None, engine: str | None, as_json: bool, anew: bool) -> int:
+    """Make the index of the documents or bring it up to date, and say what was done.
 
-    Nothing is stored yet: every command reads the documents anew.
+    Only files that have changed are read; --anew reads all of them. What was skipped is listed with
+    the reason. Other commands bring the index up to date too, before they answer.
 
     \b
     Examples:
       footnote index --knowledge notes/
+      footnote index --anew --knowledge notes/
     """
-    assembled = assembled_from(knowledge, engine, says_skipped=True)
+    assembled = assembled_from(knowledge, engine, says_what=True, is_anew=anew)
     if as_json:
         from retrieval.records import IndexRecord, SkippedRecord
 
         record = IndexRecord(
-            documents=len(assembled.documents),
-            passages=len(assembled.passages),
+            documents=assembled.index.manifest.documents,
+            passages=assembled.index.manifest.passages,
             engine=assembled.engine,
-            skipped=[SkippedRecord(name=s.name, reason=s.reason) for s in assembled.skipped],
+            folder=str(assembled.folder),
+            added=list(assembled.report.added),
+            changed=list(assembled.report.changed),
+            removed=list(assembled.report.removed),
+            renamed=[list(pair) for pair in assembled.report.renamed],
+            skipped=[SkippedRecord(name=s.name, reason=s.reason) for s in assembled.report.skipped],
         )
         show_text(record.model_dump_json())
     else:

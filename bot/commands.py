@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def reads_knowledge(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that name the documents and the engine."""
     for option in (
-        click.option("--engine", metavar="NAME", help="The search engine (default: rank-bm25)."),
+        click.option("--engine", metavar="NAME", help="The search engine (default: auto)."),
         click.option(
             "--knowledge",
             metavar="PATH",
@@ -33,21 +34,79 @@ prints_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 
 
 def assembled_from(
-    knowledge: Path | None, engine: str | None, *, says_skipped: bool = False
+    knowledge: Path | None,
+    engine: str | None,
+    *,
+    says_what: bool = False,
+    is_anew: bool = False,
 ) -> "Assembled":
     """What the options name, and the settings where they name nothing.
 
-    That files were skipped is said here, unless the command itself says which.
+    What was done to the index is said here, unless the command itself says it.
     """
     from bot.assembly import assemble
 
     settings = settings_here()
-    assembled = assemble(knowledge or settings.knowledge, engine or settings.engine, settings.data)
-    if assembled.skipped and not says_skipped:
-        count = len(assembled.skipped)
+    with Progress() as progress:
+        assembled = assemble(
+            knowledge or settings.knowledge,
+            engine or settings.engine,
+            settings.data,
+            settings.cache,
+            progress.advance,
+            is_anew=is_anew,
+        )
+    if not says_what:
+        _say_what_was_done(assembled)
+    return assembled
+
+
+def _say_what_was_done(assembled: "Assembled") -> None:
+    """That an index was made or brought up to date, and that files were skipped."""
+    from bot.rendering import counted, harmless
+
+    report = assembled.report
+    if report.is_new:
+        documents = counted(assembled.index.manifest.documents, "document")
+        folder = harmless(str(assembled.folder))
+        click.echo(f"footnote: made an index of {documents} in {folder}", err=True)
+    elif not report.is_nothing:
+        files = len(report.added) + len(report.changed) + len(report.removed) + len(report.renamed)
+        click.echo(f"footnote: brought the index up to date: {counted(files, 'file')}", err=True)
+    if report.skipped:
+        count = len(report.skipped)
         what = "1 file was" if count == 1 else f"{count:,} files were"
         click.echo(f"footnote: {what} skipped; see: footnote index", err=True)
-    return assembled
+
+
+class Progress:
+    """How far a reading has come, on a terminal, once it takes longer than a moment."""
+
+    _MOMENT = 2.0
+
+    def __init__(self) -> None:
+        self._begun = monotonic()
+        self._shown = 0.0
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+    def advance(self, done: int, total: int) -> None:
+        """Show the share that is read, the speed, and the time that is left."""
+        now = monotonic()
+        took = now - self._begun
+        is_due = took > self._MOMENT and now - self._shown > 0.5
+        if not (is_due and done and sys.stderr.isatty()):
+            return
+        self._shown = now
+        speed = done / took
+        left = (total - done) / speed
+        line = f"reading: {done / total:.0%}, {speed / 1e6:.1f} MB a second, {left:.0f} s left"
+        click.echo(f"\r\x1b[K{line}", err=True, nl=False)
 
 
 def settings_here() -> "Settings":

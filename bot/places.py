@@ -1,14 +1,14 @@
 """From what a person types, `DOCUMENT[:LINE]`, to a passage."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from knowledge.chunking import passages_of
 from knowledge.documents import Document, Passage
 from knowledge.errors import FootnoteError
+from retrieval.index.reading import Index
 
 _LINE = re.compile(r"(?P<document>.+):(?P<line>\d{1,9})", re.S)
 
@@ -31,38 +31,40 @@ class Place:
         return self.passages[self.position]
 
 
-def find_place(text: str, documents: Mapping[str, Document]) -> Place:
+def find_place(text: str, index: Index) -> Place:
     """The passage at a place; PlaceError where there is no such document or line.
 
     The last `:digits` are the line, unless a document's id is the whole text.
     """
-    match = None if text in documents else _LINE.fullmatch(text)
+    match = None if text in index.documents else _LINE.fullmatch(text)
     name, line = (match["document"], int(match["line"])) if match else (text, None)
-    document = documents.get(name) or _cited(name, line, documents)
-    if document is None:
-        raise PlaceError(f"there is no document {name!r}; {_nearest(name, documents)}")
-    passages = list(passages_of(document))
-    if not passages:
-        raise PlaceError(f"{name} has no text to show")
+    id_ = name if name in index.documents else _cited(name, line, index)
+    if id_ is None:
+        raise PlaceError(f"there is no document {name!r}; {_nearest(name, index)}")
+    document = index.documents[id_]
+    passages = [entry.passage for entry in index.of_document(id_)]
     return Place(document, passages, 0 if line is None else _position(document, passages, line))
 
 
-def _cited(name: str, line: int | None, documents: Mapping[str, Document]) -> Document | None:
+def _cited(name: str, line: int | None, index: Index) -> str | None:
     """The document whose file a citation names so; among records of one file, that of the line."""
-    path = Path(name).absolute()
-    found = [d for d in documents.values() if Path(d.source).absolute() == path]
-    if len(found) > 1:
-        found = [document for document in found if document.line == line]
-    return found[0] if found else None
+    path = index.path_of(Path(name))
+    if path is None:
+        return None
+    for entry in index.of_file(path):
+        if entry.line in (None, line):
+            return entry.passage.document_id
+    return None
 
 
-def _nearest(name: str, documents: Mapping[str, Document]) -> str:
-    # By the end of the id too, since people type a file's name without its folders.
-    named = [known for known in documents if known.endswith(f"/{name}")]
-    close = named or get_close_matches(name, documents, n=1, cutoff=0.5)
-    return (
-        f"did you mean {close[0]!r}?" if close else f"one that is there: {next(iter(documents))!r}"
-    )
+def _nearest(name: str, index: Index) -> str:
+    # By the end of the path too, since people type a file's name without its folders.
+    known = index.files()
+    named = [path for path in known if path.endswith(f"/{name}")]
+    close = named or get_close_matches(name, known, n=1, cutoff=0.5)
+    if close and close[0] in index.documents:
+        return f"did you mean {close[0]!r}?"
+    return f"one that is there: {next(iter(index.documents))!r}"
 
 
 def _position(document: Document, passages: Sequence[Passage], line: int) -> int:

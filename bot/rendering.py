@@ -13,7 +13,7 @@ import click
 from bot.assembly import Assembled
 from knowledge.documents import Document, Passage, line_spans
 from retrieval.answers import Answer, Citation, Verdict
-from retrieval.engine import Hit
+from retrieval.engine import FEW, Hit
 
 HIGHLIGHT_FROM = 0.3
 """The words that answer are marked from this confidence on."""
@@ -22,6 +22,7 @@ _WIDEST = 100
 """Columns; longer lines of text are hard to read, however wide the terminal is."""
 
 _INDENT = "  "
+_MOST_NAMED = 10
 
 # Control characters, the marks that turn the direction of text, and halves of characters.
 _DANGEROUS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -140,17 +141,42 @@ def surroundings_text(
 
 
 def index_text(assembled: Assembled, width: int) -> str:
-    """What was read, and what was skipped and why."""
-    documents = counted(len(assembled.documents), "document")
-    passages = counted(len(assembled.passages), "passage")
-    summary = f"Read {documents} with {passages}; engine {assembled.engine}."
-    lines = [wrapped(f"{summary} Nothing is stored: each command reads them anew.", width)]
-    if assembled.skipped:
-        lines += ["", wrapped(f"Skipped {counted(len(assembled.skipped), 'file')}:", width)]
-    for skipped in assembled.skipped:
+    """What the index holds, what was done to it, and what was skipped and why."""
+    manifest, report = assembled.index.manifest, assembled.report
+    summary = (
+        f"{counted(manifest.documents, 'document')} with {counted(manifest.passages, 'passage')};"
+        f" engine {assembled.engine}{_reason(assembled)}."
+    )
+    lines = [
+        wrapped(summary, width),
+        click.style(f"{_INDENT}{harmless(str(assembled.folder))}", dim=True),
+    ]
+    done = [
+        ("Added", report.added), ("Changed", report.changed), ("Removed", report.removed),
+        ("Renamed", [f"{old} is now {new}" for old, new in report.renamed]),
+    ]  # fmt: skip
+    for what, files in done:
+        if files:
+            lines += ["", wrapped(f"{what} {counted(len(files), 'file')}:", width)]
+            lines += [wrapped(harmless(file), width, "•") for file in files[:_MOST_NAMED]]
+        if len(files) > _MOST_NAMED:
+            lines.append(wrapped(f"and {len(files) - _MOST_NAMED:,} more", width, "•"))
+    if report.is_nothing:
+        lines += ["", wrapped("Nothing has changed.", width)]
+    if report.skipped:
+        lines += ["", wrapped(f"Skipped {counted(len(report.skipped), 'file')}:", width)]
+    for skipped in report.skipped:
         line = f"{harmless(skipped.name)} {harmless(skipped.reason)}"
         lines.append(wrapped(line, width, "•"))
     return "\n".join(lines)
+
+
+def _reason(assembled: Assembled) -> str:
+    """Why this engine, where it was chosen by the number of passages."""
+    if not assembled.is_auto:
+        return ""
+    few = assembled.index.manifest.passages <= FEW
+    return f" ({'up to' if few else 'above'} {FEW:,} passages)"
 
 
 def question_text(question: str, width: int, understood: str, *, is_shown: bool) -> str:

@@ -26,8 +26,9 @@ class Settings:
     """
 
     knowledge: Path = MATERIAL
-    engine: str = "rank-bm25"
+    engine: str = "auto"
     data: Path | None = None
+    cache: Path | None = None
     discord_token: str | None = field(default=None, repr=False)
     questions: Path | None = None
     base_url: str | None = None

@@ -36,11 +36,27 @@ def load(path: Path) -> Knowledge:
     ReadError where the path is not there, a file given by name cannot be read, or a folder holds
     nothing that can be.
     """
+    files, skipped = files_at(path)
+    if not os.path.isdir(path):  # noqa: PTH112, Path.is_dir() fails on names that are too long
+        return Knowledge(tuple(read_file(files[0])), ())
+    return _read_all(path, files, skipped)
+
+
+def files_at(path: Path) -> tuple[list[SourceFile], list[Skipped]]:
+    """The file at a path, or those below a folder by their names, and those that have none to read.
+
+    ReadError where the path is not there, or a folder holds no file.
+    """
     if not _is_unicode(str(path)):
         raise ReadError(_shown(str(path)), _BAD_NAME)
-    if os.path.isdir(path):  # noqa: PTH112, Path.is_dir() fails on names that are too long
-        return _load_folder(path)
-    return Knowledge(tuple(read_file(SourceFile(path, path.name))), ())
+    if not os.path.isdir(path):  # noqa: PTH112, likewise
+        return [SourceFile(path, path.name)], []
+    found = list(_files(path))
+    files = [file for file in found if _is_unicode(file.id)]
+    skipped = [Skipped(_shown(f.id), _BAD_NAME) for f in found if not _is_unicode(f.id)]
+    if not files:
+        raise nothing_readable(path, skipped)
+    return files, skipped
 
 
 def read_file(file: SourceFile) -> Iterator[Document]:
@@ -56,43 +72,61 @@ def read_file(file: SourceFile) -> Iterator[Document]:
     yield from reader(file)
 
 
-def _load_folder(folder: Path) -> Knowledge:
+def _read_all(path: Path, files: list[SourceFile], skipped: list[Skipped]) -> Knowledge:
     documents: dict[str, Document] = {}
-    skipped: list[Skipped] = []
-    for file in _files(folder):
-        if not _is_unicode(file.id):
-            skipped.append(Skipped(_shown(file.id), _BAD_NAME))
-            continue
+    for file in files:
         try:
             found = list(read_file(file))
             for document in found:
                 if document.id in documents:
-                    first = documents[document.id].source
-                    raise ReadError(
-                        file.name, f"has the document id {document.id!r}, which {first} has too"
-                    )
+                    raise repeated_id(file, document.id, documents[document.id].source)
         except ReadError as error:
             skipped.append(Skipped(file.id, error.reason))
         else:
             documents.update((document.id, document) for document in found)
     if not documents:
-        raise ReadError(str(folder), _nothing_readable(skipped))
+        raise nothing_readable(path, skipped)
     return Knowledge(tuple(documents.values()), tuple(skipped))
 
 
+def repeated_id(file: SourceFile, document_id: str, first: str) -> ReadError:
+    """Why a file is not read that has a document of another file."""
+    return ReadError(file.name, f"has the document id {document_id!r}, which {first} has too")
+
+
+def nothing_readable(folder: Path, skipped: list[Skipped]) -> ReadError:
+    """Why a folder gives no documents."""
+    return ReadError(str(folder), _nothing_readable(skipped))
+
+
 def _files(folder: Path) -> Iterator[SourceFile]:
-    """The files below a folder in the order of their names; hidden ones are left out.
+    """The files below a folder in the order of their paths; hidden ones are left out.
 
     Links are followed only to files that lie in the folder too: nothing outside is read.
     """
     root = folder.resolve()
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder)
-        if any(part.startswith(".") for part in inside.parts) or path.is_dir():
+    inside = sorted(_paths_below(folder, ()), key=lambda found: found[0])
+    for parts, is_link in inside:
+        path = folder.joinpath(*parts)
+        if not is_link or (_leads_into(path, root) and not path.is_dir()):
+            yield SourceFile(path, "/".join(parts))
+
+
+def _paths_below(folder: Path, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """The parts of each file's path, and whether it is a link; folders that are closed are left."""
+    try:
+        with os.scandir(folder) as entries:
+            found = list(entries)
+    except OSError:
+        return
+    for entry in found:
+        if entry.name.startswith("."):
             continue
-        if path.is_symlink() and not _leads_into(path, root):
-            continue
-        yield SourceFile(path, inside.as_posix())
+        parts = (*above, entry.name)
+        if entry.is_dir(follow_symlinks=False):
+            yield from _paths_below(folder / entry.name, parts)
+        else:
+            yield parts, entry.is_symlink()
 
 
 _BAD_NAME = "has a name that is not UTF-8; rename it"

@@ -40,12 +40,30 @@ class UnknownEngineError(FootnoteError):
     """There is no engine of that name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"there is no engine {name!r}; use one of: {', '.join(sorted(ENGINES))}")
+        super().__init__(
+            f"there is no engine {name!r}; use one of: {', '.join(sorted([AUTO, *ENGINES]))}"
+        )
         self.name = name
 
 
 # By name, since an engine's library is imported only when that engine is used.
 ENGINES = {"rank-bm25": "rank_bm25", "tantivy": "tantivy"}
+
+
+AUTO = "auto"
+"""Lets the number of passages decide."""
+
+FEW = 1_000
+"""Passages up to which rank-bm25 serves: above, its search takes a tenth of an answer and more."""
+
+
+def chosen(name: str, passages: int) -> str:
+    """The engine that a name stands for; UnknownEngineError where it is none."""
+    if name == AUTO:
+        return "rank-bm25" if passages <= FEW else "tantivy"
+    if name not in ENGINES:
+        raise UnknownEngineError(name)
+    return name
 
 
 def build_engine(name: str, passages: Iterable[Passage]) -> SearchEngine:

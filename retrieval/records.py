@@ -151,9 +151,14 @@ class SkippedRecord(BaseModel):
 
 
 class IndexRecord(BaseModel):
-    """What was read."""
+    """What the index holds, and what was done: files by their paths, renamed ones old and new."""
 
     documents: int
     passages: int
     engine: str
+    folder: str
+    added: list[str]
+    changed: list[str]
+    removed: list[str]
+    renamed: list[list[str]]
     skipped: list[SkippedRecord]

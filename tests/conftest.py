@@ -1,11 +1,41 @@
 """What several test modules share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.indexes import index_folder
+from knowledge.loading import MATERIAL
+from retrieval.index.refreshing import refresh
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Indexes of tests lie in a folder of their own, and each is used by several tests."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOOTNOTE_CACHE", str(folder))
+        patch.setattr("platformdirs.user_cache_path", lambda *_, **__: folder)
+        # So that no test depends on being the first to ask.
+        refresh(MATERIAL, index_folder(folder, MATERIAL))
+        yield folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How often the test of kills kills; `.ci/run` says 200."""
+    parser.addoption("--kills", type=int, default=10)
+
+
+@pytest.fixture
+def kills(request: pytest.FixtureRequest) -> int:
+    """How often the test of kills kills."""
+    count = request.config.getoption("--kills")
+    assert isinstance(count, int)
+    return count
 
 
 @pytest.fixture

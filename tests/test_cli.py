@@ -167,7 +167,9 @@ def test_bad_input_gets_one_sentence(run: Run, tmp_path: Path) -> None:
         ("ask", ""): "the question is empty; ask in a few words",
         ("ask", " \t"): "the question is empty; ask in a few words",
         ("ask", "why " * 2_500): "the question has 10,000 characters; shorten it to 1,000",
-        ("ask", "--engine", "nope", "x"): "there is no engine 'nope'; use one of: rank-bm25",
+        ("ask", "--engine", "nope", "x"): (
+            "there is no engine 'nope'; use one of: auto, rank-bm25, tantivy"
+        ),
         ("search", ""): "the question is empty; ask in a few words",
         ("ask", "--knowledge", "nowhere", "x"): "nowhere: does not exist; check the path",
         ("ask", "--knowledge", _write(tmp_path / "b.txt", b"a\0b"), "x"): (
@@ -219,13 +221,20 @@ def test_skipped_files_are_named(run: Run, tmp_path: Path) -> None:
     _write(tmp_path / "b.txt", b"a\0b")
     result = run("ask", "--knowledge", ".", "When was the garden planted?")
     assert result.code == 0
-    assert result.err == "footnote: 1 file was skipped; see: footnote index\n"
+    made, skipped = result.err.splitlines()
+    assert made.startswith("footnote: made an index of 1 document in ")
+    assert skipped == "footnote: 1 file was skipped; see: footnote index"
     result = run("index", "--json", "--knowledge", ".")
     assert (result.code, result.err) == (0, "")
     assert json.loads(result.out) == {
         "documents": 1,
         "passages": 1,
         "engine": "rank-bm25",
+        "folder": made.removeprefix("footnote: made an index of 1 document in "),
+        "added": [],
+        "changed": [],
+        "removed": [],
+        "renamed": [],
         "skipped": [{"name": "b.txt", "reason": "is a binary file, not text; give a text file"}],
     }
     assert "b.txt is a binary file" in run("index", "--knowledge", ".").out
@@ -304,7 +313,7 @@ def test_a_hostile_document_cannot_command_the_terminal(run: Run, tmp_path: Path
 def test_what_is_unforeseen_exits_with_three(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of ours is one sentence that asks for a report, without a traceback."""
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by zero")
 
     monkeypatch.setattr("bot.assembly.assemble", broken)

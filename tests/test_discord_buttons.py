@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.discord.controls import LONGEST_CUSTOM_ID, Action, Control, control_of
-from bot.library import KEY_LENGTH
+from retrieval.index.entries import KEY_LENGTH
 from tests.discord_world import (
     OFF_TOPIC,
     QUESTION,

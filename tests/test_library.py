@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.assembly import assemble
-from bot.library import KEY_LENGTH, Library, read_library
+from bot.library import Library, read_library
 from bot.settings import Settings
 from knowledge.errors import FootnoteError
+from retrieval.index.entries import KEY_LENGTH, key_of
 
 
 def library_of(folder: Path, **texts: str) -> Library:
@@ -17,27 +18,33 @@ def library_of(folder: Path, **texts: str) -> Library:
     folder.mkdir(exist_ok=True)
     for name, text in texts.items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    return Library(assemble(folder, "rank-bm25", None), ["How long is the lease?"])
+    return Library(
+        assemble(folder, "auto", None, folder.parent / "cache"), ["How long is the lease?"]
+    )
 
 
 def test_every_passage_is_found_by_its_key() -> None:
     """Keys differ, and lead back to their passage."""
-    library = read_library(Settings())
-    keys = [library.key_of(passage) for passage in library.passages]
-    assert len(set(keys)) == len(keys)
-    assert [library.place_of(key) for key in keys] == list(range(len(keys)))
+    index = read_library(Settings()).index
+    passages = list(index.passages())
+    keys = [key_of(passage) for passage in passages]
+    assert len(set(keys)) == len(keys) == index.manifest.passages
+    found = [index.with_key(key) for key in keys]
+    assert [entry.passage for entry in found if entry] == passages
     assert all(len(key) == KEY_LENGTH for key in keys)
-    assert library.place_of("x" * KEY_LENGTH) is None
+    assert index.with_key("x" * KEY_LENGTH) is None
 
 
 def test_keys_stay_while_the_text_stays(tmp_path: Path) -> None:
     """Another document changes nothing; another text does."""
     before = library_of(tmp_path / "a", a="# A\n\nThe lease ends in May.\n")
-    key = before.key_of(before.passages[0])
+    (passage,) = before.index.passages()
     more = library_of(tmp_path / "a", b="# B\n\nThe rent is due on Friday.\n")
-    assert more.place_of(key) is not None
+    assert more.index.with_key(key_of(passage)) is not None
     changed = library_of(tmp_path / "a", a="# A\n\nThe lease ends in June.\n")
-    assert changed.place_of(key) is None
+    assert changed.index.with_key(key_of(passage)) is None
+    # What was opened before is as it was.
+    assert before.index.with_key(key_of(passage)) is not None
 
 
 def test_the_fingerprint_changes_with_the_documents(tmp_path: Path) -> None:
@@ -53,7 +60,7 @@ def test_the_passage_of_a_quote() -> None:
     library = read_library(Settings())
     for question in ("Which agreements were signed?", "When did Mexico open its office?"):
         for citation in library.answerer.answer(question).citations:
-            passage = library.passage_of(citation)
+            passage = library.quoted_from(citation).passage
             assert passage.document_id == citation.document_id
             assert passage.span.end >= citation.span.end
 

@@ -189,11 +189,26 @@ def test_a_passage_in_its_document() -> None:
 def test_what_was_read() -> None:
     """What was indexed is told in numbers, what was skipped by name."""
     skipped = [SkippedRecord(name="a.png", reason="is a binary file")]
-    record = IndexRecord(documents=2, passages=9, engine="rank-bm25", skipped=skipped)
+    record = IndexRecord(
+        documents=2,
+        passages=9,
+        engine="rank-bm25",
+        folder="/cache",
+        added=["a.md"],
+        changed=[],
+        removed=["b.md"],
+        renamed=[["c.md", "d.md"]],
+        skipped=skipped,
+    )
     assert json.loads(record.model_dump_json()) == {
         "documents": 2,
         "passages": 9,
         "engine": "rank-bm25",
+        "folder": "/cache",
+        "added": ["a.md"],
+        "changed": [],
+        "removed": ["b.md"],
+        "renamed": [["c.md", "d.md"]],
         "skipped": [{"name": "a.png", "reason": "is a binary file"}],
     }
 

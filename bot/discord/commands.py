@@ -7,7 +7,6 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.discord.desk import ChangedError
 from bot.discord.errors import MemberError
 from bot.discord.hearing import words_of
 from bot.discord.messages import notice
@@ -16,6 +15,7 @@ from bot.library import Library
 from bot.places import PlaceError, find_place
 from knowledge.documents import Document
 from retrieval.answering import LONGEST_QUESTION
+from retrieval.index.entries import Stored
 from retrieval.tokens import words
 
 if TYPE_CHECKING:
@@ -80,23 +80,20 @@ async def source(interaction: Interaction, document: app_commands.Range[str, 1, 
     """Open a document at a line."""
     desk = interaction.client.desk
     pages = await pages_for(interaction, desk)
-    place = await asyncio.to_thread(_position, document, await desk.service.library())
-    await reply(interaction, pages.reading(place), is_private=True)
+    entry = await asyncio.to_thread(_entry, document, await desk.service.library())
+    await reply(interaction, pages.reading(entry), is_private=True)
 
 
-def _position(typed: str, library: Library) -> int:
-    """Where a document, named by its id or by words of its title, stands among the passages."""
+def _entry(typed: str, library: Library) -> Stored:
+    """A passage of a document that is named by its id or by words of its title."""
     try:
-        found = find_place(typed, library.documents)
+        found = find_place(typed, library.index)
     except PlaceError:
         named = library.named(typed, 1) if words(typed) else []
         if not named:
             raise
-        found = find_place(named[0].id, library.documents)
-    position = library.place_of(library.key_of(found.passage))
-    if position is None:
-        raise ChangedError
-    return position
+        found = find_place(named[0].id, library.index)
+    return library.index.of_document(found.document.id)[found.position]
 
 
 @source.autocomplete("document")

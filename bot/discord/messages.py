@@ -6,6 +6,7 @@ twice the text. Discord's limits are kept here: the quotes are shortened, the so
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import discord
 
@@ -16,6 +17,7 @@ from bot.rendering import HIGHLIGHT_FROM, cited_first, cited_together, counted
 from knowledge.documents import Passage, Span, line_spans
 from retrieval.answers import Answer, Citation, Verdict
 from retrieval.engine import Hit
+from retrieval.index.entries import Stored, key_of
 
 LONGEST_TEXT = 4_000
 """Characters that Discord allows in all texts of one message of components."""
@@ -94,12 +96,12 @@ class Pages:
         return "\n".join([*lines, f"-# {' · '.join(notes)}"])
 
     def _buttons(self, answer: Answer, asker: int | None) -> list[Button]:
-        keys = "".join(self._library.key_of(hit.passage) for hit in answer.hits)
+        keys = "".join(key_of(hit.passage) for hit in answer.hits)
         if answer.verdict is Verdict.DECLINED:
             return [button("Nearest passages", Control(Action.LIST, ("0", keys)))]
         first = cited_first(answer.citations)
-        passage = self._library.passage_of(first)
-        place = (self._library.key_of(passage), str(first.span.start), str(first.span.end))
+        passage = self._library.quoted_from(first).passage
+        place = (key_of(passage), str(first.span.start), str(first.span.end))
         buttons = [button("Show in context", Control(Action.READ, place))]
         if len(answer.hits) > 1:
             buttons.append(button("Other passages", Control(Action.LIST, ("0", keys))))
@@ -118,42 +120,27 @@ class Pages:
             _leaf("← Previous", position - 1, keys, text),
             _leaf("Next →", position + 1, keys, text),
         ]
-        place = self._library.place_of(keys[position])
-        if place is None:
+        entry = self._library.index.with_key(keys[position])
+        if entry is None:
             gone = "The documents have changed: this passage is in them no more."
             return _message([gone, f"-# {number}"], buttons)
-        passage = self._library.passages[place]
+        passage = entry.passage
         parts = [f"{_heading(passage)}\n-# {number}", _passage_lines(passage, None)]
         buttons.append(button("Read on", Control(Action.READ, (keys[position],))))
         return _message([*parts, self._foot(passage)], buttons)
 
-    def reading(self, place: int, mark: Span | None = None) -> discord.ui.LayoutView:
+    def reading(self, entry: Stored, mark: Span | None = None) -> discord.ui.LayoutView:
         """A passage in its surroundings; `mark` is the span of what was quoted from it."""
-        passages = self._library.passages
-        passage = passages[place]
-        before = self._beside(place, -1)
-        after = self._beside(place, +1)
-        parts = [_heading(passage)]
+        before = self._library.index.beside(entry, -1)
+        after = self._library.index.beside(entry, +1)
+        parts = [_heading(entry.passage)]
         if before is not None:
-            parts.append(f"-# … {_tail(before.text)}")
-        parts.append(_passage_lines(passage, mark))
+            parts.append(f"-# … {_tail(before.passage.text)}")
+        parts.append(_passage_lines(entry.passage, mark))
         if after is not None:
-            parts.append(f"-# {shortened(after.text, _SURROUNDINGS)}")
-        parts.append(self._foot(passage))
-        return _message(parts, [self._turn("← Before", before), self._turn("After →", after)])
-
-    def _beside(self, place: int, step: int) -> Passage | None:
-        passages = self._library.passages
-        if not 0 <= place + step < len(passages):
-            return None
-        beside = passages[place + step]
-        return beside if beside.document_id == passages[place].document_id else None
-
-    def _turn(self, label: str, passage: Passage | None) -> Button:
-        # A button that leads nowhere still needs an id, other than that of the one beside it.
-        key = label if passage is None else self._library.key_of(passage)
-        control = Control(Action.TURN, (key,))
-        return button(label, control, is_enabled=passage is not None)
+            parts.append(f"-# {shortened(after.passage.text, _SURROUNDINGS)}")
+        parts.append(self._foot(entry.passage))
+        return _message(parts, [_turn("← Before", before), _turn("After →", after)])
 
     def _foot(self, passage: Passage) -> str:
         document = self._library.documents[passage.document_id]
@@ -176,10 +163,11 @@ class Pages:
 
     def documents(self) -> discord.ui.LayoutView:
         """The titles of the documents, as many as fit, and how many files were skipped."""
-        documents = list(self._library.documents.values())
+        count = len(self._library.documents)
         lines: list[str] = []
         left = LONGEST_TEXT - _NOTE
-        for document in documents[:_MOST_LISTED]:
+        for id_ in islice(self._library.documents, _MOST_LISTED):
+            document = self._library.documents[id_]
             name = self._linked(document.id, document.id, _PATH // 2)
             line = f"- {shortened(document.title, _PATH)} · {name}"
             if len(line) > left:
@@ -187,11 +175,11 @@ class Pages:
             left -= len(line) + 1
             lines.append(line)
         notes = []
-        if len(documents) > len(lines):
-            notes.append(f"{len(documents) - len(lines):,} more: /source finds them by name")
+        if count > len(lines):
+            notes.append(f"{count - len(lines):,} more: /source finds them by name")
         if self._library.skipped:
             notes.append(f"skipped files: {len(self._library.skipped):,}")
-        parts = [f"### {counted(len(documents), 'document')}", "\n".join(lines)]
+        parts = [f"### {counted(count, 'document')}", "\n".join(lines)]
         if notes:
             parts.append(f"-# {' · '.join(notes)}")
         return _message(parts, [])
@@ -215,6 +203,12 @@ def _passage_lines(passage: Passage, mark: Span | None) -> str:
         left -= len(line)
         lines.append(line)
     return "\n".join(lines)
+
+
+def _turn(label: str, entry: Stored | None) -> Button:
+    # A button that leads nowhere still needs an id, other than that of the one beside it.
+    key = label if entry is None else key_of(entry.passage)
+    return button(label, Control(Action.TURN, (key,)), is_enabled=entry is not None)
 
 
 def _leaf(label: str, position: int, keys: Sequence[str], text: str) -> Button:
@@ -303,6 +297,6 @@ def _tail(text: str) -> str:
     return escaped(text[-_SURROUNDINGS:].partition(" ")[2])
 
 
-def hit_keys(hits: Iterable[Hit], library: Library) -> list[str]:
+def hit_keys(hits: Iterable[Hit]) -> list[str]:
     """The keys of passages that were found."""
-    return [library.key_of(hit.passage) for hit in hits]
+    return [key_of(hit.passage) for hit in hits]

@@ -110,7 +110,7 @@ class Moderation(app_commands.Group):
             lines += [
                 f"Index `{library.fingerprint}` · engine {library.engine}",
                 f"{counted(len(library.documents), 'document')} in"
-                f" {counted(len(library.passages), 'passage')} · skipped files:"
+                f" {counted(library.passages, 'passage')} · skipped files:"
                 f" {len(library.skipped):,}",
             ]
         times = service.times()
@@ -190,7 +190,7 @@ class Moderation(app_commands.Group):
         is_same = earlier is not None and earlier.fingerprint == library.fingerprint
         text = (
             f"Index `{library.fingerprint}`: {counted(len(library.documents), 'document')} in"
-            f" {counted(len(library.passages), 'passage')}, skipped files:"
+            f" {counted(library.passages, 'passage')}, skipped files:"
             f" {len(library.skipped):,}."
         )
         text += " Nothing has changed." if is_same else ""

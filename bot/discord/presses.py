@@ -12,8 +12,8 @@ from bot.discord.desk import ChangedError, Desk
 from bot.discord.errors import MemberError
 from bot.discord.messages import notice
 from bot.discord.replies import has_moderators, pages_for, reply
-from bot.library import KEY_LENGTH
 from knowledge.documents import Span
+from retrieval.index.entries import KEY_LENGTH
 
 _LONGEST_COMMENT = 1_000
 
@@ -46,11 +46,11 @@ async def _read(interaction: discord.Interaction, desk: Desk, control: Control) 
     """A passage in its surroundings: a new private message, or the next page of one."""
     pages = await pages_for(interaction, desk)
     key, *span = control.arguments
-    place = (await desk.service.library()).place_of(key)
-    if place is None:
+    entry = (await desk.service.library()).index.with_key(key)
+    if entry is None:
         raise ChangedError
     mark = Span(int(span[0]), int(span[1])) if span else None
-    view = pages.reading(place, mark)
+    view = pages.reading(entry, mark)
     await _show(interaction, view, is_next=control.action is Action.TURN)
 
 

@@ -70,7 +70,7 @@ async def search(interaction: discord.Interaction, desk: Desk, query: str) -> No
         searching = asyncio.ensure_future(desk.service.search(query, origin))
         await acknowledged_in_time(interaction, searching, is_private=True)
         found = await searching
-        keys = hit_keys(found.value, found.library)
+        keys = hit_keys(found.value)
         view = desk.pages_of(found.library).found(keys, 0) if keys else None
         nothing = notice("No passage has a word of this; try other words.")
         await reply(interaction, view or nothing, is_private=True)

@@ -67,7 +67,7 @@ def check(settings: Settings) -> str:
         [
             f"Settings: a token is set; the content of messages {content} asked for.",
             f"Index {library.fingerprint}: {counted(len(library.documents), 'document')},"
-            f" {counted(len(library.passages), 'passage')}; skipped files:"
+            f" {counted(library.passages, 'passage')}; skipped files:"
             f" {len(library.skipped):,}.",
             f"Commands: {len(commands)}, all as Discord takes them.",
         ]

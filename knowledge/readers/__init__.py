@@ -16,6 +16,10 @@ READERS = {
     ".txt": "text",
 }
 
+# Formats of many documents a file, whose module also offers `parts(file)`, which cuts a file into
+# parts that can be read apart, and `read_part(file, part)`.
+IN_PARTS = {".jsonl"}
+
 
 def reader_for(suffix: str) -> Reader | None:
     """The reader of files whose name ends in `suffix`; None where there is none."""

@@ -1,6 +1,7 @@
 """JSON Lines in the BEIR form: each line a document with `_id`, `title` and `text`."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -8,6 +9,9 @@ from knowledge.documents import Document
 from knowledge.errors import ReadError
 from knowledge.readers.lines import text_blocks
 from knowledge.readers.source import SourceFile, checksum
+
+_PART = 1 << 19
+"""Bytes of a part, and a line more."""
 
 
 class Record(BaseModel):
@@ -18,21 +22,61 @@ class Record(BaseModel):
     text: str
 
 
+class Part(NamedTuple):
+    """Some whole lines of a file: its bytes from `start` to `end`, the first of them `line`."""
+
+    start: int
+    end: int
+    line: int
+
+
 def read(file: SourceFile) -> Iterator[Document]:
     """A document for each line; ReadError names the first line that is none."""
     seen: set[str] = set()
-    for number, line in enumerate(file.read_bytes().split(b"\n"), start=1):
-        content = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-        if not content.strip():
+    for document in _documents(file.read_bytes(), 1, file):
+        if document.id in seen:
+            raise second_time(file, document)
+        seen.add(document.id)
+        yield document
+
+
+def second_time(file: SourceFile, document: Document) -> ReadError:
+    """Why a file is not read that has an id twice."""
+    return ReadError(file.name, f"line {document.line} has the _id {document.id!r} a second time")
+
+
+def parts(file: SourceFile) -> Iterator[Part]:
+    """The parts of a file, each of which can be read apart; ReadError where there is none."""
+    content = file.read_bytes()
+    start, line = 0, 1
+    while start < len(content):
+        end = content.find(b"\n", start + _PART) + 1 or len(content)
+        yield Part(start, end, line)
+        line += content.count(b"\n", start, end)
+        start = end
+
+
+def read_part(file: SourceFile, part: Part) -> Iterator[Document]:
+    """The documents of a part; an id that another part has too is not noticed here."""
+    try:
+        with file.path.open("rb") as opened:
+            opened.seek(part.start)
+            content = opened.read(part.end - part.start)
+    except OSError as error:
+        raise ReadError(file.name, f"cannot be read ({error.strerror})") from error
+    yield from _documents(content, part.line, file)
+
+
+def _documents(content: bytes, first_line: int, file: SourceFile) -> Iterator[Document]:
+    for number, line in enumerate(content.split(b"\n"), start=first_line):
+        bare = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+        if not bare.strip():
             continue
-        record = _record(content, file, number)
-        if record.id in seen:
-            raise ReadError(file.name, f"line {number} has the _id {record.id!r} a second time")
-        seen.add(record.id)
+        record = _record(bare, file, number)
         title = record.title or record.id
         blocks = tuple(text_blocks(record.text, title))
         yield Document(
-            record.id, title, file.name, record.text, checksum(content), blocks, line=number
+            record.id, title, file.name, record.text, checksum(bare), blocks, line=number
         )
 
 

@@ -4,7 +4,8 @@ import hashlib
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from knowledge.chunking import passages_of
@@ -62,34 +63,64 @@ def entries_of(document: Document, file: str, first_place: int) -> Iterator[Entr
     passages = list(passages_of(document))
     end = 0
     for number, passage in enumerate(passages):
-        is_last = number + 1 == len(passages)
         before = document.text[end : passage.span.start]
         end = max(end, passage.span.end)
-        body = {
-            "id": passage.id,
-            "document": document.id,
-            "title": document.title,
-            "heading": passage.heading,
-            "start": passage.span.start,
-            "text": passage.text,
-            "units": [_unit(unit) for unit in passage.units],
-            "introductions": [[_unit(i.unit), i.text] for i in passage.introductions],
-            "file": file,
-            "place": first_place + number,
-            "before": before,
-            "after": document.text[end:] if is_last else "",
-            "checksum": document.checksum,
-            "line": document.line,
-        }
-        yield Entry(
-            terms=" ".join(indexed_terms(passage)),
-            words=" ".join({word.casefold() for word in words(passage.text) if word[0].isalpha()}),
-            acronyms=() if number else tuple(_acronyms(document.text)),
-            document=document.id,
-            file=file,
-            key=key_of(passage),
-            body=json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(),
+        is_last = number + 1 == len(passages)
+        yield _entry(
+            Stored(
+                passage=passage,
+                file=file,
+                place=first_place + number,
+                before=before,
+                after=document.text[end:] if is_last else "",
+                checksum=document.checksum,
+                line=document.line,
+            ),
+            () if number else tuple(_acronyms(document.text)),
         )
+
+
+def renamed(entries: Sequence[Stored], old: str, new: str) -> Iterator[Entry]:
+    """The entries of a file that has another name now; those of one document are together."""
+    for document_id, group in groupby(entries, key=lambda entry: entry.passage.document_id):
+        id_ = new if document_id == old else document_id
+        own = list(group)
+        text = document_of(own, new).text
+        for number, entry in enumerate(own):
+            passage_id = f"{id_}{entry.passage.id.removeprefix(document_id)}"
+            passage = replace(entry.passage, id=passage_id, document_id=id_)
+            acronyms = () if number else tuple(_acronyms(text))
+            yield _entry(replace(entry, passage=passage, file=new), acronyms)
+
+
+def _entry(entry: Stored, acronyms: tuple[str, ...]) -> Entry:
+    passage = entry.passage
+    body = {
+        "id": passage.id,
+        "document": passage.document_id,
+        "title": passage.title,
+        "heading": passage.heading,
+        "start": passage.span.start,
+        "text": passage.text,
+        "units": [_unit(unit) for unit in passage.units],
+        "introductions": [[_unit(i.unit), i.text] for i in passage.introductions],
+        "file": entry.file,
+        "place": entry.place,
+        "before": entry.before,
+        "after": entry.after,
+        "checksum": entry.checksum,
+        "line": entry.line,
+    }
+    written = {word.casefold() for word in words(passage.text) if word[0].isalpha()}
+    return Entry(
+        terms=" ".join(indexed_terms(passage)),
+        words=" ".join(sorted(written)),
+        acronyms=acronyms,
+        document=passage.document_id,
+        file=entry.file,
+        key=key_of(passage),
+        body=json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(),
+    )
 
 
 def stored(body: bytes) -> Stored:

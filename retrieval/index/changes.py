@@ -1,0 +1,65 @@
+"""What has changed since the index was made: by size, time and number of each file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from knowledge.loading import Skipped, files_at
+from knowledge.readers.source import SourceFile
+from retrieval.index.manifest import FileRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The files to read, those that are gone, and those that have another name now, old to new."""
+
+    present: dict[str, FileRecord]
+    read: dict[str, SourceFile] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+    renamed: dict[str, str] = field(default_factory=dict)
+    unnamed: tuple[Skipped, ...] = ()
+
+    @property
+    def are_none(self) -> bool:
+        """Whether the index is that of the files as they are."""
+        return not (self.read or self.gone or self.renamed)
+
+
+def changes_at(knowledge: Path, known: Mapping[str, FileRecord]) -> Changes:
+    """How the files at a path differ from those known; ReadError where there are none.
+
+    A file with the size, the time and the number of one that is gone is that one renamed.
+    """
+    files, unnamed = files_at(knowledge)
+    present = {file.id: record_of(file.path) for file in files}
+    gone = known.keys() - present.keys()
+    by_state = {_state(known[path]): path for path in sorted(gone) if known[path].documents}
+    read, renamed = {}, {}
+    for file in files:
+        record, earlier = present[file.id], known.get(file.id)
+        if earlier is not None and earlier.is_like(record):
+            continue
+        old = by_state.pop(_state(record), None) if earlier is None else None
+        if old is not None and _can_be_kept(old, file.id):
+            renamed[old] = file.id
+        else:
+            read[file.id] = file
+    return Changes(present, read, frozenset(gone - renamed.keys()), renamed, tuple(unnamed))
+
+
+def record_of(path: Path) -> FileRecord:
+    """Size, time and number of a file; those of nothing where it is gone meanwhile."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return FileRecord(-1, -1, -1)
+    return FileRecord(stat.st_size, stat.st_mtime_ns, stat.st_ino)
+
+
+def _state(record: FileRecord) -> tuple[int, int, int]:
+    return record.size, record.modified, record.number
+
+
+def _can_be_kept(old: str, new: str) -> bool:
+    """Whether a file would be read the same way under its new name."""
+    return Path(old).suffix.lower() == Path(new).suffix.lower()

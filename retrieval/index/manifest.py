@@ -1,0 +1,83 @@
+"""What the index was made from: it is written with the entries, so that the two cannot disagree."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from knowledge.errors import FootnoteError
+from retrieval.index.layout import FORMAT
+
+
+class IndexUseError(FootnoteError):
+    """An index that cannot be used as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file as it was when it was read.
+
+    Size, time and number (inode) tell whether it has to be read again. `reason` says why it was
+    skipped; then it gave no documents.
+    """
+
+    size: int
+    modified: int
+    number: int
+    checksum: str = ""
+    documents: int = 0
+    passages: int = 0
+    reason: str | None = None
+
+    def is_like(self, other: "FileRecord") -> bool:
+        """Whether size, time and number are the same."""
+        mine = (self.size, self.modified, self.number)
+        return mine == (other.size, other.modified, other.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The files of a knowledge path, by their paths in it.
+
+    `deleted` counts the entries that were deleted since the index was made anew.
+    """
+
+    knowledge: str
+    files: dict[str, FileRecord] = field(default_factory=dict)
+    deleted: int = 0
+    format: int = FORMAT
+
+    @property
+    def documents(self) -> int:
+        """How many there are."""
+        return sum(record.documents for record in self.files.values())
+
+    @property
+    def passages(self) -> int:
+        """How many there are."""
+        return sum(record.passages for record in self.files.values())
+
+    @property
+    def skipped(self) -> dict[str, str]:
+        """Why each file that gave no documents was skipped."""
+        return {path: r.reason for path, r in self.files.items() if r.reason is not None}
+
+    def to_json(self) -> bytes:
+        """The manifest as it is written."""
+        data = {**asdict(self), "files": {p: _row(r) for p, r in self.files.items()}}
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_json(cls, content: bytes) -> "Manifest":
+        """The manifest of what `to_json` gave; ValueError where it is none of this format."""
+        data: dict[str, Any] = json.loads(content)
+        if data.get("format") != FORMAT:
+            raise ValueError(f"format {data.get('format')!r} instead of {FORMAT}")
+        files = {path: FileRecord(*row) for path, row in data["files"].items()}
+        return cls(data["knowledge"], files, data["deleted"])
+
+
+def _row(record: FileRecord) -> list[object]:
+    return [
+        record.size, record.modified, record.number, record.checksum, record.documents,
+        record.passages, record.reason,
+    ]  # fmt: skip

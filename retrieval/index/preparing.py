@@ -1,0 +1,146 @@
+"""From files to entries, in as many processes as there are processors."""
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from itertools import chain
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+from knowledge.documents import Document
+from knowledge.errors import ReadError
+from knowledge.loading import read_file
+from knowledge.readers import IN_PARTS, READERS
+from knowledge.readers.source import SourceFile
+from retrieval.index.entries import Entry, entries_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ALONE = 1 << 20
+"""Bytes up to which other processes would take longer to start than this one to read them."""
+
+_BATCH = 1 << 18
+"""Bytes of small files that are read by one process at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What came of a file or a part of one: documents, or why it cannot be read.
+
+    `documents` are ids, each with the checksum of what was read and the line that it is on.
+    """
+
+    file: SourceFile
+    documents: tuple[tuple[str, str, int | None], ...] = ()
+    entries: tuple[Entry, ...] = ()
+    error: str | None = None
+    is_whole: bool = True
+
+
+def prepared(files: Iterable[SourceFile]) -> Iterator[Prepared]:
+    """The entries of files, in their order; parts of a file follow each other."""
+    files = list(files)
+    sizes = [_size(file) for file in files]
+    if sum(sizes) <= _ALONE:
+        yield from map(_prepared_file, files)
+        return
+    with _pool() as pool:
+        waiting: list[Future[list[Prepared]]] = []
+        ahead = 4 * (os.cpu_count() or 1)
+        for work in _tasks(files, sizes):
+            waiting.append(pool.submit(work))
+            # Not further ahead than what is written can follow.
+            if len(waiting) > ahead:
+                yield from waiting.pop(0).result()
+        for future in waiting:
+            yield from future.result()
+
+
+@contextmanager
+def _pool() -> Iterator[ProcessPoolExecutor]:
+    pool = ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _tasks(files: list[SourceFile], sizes: list[int]) -> "Iterator[Callable[[], list[Prepared]]]":
+    batch: list[SourceFile] = []
+    total = 0
+    for file, size in zip(files, sizes, strict=True):
+        if file.path.suffix.lower() in IN_PARTS and size > _BATCH:
+            if batch:
+                yield partial(_prepared_files, batch)
+                batch, total = [], 0
+            yield from _parts(file)
+            continue
+        batch.append(file)
+        total += size
+        if total > _BATCH:
+            yield partial(_prepared_files, batch)
+            batch, total = [], 0
+    if batch:
+        yield partial(_prepared_files, batch)
+
+
+def _parts(file: SourceFile) -> "Iterator[Callable[[], list[Prepared]]]":
+    try:
+        for part in _reader(file).parts(file):
+            yield partial(_prepared_part, file, part)
+    except ReadError as error:
+        yield partial(_failed, file, error.reason)
+
+
+def _failed(file: SourceFile, reason: str) -> list[Prepared]:
+    return [Prepared(file, error=reason)]
+
+
+def _reader(file: SourceFile) -> Any:
+    return import_module(f"knowledge.readers.{READERS[file.path.suffix.lower()]}")
+
+
+def _prepared_files(files: list[SourceFile]) -> list[Prepared]:
+    return [_prepared_file(file) for file in files]
+
+
+def _prepared_file(file: SourceFile) -> Prepared:
+    try:
+        return _prepared(file, list(read_file(file)))
+    except ReadError as error:
+        return Prepared(file, error=error.reason)
+
+
+def _prepared_part(file: SourceFile, part: Any) -> list[Prepared]:
+    try:
+        return [_prepared(file, list(_reader(file).read_part(file, part)), is_whole=False)]
+    except ReadError as error:
+        return [Prepared(file, error=error.reason, is_whole=False)]
+
+
+def _prepared(file: SourceFile, documents: list[Document], *, is_whole: bool = True) -> Prepared:
+    found: list[list[Entry]] = []
+    place = 0
+    for document in documents:
+        # Parts of a file do not know of each other, but of their lines.
+        first = place if document.line is None else document.line << 20
+        found.append(list(entries_of(document, file.id, first)))
+        place += len(found[-1])
+    return Prepared(
+        file,
+        tuple((d.id, d.checksum, d.line) for d in documents),
+        tuple(chain.from_iterable(found)),
+        is_whole=is_whole,
+    )
+
+
+def _size(file: SourceFile) -> int:
+    try:
+        return file.path.stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,196 @@
+"""The index, opened to be read: its documents and passages, each loaded when it is asked for."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import tantivy
+
+from knowledge.documents import Document, Passage
+from retrieval.acronyms import Acronyms
+from retrieval.engines.tantivy import Order, TantivyEngine
+from retrieval.index.entries import Stored, document_of, stored
+from retrieval.index.layout import (
+    ACRONYMS,
+    BODY,
+    DOCUMENT,
+    FILE,
+    KEY,
+    MANIFEST,
+    WORDS,
+    matching,
+)
+from retrieval.index.manifest import IndexUseError, Manifest
+from retrieval.repair import Vocabulary
+
+_KEPT = 64
+"""Documents that are kept after they were loaded."""
+
+_BATCH = 10_000
+
+
+class Index:
+    """What was committed last when it was opened; later commits do not change it."""
+
+    def __init__(self, index: tantivy.Index, knowledge: Path) -> None:
+        index.reload()
+        self._searcher = index.searcher()
+        self._knowledge = knowledge
+        self.manifest = self._read_manifest()
+        self.documents: Mapping[str, Document] = _Documents(self)
+
+    def _read_manifest(self) -> Manifest:
+        hits = self._searcher.search(matching(KEY, MANIFEST), 1, count=False).hits
+        if not hits:
+            raise ValueError("no manifest")
+        return Manifest.from_json(self._body(hits[0][1]))
+
+    @property
+    def engine(self) -> TantivyEngine:
+        """The engine that searches it where it is."""
+
+        def read(body: bytes) -> tuple[Passage, Order]:
+            entry = stored(body)
+            return entry.passage, entry.order
+
+        return TantivyEngine(self._searcher, read, self.manifest.passages)
+
+    def passages(self) -> Iterator[Passage]:
+        """All passages, in their order."""
+        entries = (entry for path in self.files() for entry in self.of_file(path))
+        return (entry.passage for entry in entries)
+
+    def files(self) -> list[str]:
+        """The files that gave documents, in their order."""
+        read = (path for path, record in self.manifest.files.items() if record.documents)
+        return sorted(read, key=lambda path: path.split("/"))
+
+    def of_file(self, path: str) -> list[Stored]:
+        """The entries of a file, in order."""
+        return self._matching(FILE, path)
+
+    def of_document(self, document_id: str) -> list[Stored]:
+        """The entries of a document, in order."""
+        return self._matching(DOCUMENT, document_id)
+
+    def with_key(self, key: str) -> Stored | None:
+        """The entry with a key; None where there is none any more."""
+        found = self._matching(KEY, key) if key != MANIFEST else []
+        return found[0] if found else None
+
+    def source_of(self, entry: Stored) -> str:
+        """The file that an entry was read from, as the knowledge path was given."""
+        return str(self._knowledge / entry.file if self._knowledge.is_dir() else self._knowledge)
+
+    def path_of(self, file: Path) -> str | None:
+        """The path by which a file is known here; None where it gave no documents."""
+        knowledge, file = self._knowledge.absolute(), file.absolute()
+        if file == knowledge:
+            path = file.name
+        elif file.is_relative_to(knowledge):
+            path = file.relative_to(knowledge).as_posix()
+        else:
+            return None
+        record = self.manifest.files.get(path)
+        return path if record is not None and record.documents else None
+
+    def acronyms(self) -> Acronyms:
+        """The acronyms that the documents define."""
+        defined = self._terms(ACRONYMS, "")
+        parts = (definition.split(" ") for definition in defined)
+        return Acronyms((acronym, tuple(expansion)) for acronym, *expansion in parts)
+
+    def vocabulary(self) -> Vocabulary:
+        """How words are written in the documents, with the number of passages that have each."""
+        return Vocabulary(lru_cache(maxsize=64)(lambda start: self._terms(WORDS, start[:1])))
+
+    def _terms(self, field: str, start: str) -> dict[str, int]:
+        return dict(self._searcher.terms_with_prefix(field, start))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Twelve hex digits that change when a document does."""
+        digest = hashlib.sha256()
+        for path in self.files():
+            line = f"\0{path}\0{self.manifest.files[path].checksum}"
+            digest.update(line.encode(errors="surrogateescape"))
+        return digest.hexdigest()[:12]
+
+    def beside(self, entry: Stored, step: int) -> Stored | None:
+        """The entry so many passages further on in the same document; None behind its ends."""
+        entries = self.of_document(entry.passage.document_id)
+        position = next(n for n, each in enumerate(entries) if each.place == entry.place) + step
+        return entries[position] if 0 <= position < len(entries) else None
+
+    def document_ids(self) -> Iterator[str]:
+        """The ids of all documents, files in their order."""
+        for path in self.files():
+            yield from dict.fromkeys(e.passage.document_id for e in self.of_file(path))
+
+    def has_document(self, document_id: str) -> bool:
+        """Whether there is such a document."""
+        return bool(self._searcher.search(matching(DOCUMENT, document_id), 1, count=False).hits)
+
+    def _matching(self, field: str, value: str) -> list[Stored]:
+        query, limit = matching(field, value), _BATCH
+        hits = self._searcher.search(query, limit, count=False).hits
+        while len(hits) == limit:
+            limit *= 4
+            hits = self._searcher.search(query, limit, count=False).hits
+        found = [stored(self._body(address)) for _, address in hits]
+        return sorted(found, key=lambda entry: entry.place)
+
+    def _body(self, address: tantivy.DocAddress) -> bytes:
+        body = self._searcher.doc(address).get_first(BODY)
+        if not isinstance(body, bytes):
+            raise ValueError("an entry without a body")
+        return body
+
+
+class _Documents(Mapping[str, Document]):
+    """The documents of an index, put together from their passages when they are asked for."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._kept: OrderedDict[str, Document] = OrderedDict()
+
+    def __getitem__(self, document_id: str) -> Document:
+        document = self._kept.get(document_id)
+        if document is None:
+            entries = self._index.of_document(document_id)
+            if not entries:
+                raise KeyError(document_id)
+            document = document_of(entries, self._index.source_of(entries[0]))
+            self._kept[document_id] = document
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return document
+
+    def __contains__(self, document_id: object) -> bool:
+        return isinstance(document_id, str) and self._index.has_document(document_id)
+
+    def __iter__(self) -> Iterator[str]:
+        return self._index.document_ids()
+
+    def __len__(self) -> int:
+        return self._index.manifest.documents
+
+
+def open_index(folder: Path, knowledge: Path) -> Index | None:
+    """The index in a folder, over a knowledge path; None where there is none that can be used.
+
+    IndexUseError where it is that of another path.
+    """
+    try:
+        if not tantivy.Index.exists(str(folder)):
+            return None
+        index = Index(tantivy.Index.open(str(folder)), knowledge)
+    except (ValueError, OSError):
+        return None
+    if index.manifest.knowledge != str(knowledge.resolve()):
+        raise IndexUseError(
+            f"{folder}: is the index of {index.manifest.knowledge}; name another folder"
+        )
+    return index

@@ -1,0 +1,262 @@
+"""The index brought up to date: only what has changed is read, and written in one commit.
+
+Whoever reads meanwhile sees what was committed before; whoever is killed leaves that behind too.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import tantivy
+
+from knowledge.errors import FootnoteError, ReadError
+from knowledge.loading import Skipped, nothing_readable
+from knowledge.readers.source import SourceFile
+from retrieval.index.changes import Changes, changes_at
+from retrieval.index.entries import Entry, renamed
+from retrieval.index.layout import FILE, KEY, MANIFEST, schema
+from retrieval.index.manifest import FileRecord, Manifest
+from retrieval.index.preparing import Prepared, prepared
+from retrieval.index.reading import Index, open_index
+
+_HEAP = 64_000_000
+"""Bytes that are gathered before they are written."""
+
+Progress = Callable[[int, int], None]
+"""Told the bytes of the files that were read, and those of all to read."""
+
+
+class IndexBusyError(FootnoteError):
+    """Another process is writing the index."""
+
+
+class IndexWriteError(FootnoteError):
+    """The index cannot be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was done: files by their paths, and why others were skipped."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    is_new: bool = False
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether all was as it is."""
+        return not (self.is_new or self.added or self.changed or self.removed or self.renamed)
+
+
+def is_current(index: Index, knowledge: Path) -> bool:
+    """Whether the files are those that the index was made from; ReadError where there are none."""
+    return changes_at(knowledge, index.manifest.files).are_none
+
+
+def refresh(
+    knowledge: Path, folder: Path, progress: Progress | None = None, *, is_anew: bool = False
+) -> Report:
+    """Make the index of a path, or bring it up to date; read every file where it is made anew.
+
+    ReadError where there is nothing to read: an index that is there stays. IndexBusyError where
+    another process writes it, IndexWriteError where it cannot be written, IndexUseError where it is
+    that of another path.
+    """
+    index = open_index(folder, knowledge)
+    # Before a folder is made for it, since there may be nothing to read.
+    changes = changes_at(knowledge, index.manifest.files if index else {})
+    if index is not None and changes.are_none and not is_anew:
+        return Report(skipped=_skipped(index.manifest, changes))
+    was_there = folder.exists()
+    try:
+        return _written(knowledge, folder, progress, is_anew=is_anew)
+    except (OSError, ValueError) as error:
+        raise IndexWriteError(
+            f"{folder}: cannot be written ({_reason(error)}); make room there, or set"
+            " FOOTNOTE_CACHE to a folder of yours"
+        ) from error
+    finally:
+        if not was_there and open_index(folder, knowledge) is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error).splitlines()[0][:200]
+
+
+def _written(knowledge: Path, folder: Path, progress: Progress | None, *, is_anew: bool) -> Report:
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        store = tantivy.Index(schema(), str(folder))
+    except ValueError:
+        # Neither an index that can be opened nor one that is being made.
+        shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        store = tantivy.Index(schema(), str(folder))
+    writer = _locked(store, folder)
+    try:
+        # Only now nobody else changes it.
+        index = None if is_anew else open_index(folder, knowledge)
+        writing = _Writing(knowledge, index, writer, progress)
+        report, manifest = writing.done()
+        writer.delete_documents_by_term(KEY, MANIFEST)
+        writer.add_document(tantivy.Document(key=MANIFEST, body=manifest.to_json()))
+        writer.commit()
+    except BaseException:
+        with suppress(ValueError):
+            writer.rollback()
+        raise
+    writer.wait_merging_threads()
+    return report
+
+
+def _locked(store: tantivy.Index, folder: Path) -> tantivy.IndexWriter:
+    try:
+        return store.writer(_HEAP, 1)
+    except ValueError as error:
+        if "lock" in str(error).lower():
+            raise IndexBusyError(
+                f"{folder}: another process is writing the index; try again when it is done"
+            ) from error
+        raise
+
+
+@dataclass(slots=True)
+class _Writing:
+    """What is deleted and added until the commit."""
+
+    knowledge: Path
+    index: Index | None
+    writer: tantivy.IndexWriter
+    progress: Progress | None
+    _files: dict[str, FileRecord] = field(default_factory=dict)
+    _owners: dict[str, str] = field(default_factory=dict)
+    _deleted: int = 0
+
+    def done(self) -> tuple[Report, Manifest]:
+        """Write everything but the manifest; what was done, and the manifest."""
+        known = self.index.manifest.files if self.index else {}
+        changes = changes_at(self.knowledge, known)
+        if self.index is None:
+            self.writer.delete_all_documents()
+        self._files = {path: known[path] for path in changes.present if path in known}
+        for path in [*changes.gone, *(path for path in changes.read if path in known)]:
+            self._delete(path, known[path])
+        for old, new in changes.renamed.items():
+            self._rename(old, new, known[old], changes)
+        self._read(changes)
+        deleted = self._deleted + (self.index.manifest.deleted if self.index else 0)
+        manifest = Manifest(str(self.knowledge.resolve()), self._files, deleted)
+        skipped = _skipped(manifest, changes)
+        if not manifest.documents:
+            if self.knowledge.is_dir():
+                raise nothing_readable(self.knowledge, list(skipped))
+            raise ReadError(str(self.knowledge), skipped[0].reason)
+        added = tuple(path for path in changes.read if path not in known)
+        changed = tuple(path for path in changes.read if path in known)
+        moved = tuple(changes.renamed.items())
+        removed = tuple(sorted(changes.gone))
+        return Report(added, changed, removed, moved, skipped, self.index is None), manifest
+
+    def _delete(self, path: str, record: FileRecord) -> None:
+        self.writer.delete_documents_by_term(FILE, path)
+        self._deleted += record.passages
+
+    def _rename(self, old: str, new: str, record: FileRecord, changes: Changes) -> None:
+        assert self.index is not None  # noqa: S101 (a file that was renamed is in it)
+        entries = self.index.of_file(old)
+        if any(entry.passage.title == Path(old).stem for entry in entries):
+            # It may be named after its file.
+            changes.read[new] = SourceFile(self.knowledge / new, new)
+            self._delete(old, record)
+            return
+        self._delete(old, record)
+        for entry in renamed(entries, old, new):
+            self._add(entry)
+        now = changes.present[new]
+        self._files[new] = replace(record, size=now.size, modified=now.modified, number=now.number)
+
+    def _read(self, changes: Changes) -> None:
+        total = sum(max(changes.present[path].size, 0) for path in changes.read)
+        done, at = 0, ""
+        for result in prepared(changes.read.values()):
+            path = result.file.id
+            if path != at:
+                self._files[path] = changes.present[path]
+                done += max(changes.present[at].size, 0) if at else 0
+                at = path
+            self._take(path, result)
+            if self.progress is not None:
+                self.progress(done, total)
+        if self.progress is not None and total:
+            self.progress(total, total)
+
+    def _take(self, path: str, result: Prepared) -> None:
+        record = self._files[path]
+        if record.reason is not None:
+            return  # an earlier part could not be read
+        error = result.error or self._repeated(path, result)
+        if error is not None:
+            self.writer.delete_documents_by_term(FILE, path)
+            self._owners = {id_: owner for id_, owner in self._owners.items() if owner != path}
+            self._files[path] = replace(record, documents=0, passages=0, reason=error)
+            return
+        for entry in result.entries:
+            self._add(entry)
+        checksums = [record.checksum, *(checksum for _, checksum, _ in result.documents)]
+        self._files[path] = replace(
+            record,
+            checksum=_joined([checksum for checksum in checksums if checksum]),
+            documents=record.documents + len(result.documents),
+            passages=record.passages + len(result.entries),
+        )
+
+    def _repeated(self, path: str, result: Prepared) -> str | None:
+        """Why a file is skipped that has the id of another document."""
+        for id_, _, line in result.documents:
+            if self._owners.get(id_) == path:
+                return f"line {line} has the _id {id_!r} a second time"
+            if id_ in self._owners or self._is_elsewhere(id_, path):
+                return f"has the document id {id_!r}, which another file has too"
+            self._owners[id_] = path
+        return None
+
+    def _is_elsewhere(self, document_id: str, path: str) -> bool:
+        """Whether a file that stays as it is has a document with an id."""
+        if self.index is None:
+            return False
+        entries = self.index.of_document(document_id)
+        return bool(entries) and entries[0].file != path and entries[0].file in self._files
+
+    def _add(self, entry: Entry) -> None:
+        self.writer.add_document(
+            tantivy.Document(
+                terms=entry.terms,
+                words=entry.words,
+                acronyms=list(entry.acronyms),
+                document=entry.document,
+                file=entry.file,
+                key=entry.key,
+                body=entry.body,
+            )
+        )
+
+
+def _joined(checksums: list[str]) -> str:
+    """One checksum for those of several documents, in their order; the same for a single one."""
+    if len(checksums) == 1:
+        return checksums[0]
+    return hashlib.sha256("\n".join(checksums).encode()).hexdigest()
+
+
+def _skipped(manifest: Manifest, changes: Changes) -> tuple[Skipped, ...]:
+    named = (Skipped(path, reason) for path, reason in manifest.skipped.items())
+    return (*named, *changes.unnamed)
