@@ -93,6 +93,13 @@ def renamed(entries: Sequence[Stored], old: str, new: str) -> Iterator[Entry]:
             yield _entry(replace(entry, passage=passage, file=new), acronyms)
 
 
+def again(entry: Stored, document: Document) -> Entry:
+    """The entry of a passage of a document, as it was."""
+    # The first passage is the one with nothing but the beginning of the text before it.
+    is_first = entry.passage.span.start == len(entry.before)
+    return _entry(entry, tuple(_acronyms(document.text)) if is_first else ())
+
+
 def _entry(entry: Stored, acronyms: tuple[str, ...]) -> Entry:
     passage = entry.passage
     body = {

@@ -1,8 +1,8 @@
 """What stands in the index, and in which form.
 
-Each entry is one passage. There is no other entry but the manifest, since whatever else stood here
-would count as a passage in the statistics of BM25: the text of a document is kept in pieces, with
-the passages that it surrounds.
+Each entry is one passage, and there is no other: whatever else stood here would count as a passage
+in the statistics of BM25. So the text of a document is kept in pieces, with the passages that it
+surrounds, and the manifest with one of the passages, its carrier.
 """
 
 from functools import cache
@@ -20,10 +20,11 @@ WORDS = "words"  # how they are written, for repairs
 ACRONYMS = "acronyms"  # what the document defines, on its first passage
 DOCUMENT = "document"
 FILE = "file"
-KEY = "key"  # of the passage, or "manifest"
+KEY = "key"
 BODY = "body"  # the entry itself, as JSON
+MANIFEST = "manifest"  # on its carrier, as JSON
 
-MANIFEST = "~manifest"
+CARRIER = "~carrier"  # the key that the carrier has beside its own
 
 
 @cache
@@ -34,7 +35,8 @@ def schema() -> tantivy.Schema:
     builder.add_text_field(WORDS, tokenizer_name="whitespace", index_option="basic")
     for field in (ACRONYMS, DOCUMENT, FILE, KEY):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
-    builder.add_bytes_field(BODY, stored=True)
+    for field in (BODY, MANIFEST):
+        builder.add_bytes_field(field, stored=True)
     return builder.build()
 
 

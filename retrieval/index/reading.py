@@ -15,6 +15,7 @@ from retrieval.index.entries import Stored, document_of, stored
 from retrieval.index.layout import (
     ACRONYMS,
     BODY,
+    CARRIER,
     DOCUMENT,
     FILE,
     KEY,
@@ -42,10 +43,16 @@ class Index:
         self.documents: Mapping[str, Document] = _Documents(self)
 
     def _read_manifest(self) -> Manifest:
-        hits = self._searcher.search(matching(KEY, MANIFEST), 1, count=False).hits
-        if not hits:
+        hits = self._searcher.search(matching(KEY, CARRIER), 1, count=False).hits
+        manifest = self._searcher.doc(hits[0][1]).get_first(MANIFEST) if hits else None
+        if not isinstance(manifest, bytes):
             raise ValueError("no manifest")
-        return Manifest.from_json(self._body(hits[0][1]))
+        return Manifest.from_json(manifest)
+
+    @property
+    def carrier(self) -> Stored:
+        """The entry that carries the manifest."""
+        return self._matching(KEY, CARRIER)[0]
 
     @property
     def engine(self) -> TantivyEngine:
@@ -77,7 +84,7 @@ class Index:
 
     def with_key(self, key: str) -> Stored | None:
         """The entry with a key; None where there is none any more."""
-        found = self._matching(KEY, key) if key != MANIFEST else []
+        found = self._matching(KEY, key) if key != CARRIER else []
         return found[0] if found else None
 
     def source_of(self, entry: Stored) -> str:

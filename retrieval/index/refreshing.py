@@ -16,8 +16,8 @@ from knowledge.errors import FootnoteError, ReadError
 from knowledge.loading import Skipped, nothing_readable
 from knowledge.readers.source import SourceFile
 from retrieval.index.changes import Changes, changes_at
-from retrieval.index.entries import Entry, renamed
-from retrieval.index.layout import FILE, KEY, MANIFEST, schema
+from retrieval.index.entries import Entry, again, renamed
+from retrieval.index.layout import CARRIER, FILE, KEY, MANIFEST, schema
 from retrieval.index.manifest import FileRecord, Manifest
 from retrieval.index.preparing import Prepared, prepared
 from retrieval.index.reading import Index, open_index
@@ -105,10 +105,7 @@ def _written(knowledge: Path, folder: Path, progress: Progress | None, *, is_ane
     try:
         # Only now nobody else changes it.
         index = None if is_anew else open_index(folder, knowledge)
-        writing = _Writing(knowledge, index, writer, progress)
-        report, manifest = writing.done()
-        writer.delete_documents_by_term(KEY, MANIFEST)
-        writer.add_document(tantivy.Document(key=MANIFEST, body=manifest.to_json()))
+        report = _Writing(knowledge, index, writer, progress).done()
         writer.commit()
     except BaseException:
         with suppress(ValueError):
@@ -140,14 +137,17 @@ class _Writing:
     _files: dict[str, FileRecord] = field(default_factory=dict)
     _owners: dict[str, str] = field(default_factory=dict)
     _deleted: int = 0
+    # Added last, since it carries the manifest.
+    _carrier: Entry | None = None
 
-    def done(self) -> tuple[Report, Manifest]:
-        """Write everything but the manifest; what was done, and the manifest."""
+    def done(self) -> Report:
+        """Delete and add what the changes take, and the manifest; what was done."""
         known = self.index.manifest.files if self.index else {}
         changes = changes_at(self.knowledge, known)
         if self.index is None:
             self.writer.delete_all_documents()
         self._files = {path: known[path] for path in changes.present if path in known}
+        self._take_carrier(changes)
         for path in [*changes.gone, *(path for path in changes.read if path in known)]:
             self._delete(path, known[path])
         for old, new in changes.renamed.items():
@@ -160,11 +160,35 @@ class _Writing:
             if self.knowledge.is_dir():
                 raise nothing_readable(self.knowledge, list(skipped))
             raise ReadError(str(self.knowledge), skipped[0].reason)
+        self._add_carrier(manifest)
         added = tuple(path for path in changes.read if path not in known)
         changed = tuple(path for path in changes.read if path in known)
         moved = tuple(changes.renamed.items())
         removed = tuple(sorted(changes.gone))
-        return Report(added, changed, removed, moved, skipped, self.index is None), manifest
+        return Report(added, changed, removed, moved, skipped, self.index is None)
+
+    def _take_carrier(self, changes: Changes) -> None:
+        """Let the entry that carries the manifest carry the new one, if its file stays as it is."""
+        if self.index is None:
+            return
+        carrier = self.index.carrier
+        if carrier.file not in self._files or carrier.file in changes.read:
+            left = (path for path in self.index.files() if path in self._files)
+            path = next((path for path in left if path not in changes.read), None)
+            if path is None:
+                return
+            carrier = self.index.of_file(path)[0]
+        document = self.index.documents[carrier.passage.document_id]
+        self._carrier = again(carrier, document)
+        self.writer.delete_documents_by_term(KEY, self._carrier.key)
+
+    def _add_carrier(self, manifest: Manifest) -> None:
+        if self._carrier is None:
+            raise ValueError("no passage to carry the manifest")
+        carrier = _as_document(self._carrier)
+        carrier.add_text(KEY, CARRIER)
+        carrier.add_bytes(MANIFEST, manifest.to_json())
+        self.writer.add_document(carrier)
 
     def _delete(self, path: str, record: FileRecord) -> None:
         self.writer.delete_documents_by_term(FILE, path)
@@ -206,6 +230,8 @@ class _Writing:
         error = result.error or self._repeated(path, result)
         if error is not None:
             self.writer.delete_documents_by_term(FILE, path)
+            if self._carrier is not None and self._carrier.file == path:
+                self._carrier = None
             self._owners = {id_: owner for id_, owner in self._owners.items() if owner != path}
             self._files[path] = replace(record, documents=0, passages=0, reason=error)
             return
@@ -237,17 +263,22 @@ class _Writing:
         return bool(entries) and entries[0].file != path and entries[0].file in self._files
 
     def _add(self, entry: Entry) -> None:
-        self.writer.add_document(
-            tantivy.Document(
-                terms=entry.terms,
-                words=entry.words,
-                acronyms=list(entry.acronyms),
-                document=entry.document,
-                file=entry.file,
-                key=entry.key,
-                body=entry.body,
-            )
-        )
+        if self._carrier is None:
+            self._carrier = entry
+        else:
+            self.writer.add_document(_as_document(entry))
+
+
+def _as_document(entry: Entry) -> tantivy.Document:
+    return tantivy.Document(
+        terms=entry.terms,
+        words=entry.words,
+        acronyms=list(entry.acronyms),
+        document=entry.document,
+        file=entry.file,
+        key=entry.key,
+        body=entry.body,
+    )
 
 
 def _joined(checksums: list[str]) -> str:
