@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.checking import check
 from bot.commands import (
     assembled_from,
     prints_json,
@@ -92,6 +93,7 @@ def footnote() -> None:
 footnote.add_command(evaluate)
 footnote.add_command(calibrate)
 footnote.add_command(bot)
+footnote.add_command(check)
 
 
 @footnote.command()

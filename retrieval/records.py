@@ -150,6 +150,13 @@ class SkippedRecord(BaseModel):
     reason: str
 
 
+class DifferenceRecord(BaseModel):
+    """A file that is not what was read."""
+
+    file: str
+    difference: str
+
+
 class IndexRecord(BaseModel):
     """What the index holds, and what was done: files by their paths, renamed ones old and new."""
 

@@ -427,3 +427,41 @@ def test_an_explanation_is_for_one_question_in_text(capsys: pytest.CaptureFixtur
     assert main(["ask", "--explain", "--json", "Who came?"]) == 2
     assert main(["ask", "--explain"]) == 2
     assert "--explain is for one question" in capsys.readouterr().err
+
+
+def test_an_index_follows_its_documents(run: Run, tmp_path: Path) -> None:
+    """Made at the first question, brought up to date at the next, compared by `check`."""
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    path = notes / "a.md"
+    _write(path, b"# Lease\n\nThe lease ends in May.\n")
+    options = ("--knowledge", str(notes))
+    assert "has no index yet" in run("check", *options).err
+    question = ("ask", *options, "When does the lease end?")
+    first = run(*question)
+    assert "May" in first.out
+    assert first.err.startswith("footnote: made an index of 1 document in ")
+    assert run(*question).err == ""
+    _write(path, b"# Lease\n\nThe lease ends in October.\n")
+    second = run(*question)
+    assert "October" in second.out
+    assert second.err == "footnote: brought the index up to date: 1 file\n"
+    checked = run("check", *options)
+    assert (checked.code, checked.out) == (0, "  1 file compared; all as they were read.\n")
+    _write(notes / "b.md", b"# Rent\n\nThe rent is due on Friday.\n")
+    checked = run("check", "--json", *options)
+    assert checked.code == 1
+    assert json.loads(checked.out) == {"file": "b.md", "difference": "is new"}
+    shown = run("index", *options).out
+    assert "2 documents with 2 passages; engine rank-bm25 (up to 1,000 passages)." in shown
+    assert "Added 1 file:" in shown
+    assert "• b.md" in shown
+    assert "Nothing has changed." in run("index", *options).out
+    assert "Added 2 files:" in run("index", "--anew", *options).out
+    named = run("index", "--engine", "tantivy", *options).out
+    assert "engine tantivy." in named
+    gone = notes.with_name("gone")
+    notes.rename(gone)
+    assert run(*question).code == 2
+    gone.rename(notes)
+    assert "October" in run(*question).out

@@ -23,6 +23,7 @@ from knowledge.errors import FootnoteError, ReadError
 from knowledge.loading import MATERIAL, load
 from retrieval.engine import build_engine
 from retrieval.index import refreshing
+from retrieval.index.checking import differences
 from retrieval.index.entries import again, document_of, entries_of, stored
 from retrieval.index.manifest import IndexUseError
 from retrieval.index.reading import Index, open_index
@@ -495,3 +496,40 @@ def test_documents_are_loaded_when_they_are_asked_for(notes: Path, folder: Path)
     found = documents["a.md"]
     assert isinstance(found, Document)
     assert documents["a.md"] is found
+
+
+def test_check_finds_what_times_do_not_tell(notes: Path, folder: Path) -> None:
+    """A file whose content changed under the same size and time, and whatever else differs."""
+    write(notes / "x.bin", "?")
+    write(notes / "r.jsonl", records(3))
+    refresh(notes, folder)
+    index = opened(folder, notes)
+    assert list(differences(index, notes)) == []
+    path = notes / "a.md"
+    stat = path.stat()
+    path.write_text(path.read_text().replace("May", "Mai"))
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert refresh(notes, folder).is_nothing
+    write(notes / "new.md", "# New\n\nIt is new.\n")
+    (notes / "c.txt").unlink()
+    write(notes / "house/b.md", "\0")
+    assert {each.file: each.what for each in differences(index, notes)} == {
+        "a.md": "has another content",
+        "new.md": "is new",
+        "c.txt": "is gone",
+        "house/b.md": "is a binary file, not text; give a text file",
+    }
+
+
+def test_the_checksum_of_many_records_is_that_of_its_parts(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However a file was read, the check compares it as one."""
+    corpus = tmp_path / "corpus.jsonl"
+    write(corpus, records(200))
+    monkeypatch.setattr("retrieval.index.preparing._ALONE", 1_000)
+    monkeypatch.setattr("retrieval.index.preparing._BATCH", 1_000)
+    monkeypatch.setattr("knowledge.readers.beir._PART", 3_000)
+    refresh(corpus, folder)
+    assert list(differences(opened(folder, corpus), corpus)) == []
+    assert opened(folder, corpus).manifest.files["corpus.jsonl"].documents == 200

@@ -1,5 +1,6 @@
 """What the index was made from: it is written with the entries, so that the two cannot disagree."""
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -74,6 +75,17 @@ class Manifest:
             raise ValueError(f"format {data.get('format')!r} instead of {FORMAT}")
         files = {path: FileRecord(*row) for path, row in data["files"].items()}
         return cls(data["knowledge"], files, data["deleted"])
+
+
+def joined(checksums: list[str]) -> str:
+    """One checksum for those of several documents, in their order; the same for a single one.
+
+    One after the other, so that more can be joined to what is joined already.
+    """
+    whole, *others = checksums or [""]
+    for checksum in others:
+        whole = hashlib.sha256(f"{whole}\n{checksum}".encode()).hexdigest()
+    return whole
 
 
 def _row(record: FileRecord) -> list[object]:

@@ -3,7 +3,6 @@
 Whoever reads meanwhile sees what was committed before; whoever is killed leaves that behind too.
 """
 
-import hashlib
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,7 +17,7 @@ from knowledge.readers.source import SourceFile
 from retrieval.index.changes import Changes, changes_at
 from retrieval.index.entries import Entry, again, renamed
 from retrieval.index.layout import CARRIER, FILE, KEY, MANIFEST, schema
-from retrieval.index.manifest import FileRecord, Manifest
+from retrieval.index.manifest import FileRecord, Manifest, joined
 from retrieval.index.preparing import Prepared, prepared
 from retrieval.index.reading import Index, open_index
 
@@ -103,6 +102,8 @@ def _written(knowledge: Path, folder: Path, progress: Progress | None, *, is_ane
         store = tantivy.Index(schema(), str(folder))
     writer = _locked(store, folder)
     try:
+        # What a killed process had begun to write lies in the way of what has the same names now.
+        writer.garbage_collect_files()
         # Only now nobody else changes it.
         index = None if is_anew else open_index(folder, knowledge)
         report = _Writing(knowledge, index, writer, progress).done()
@@ -240,7 +241,7 @@ class _Writing:
         checksums = [record.checksum, *(checksum for _, checksum, _ in result.documents)]
         self._files[path] = replace(
             record,
-            checksum=_joined([checksum for checksum in checksums if checksum]),
+            checksum=joined([checksum for checksum in checksums if checksum]),
             documents=record.documents + len(result.documents),
             passages=record.passages + len(result.entries),
         )
@@ -279,13 +280,6 @@ def _as_document(entry: Entry) -> tantivy.Document:
         key=entry.key,
         body=entry.body,
     )
-
-
-def _joined(checksums: list[str]) -> str:
-    """One checksum for those of several documents, in their order; the same for a single one."""
-    if len(checksums) == 1:
-        return checksums[0]
-    return hashlib.sha256("\n".join(checksums).encode()).hexdigest()
 
 
 def _skipped(manifest: Manifest, changes: Changes) -> tuple[Skipped, ...]:
