@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import tantivy
 
@@ -18,8 +19,10 @@ from retrieval.index.changes import Changes, changes_at
 from retrieval.index.entries import Entry, again, renamed
 from retrieval.index.layout import CARRIER, FILE, KEY, MANIFEST, schema
 from retrieval.index.manifest import FileRecord, Manifest, joined
-from retrieval.index.preparing import Prepared, prepared
 from retrieval.index.reading import Index, open_index
+
+if TYPE_CHECKING:
+    from retrieval.index.preparing import Prepared
 
 _HEAP = 64_000_000
 """Bytes that are gathered before they are written."""
@@ -210,6 +213,9 @@ class _Writing:
         self._files[new] = replace(record, size=now.size, modified=now.modified, number=now.number)
 
     def _read(self, changes: Changes) -> None:
+        # Imported here since most commands find nothing to read.
+        from retrieval.index.preparing import prepared
+
         total = sum(max(changes.present[path].size, 0) for path in changes.read)
         done, at = 0, ""
         for result in prepared(changes.read.values()):
@@ -224,7 +230,7 @@ class _Writing:
         if self.progress is not None and total:
             self.progress(total, total)
 
-    def _take(self, path: str, result: Prepared) -> None:
+    def _take(self, path: str, result: "Prepared") -> None:
         record = self._files[path]
         if record.reason is not None:
             return  # an earlier part could not be read
@@ -246,7 +252,7 @@ class _Writing:
             passages=record.passages + len(result.entries),
         )
 
-    def _repeated(self, path: str, result: Prepared) -> str | None:
+    def _repeated(self, path: str, result: "Prepared") -> str | None:
         """Why a file is skipped that has the id of another document."""
         for id_, _, line in result.documents:
             if self._owners.get(id_) == path:
