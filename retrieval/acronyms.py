@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from knowledge.documents import Document
 from retrieval.tokens import terms
@@ -20,6 +21,9 @@ class Acronyms:
         for acronym, expansion in defined:
             self._expansions.setdefault(acronym, set()).add(expansion)
             self._by_first_term.setdefault(expansion[0], set()).add((expansion, acronym))
+        self._beginnings = {
+            expansion[:2] for found in self._expansions.values() for expansion in found
+        }
 
     @classmethod
     def of(cls, documents: Iterable[Document]) -> "Acronyms":
@@ -28,7 +32,9 @@ class Acronyms:
 
     def added_to(self, content: Sequence[str]) -> list[str]:
         """The terms with the expansion behind each acronym, the acronym behind each expansion."""
-        if not self._expansions:
+        # Hardly any text has one of them, and this looks at each word once, in native code.
+        is_without = self._expansions.keys().isdisjoint(content)
+        if is_without and self._beginnings.isdisjoint(pairwise(content)):
             return list(content)
         found: list[str] = []
         waiting: list[tuple[int, str]] = []

@@ -25,10 +25,10 @@ def passage_features(
         "title": asked.share(title),
         "title_asked": len(title & asked.weights.keys()) / (len(title) or 1),
         "pairs": asked.pair_share(words.pairs),
-        "raw_pairs": _share(asked.question.raw_pairs, words.raw_pairs),
+        "raw_pairs": _raw_pairs(asked.question.raw_pairs, words),
         "names": asked.share_of(asked.names, counts),
         "length": math.log(words.length + 1) / 5,
-        "best_unit": max(_unit_shares(asked, words)),
+        "best_unit": max(words.unit_shares(asked.weights, asked.total)),
         "kind": _kind(asked.question.kind, words.signs),
     }
 
@@ -44,17 +44,8 @@ def _bm25(asked: WeightedQuestion, words: PassageWords, mean_length: float) -> f
     return total
 
 
-def _unit_shares(asked: WeightedQuestion, words: PassageWords) -> list[float]:
-    """The share of the question's weight that each unit holds."""
-    shares = [0.0] * max(len(words.units), 1)
-    for term, weight in asked.weights.items():
-        for number in words.units_with.get(term, ()):
-            shares[number] += weight / asked.total
-    return shares
-
-
-def _share(asked: frozenset[tuple[str, str]], found: frozenset[tuple[str, str]]) -> float:
-    return len(asked & found) / len(asked) if asked else 0.0
+def _raw_pairs(asked: frozenset[tuple[str, str]], words: PassageWords) -> float:
+    return words.raw_pairs_among(asked) / len(asked) if asked else 0.0
 
 
 def _kind(kind: Kind, signs: frozenset[str]) -> float:

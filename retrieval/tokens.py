@@ -69,6 +69,10 @@ _is_stop_word = frozenset(_STOP_WORDS.split()).__contains__
 _stem = Stemmer.Stemmer("english").stemWord
 
 
+Word = tuple[str, bool]
+"""A term, and whether it is a stop word."""
+
+
 class Token(NamedTuple):
     """A word of a text: where it stands, its term, and whether it says little by itself."""
 
@@ -81,6 +85,12 @@ class Token(NamedTuple):
 def tokens(text: str) -> list[Token]:
     """Every word of `text`, in order."""
     return [Token(match.start(), match.end(), *_term(match[0])) for match in _WORD.finditer(text)]
+
+
+def words_with_starts(text: str) -> tuple[list[int], list[Word]]:
+    """Where every word of `text` begins, and its term with whether it is a stop word."""
+    found = [(match.start(), _term(match[0])) for match in _WORD.finditer(text)]
+    return [start for start, _ in found], [word for _, word in found]
 
 
 def words(text: str) -> list[str]:

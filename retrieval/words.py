@@ -1,13 +1,15 @@
 """What the scorers know of a passage's words, worked out once and kept for the next question."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from functools import cached_property
+from collections.abc import Mapping, Set
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from knowledge.documents import Passage
+from knowledge.documents import Passage, Span
 from retrieval.acronyms import Acronyms
-from retrieval.tokens import Token, content_terms, terms, tokens
+from retrieval.tokens import Token, Word, content_terms, terms, tokens, words_with_starts
 from retrieval.word_classes import COUNTS, MONTH_TERMS, REFERRING
 
 _YEAR = re.compile(r"1\d\d\d|20\d\d")
@@ -88,17 +90,27 @@ def directions_in(words: list[Token]) -> frozenset[tuple[str, str]]:
 
 
 class PassageWords:
-    """The words of a passage: of the headings above it, of its text and of each of its units."""
+    """The words of a passage: of the headings above it, of its text and of each of its units.
+
+    The text is cut into words once; what only the best passages are asked for waits until then.
+    """
 
     def __init__(self, passage: Passage, acronyms: Acronyms) -> None:
         self._passage = passage
         self._acronyms = acronyms
-        self.title = frozenset(terms(passage.title))
-        self._above = terms(" ".join((passage.title, *passage.heading, passage.lead_in)))
-        self.above = frozenset(self._above)
-        self._text = acronyms.added_to(terms(passage.text))
-        self.counts = Counter(self._above + self._text)
+        self.title = _title_terms(passage.title)
+        above = " ".join((passage.title, *passage.heading, passage.lead_in))
+        self._above = _terms_above(above)
+        self._starts, self._words = words_with_starts(passage.text)
+        self._text = acronyms.added_to([term for term, is_stop in self._words if not is_stop])
+        self.counts = Counter(self._above)
+        self.counts.update(self._text)
         self.length = len(self._above) + len(self._text)
+
+    @cached_property
+    def above(self) -> frozenset[str]:
+        """The terms of the headings above it and of the lines that introduce it."""
+        return frozenset(self._above)
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
@@ -106,14 +118,58 @@ class PassageWords:
         return frozenset(pairwise(self._text)) | frozenset(pairwise(self._above))
 
     @cached_property
-    def raw_pairs(self) -> frozenset[tuple[str, str]]:
-        """The words that follow each other in a unit."""
-        return frozenset().union(*(unit.raw_pairs for unit in self.units))
+    def _by_unit(self) -> list[list[Word]]:
+        """The words of each unit, an item's with those of the line that introduces it."""
+        return [
+            [*(self._within(unit.lead) if unit.lead else ()), *self._within(unit.span)]
+            for unit in self._passage.units
+        ]
+
+    def _within(self, span: Span) -> list[Word]:
+        passage = self._passage.span
+        if not passage.holds(span):
+            return words_with_starts(self._passage.quote(span))[1]
+        first = bisect_left(self._starts, span.start - passage.start)
+        return self._words[first : bisect_left(self._starts, span.end - passage.start)]
+
+    def raw_pairs_among(self, asked: Set[tuple[str, str]]) -> int:
+        """How many of some pairs of words follow each other in a unit, stop words counted."""
+        held = {term for unit in self._by_unit for term, _ in unit}
+        left = {pair for pair in asked if pair[0] in held and pair[1] in held}
+        if not left:
+            return 0
+        return len(
+            left.intersection(
+                (one[0], two[0]) for unit in self._by_unit for one, two in pairwise(unit)
+            )
+        )
+
+    def unit_shares(self, weights: Mapping[str, float], total: float) -> list[float]:
+        """The share of some terms' weight that each unit holds."""
+        shares = []
+        for unit in self._by_unit:
+            terms_ = self._acronyms.added_to([term for term, is_stop in unit if not is_stop])
+            held = frozenset(terms_)
+            shares.append(sum([weight / total for term, weight in weights.items() if term in held]))
+        return shares or [0.0]
 
     @cached_property
     def signs(self) -> frozenset[str]:
-        """The signs of all its units."""
-        return frozenset().union(*(unit.signs for unit in self.units))
+        """Those of a date or a number in its units."""
+        text, offset = self._passage.text, self._passage.span.start
+        numbers = set()
+        for unit in self._passage.units:
+            first = bisect_left(self._starts, unit.span.start - offset)
+            for place in range(first, bisect_left(self._starts, unit.span.end - offset)):
+                if text[self._starts[place]].isdigit():
+                    numbers.add(self._words[place][0])
+        held = {term for unit in self._by_unit for term, is_stop in unit if not is_stop}
+        found = {
+            "year": any(_YEAR.fullmatch(number) for number in numbers),
+            "month": not MONTH_TERMS.isdisjoint(held),
+            "number": any(not _YEAR.fullmatch(n) for n in numbers) or not COUNTS.isdisjoint(held),
+        }
+        return frozenset(sign for sign, is_there in found.items() if is_there)
 
     @cached_property
     def units(self) -> list[UnitWords]:
@@ -125,15 +181,6 @@ class PassageWords:
         ]
 
     @cached_property
-    def units_with(self) -> dict[str, list[int]]:
-        """The numbers of the units that hold a term."""
-        found: dict[str, list[int]] = {}
-        for number, unit in enumerate(self.units):
-            for term in unit.set:
-                found.setdefault(term, []).append(number)
-        return found
-
-    @cached_property
     def _leads(self) -> frozenset[object]:
         """The spans of the lines that introduce units."""
         return frozenset(unit.lead for unit in self._passage.units)
@@ -142,6 +189,16 @@ class PassageWords:
         """Whether the unit is an item or the line that introduces some."""
         unit = self._passage.units[position]
         return unit.lead is not None or unit.span in self._leads
+
+
+@lru_cache(maxsize=4096)
+def _title_terms(title: str) -> frozenset[str]:
+    return frozenset(terms(title))
+
+
+@lru_cache(maxsize=4096)
+def _terms_above(text: str) -> list[str]:
+    return terms(text)
 
 
 class WordCache:
