@@ -40,13 +40,16 @@ class Acronyms:
         waiting: list[tuple[int, str]] = []
         for place, term in enumerate(content):
             found.append(term)
-            for expansion in sorted(self._expansions.get(term, ())):
-                found.extend(expansion)
-            for expansion, acronym in sorted(self._by_first_term.get(term, ())):
-                end = place + len(expansion)
-                if tuple(content[place:end]) == expansion:
-                    waiting.append((end - 1, acronym))
-            found.extend(acronym for end, acronym in waiting if end == place)
+            if term in self._expansions:
+                for expansion in sorted(self._expansions[term]):
+                    found.extend(expansion)
+            if term in self._by_first_term:
+                for expansion, acronym in sorted(self._by_first_term[term]):
+                    end = place + len(expansion)
+                    if tuple(content[place:end]) == expansion:
+                        waiting.append((end - 1, acronym))
+            if waiting:
+                found.extend(acronym for end, acronym in waiting if end == place)
         return found
 
 

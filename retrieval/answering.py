@@ -18,7 +18,7 @@ from retrieval.repair import Repair, Vocabulary, repaired
 from retrieval.rescoring import RESCORED, Found, rescored
 from retrieval.selection import Selection, select
 from retrieval.short_answers import ShortAnswer, short_answer
-from retrieval.tokens import terms
+from retrieval.tokens import Word, terms, words_with_starts
 from retrieval.weighting import WeightedQuestion
 from retrieval.weights import Weights, shipped
 from retrieval.words import WordCache
@@ -64,6 +64,9 @@ class WordSource(Protocol):
     def vocabulary(self) -> Vocabulary:
         """How words are written in the documents."""
 
+    def words_in(self, passage: Passage) -> tuple[list[int], list[Word]]:
+        """Where each word of a passage's text begins, and its term."""
+
 
 class DocumentWords:
     """Those of documents in memory."""
@@ -78,6 +81,10 @@ class DocumentWords:
     def vocabulary(self) -> Vocabulary:
         """How words are written in the documents."""
         return Vocabulary.of(self._documents.values())
+
+    def words_in(self, passage: Passage) -> tuple[list[int], list[Word]]:
+        """Where each word of a passage's text begins, and its term."""
+        return words_with_starts(passage.text)
 
 
 class Answerer:
@@ -176,7 +183,7 @@ class Answerer:
 
     @cached_property
     def _cache(self) -> WordCache:
-        return WordCache(self._acronyms)
+        return WordCache(self._acronyms, self._words.words_in)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:

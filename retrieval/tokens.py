@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import Stemmer
@@ -91,6 +92,23 @@ def words_with_starts(text: str) -> tuple[list[int], list[Word]]:
     """Where every word of `text` begins, and its term with whether it is a stop word."""
     found = [(match.start(), _term(match[0])) for match in _WORD.finditer(text)]
     return [start for start, _ in found], [word for _, word in found]
+
+
+_STOP = "~"
+"""Before a stop word, when words are packed; no word begins with it."""
+
+
+def packed(text: str) -> tuple[list[int], str]:
+    """What `words_with_starts` gives, to be kept: each start less the one before, and the terms."""
+    starts, found = words_with_starts(text)
+    steps = [start - before for before, start in pairwise([0, *starts])]
+    return steps, " ".join(f"{_STOP}{term}" if is_stop else term for term, is_stop in found)
+
+
+def unpacked(steps: list[int], terms_: str) -> tuple[list[int], list[Word]]:
+    """What was packed."""
+    found = [(term[1:], True) if term[0] == _STOP else (term, False) for term in terms_.split()]
+    return list(accumulate(steps)), found
 
 
 def words(text: str) -> list[str]:

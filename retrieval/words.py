@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
@@ -95,13 +95,18 @@ class PassageWords:
     The text is cut into words once; what only the best passages are asked for waits until then.
     """
 
-    def __init__(self, passage: Passage, acronyms: Acronyms) -> None:
+    def __init__(
+        self,
+        passage: Passage,
+        acronyms: Acronyms,
+        words: tuple[list[int], list[Word]] | None = None,
+    ) -> None:
         self._passage = passage
         self._acronyms = acronyms
         self.title = _title_terms(passage.title)
         above = " ".join((passage.title, *passage.heading, passage.lead_in))
         self._above = _terms_above(above)
-        self._starts, self._words = words_with_starts(passage.text)
+        self._starts, self._words = words or words_with_starts(passage.text)
         self._text = acronyms.added_to([term for term, is_stop in self._words if not is_stop])
         self.counts = Counter(self._above)
         self.counts.update(self._text)
@@ -204,10 +209,15 @@ def _terms_above(text: str) -> list[str]:
 class WordCache:
     """The words of the passages met last, so that they are not read again for each question."""
 
-    _KEPT = 4096
+    _KEPT = 2048
 
-    def __init__(self, acronyms: Acronyms) -> None:
+    def __init__(
+        self,
+        acronyms: Acronyms,
+        words_in: Callable[[Passage], tuple[list[int], list[Word]]] | None = None,
+    ) -> None:
         self._acronyms = acronyms
+        self._words_in = words_in
         self._words: dict[str, PassageWords] = {}
 
     def of(self, passage: Passage) -> PassageWords:
@@ -216,5 +226,6 @@ class WordCache:
         if words is None:
             if len(self._words) == self._KEPT:
                 self._words.clear()
-            words = self._words[passage.id] = PassageWords(passage, self._acronyms)
+            known = self._words_in(passage) if self._words_in else None
+            words = self._words[passage.id] = PassageWords(passage, self._acronyms, known)
         return words

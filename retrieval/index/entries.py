@@ -12,7 +12,7 @@ from knowledge.chunking import passages_of
 from knowledge.documents import Document, Introduction, Passage, Span, Unit
 from retrieval.acronyms import definitions
 from retrieval.engine import indexed_terms
-from retrieval.tokens import words
+from retrieval.tokens import packed, words
 
 KEY_LENGTH = 8
 """Characters of a passage's key: 48 bits, so that among a million passages none is like it."""
@@ -35,7 +35,8 @@ class Stored:
     """A passage as it is read, with what belongs to its document.
 
     `before` is the text of the document from the end of the passages before it up to this one, and
-    `after` that behind the last one. `place` counts the passages of the file, from 0.
+    `after` that behind the last one. `place` counts the passages of the file, from 0. `steps` and
+    `packed` are the words of its text.
     """
 
     passage: Passage
@@ -45,6 +46,8 @@ class Stored:
     after: str
     checksum: str
     line: int | None
+    steps: Sequence[int] = ()
+    packed: str = ""
 
     @property
     def order(self) -> tuple[tuple[str, ...], int]:
@@ -102,6 +105,7 @@ def again(entry: Stored, document: Document) -> Entry:
 
 def _entry(entry: Stored, acronyms: tuple[str, ...]) -> Entry:
     passage = entry.passage
+    steps, terms_ = packed(passage.text)
     body = {
         "id": passage.id,
         "document": passage.document_id,
@@ -117,6 +121,8 @@ def _entry(entry: Stored, acronyms: tuple[str, ...]) -> Entry:
         "after": entry.after,
         "checksum": entry.checksum,
         "line": entry.line,
+        "steps": steps,
+        "packed": terms_,
     }
     written = {word.casefold() for word in words(passage.text) if word[0].isalpha()}
     return Entry(
@@ -148,7 +154,7 @@ def stored(body: bytes) -> Stored:
     )
     return Stored(
         passage, data["file"], data["place"], data["before"], data["after"], data["checksum"],
-        data["line"],
+        data["line"], data["steps"], data["packed"],
     )  # fmt: skip
 
 

@@ -25,9 +25,13 @@ from retrieval.index.layout import (
 )
 from retrieval.index.manifest import IndexUseError, Manifest
 from retrieval.repair import Vocabulary
+from retrieval.tokens import Word, unpacked, words_with_starts
 
 _KEPT = 64
 """Documents that are kept after they were loaded."""
+
+_MET = 200
+"""Entries that the engine met last, whose words may be asked for."""
 
 _BATCH = 10_000
 
@@ -39,6 +43,7 @@ class Index:
         index.reload()
         self._searcher = index.searcher()
         self._knowledge = knowledge
+        self._met: dict[str, Stored] = {}
         self.manifest = self._read_manifest()
         self.documents: Mapping[str, Document] = _Documents(self)
 
@@ -60,6 +65,9 @@ class Index:
 
         def read(body: bytes) -> tuple[Passage, Order]:
             entry = stored(body)
+            if len(self._met) > _MET:
+                self._met.clear()
+            self._met[entry.passage.id] = entry
             return entry.passage, entry.order
 
         return TantivyEngine(self._searcher, read, self.manifest.passages)
@@ -102,6 +110,13 @@ class Index:
             return None
         record = self.manifest.files.get(path)
         return path if record is not None and record.documents else None
+
+    def words_in(self, passage: Passage) -> tuple[list[int], list[Word]]:
+        """The words of a passage's text: those that were kept, where the engine has just met it."""
+        entry = self._met.get(passage.id)
+        if entry is None:
+            return words_with_starts(passage.text)
+        return unpacked(list(entry.steps), entry.packed)
 
     def acronyms(self) -> Acronyms:
         """The acronyms that the documents define."""
