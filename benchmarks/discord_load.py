@@ -86,7 +86,8 @@ async def measured(folder: Path, questions: list[str], data: Path) -> tuple[floa
     """Start the bot, ask, stop it, and print what was seen; the lag's p99, and the errors."""
     lag_file = data / "lags.json"
     environment = {
-        "PATH": os.environ["PATH"], "FOOTNOTE_DATA": str(data), "DISCORD_TOKEN": TOKEN,
+        "PATH": os.environ["PATH"], "FOOTNOTE_DATA": str(data), "FOOTNOTE_CACHE": str(data),
+        "DISCORD_TOKEN": TOKEN, "FOOTNOTE_ENGINE": "rank-bm25",
         "FOOTNOTE_LIMIT_CHANNEL": "0", "FOOTNOTE_LIMIT_SERVER": "0", "LAG_FILE": str(lag_file),
     }  # fmt: skip
     async with loopback() as fake:

@@ -28,7 +28,8 @@ async def started(
     url: str, data: Path, *options: str, token: str = TOKEN, **more: str
 ) -> asyncio.subprocess.Process:
     """The bot as a process of its own."""
-    environment = {"PATH": os.environ["PATH"], "FOOTNOTE_DATA": str(data), **more}
+    own = {name: os.environ[name] for name in ("PATH", "FOOTNOTE_CACHE")}
+    environment = {**own, "FOOTNOTE_DATA": str(data), **more}
     if token:
         environment["DISCORD_TOKEN"] = token
     return await asyncio.create_subprocess_exec(
@@ -54,6 +55,13 @@ async def stopped(process: asyncio.subprocess.Process) -> str:
     assert code == 0, log
     assert TOKEN not in log
     return log
+
+
+async def sent_something(fake: Loopback, token: str) -> None:
+    """Wait until the bot has sent something for an interaction."""
+    async with asyncio.timeout(20):
+        while not fake.sent(token):
+            await asyncio.sleep(0.02)
 
 
 async def answered(fake: Loopback, token: str) -> str:
@@ -90,8 +98,7 @@ async def test_running_answers_finish_before_the_end(
     await fake.connected()
     asked = time.monotonic()
     token = await fake.ask(QUESTION, private=True)
-    while not fake.sent(token):
-        await asyncio.sleep(0.05)
+    await sent_something(fake, token)
     process.send_signal(number)
     assert "**Monterrey**" in await answered(fake, token)
     code, _, log = await ended(process)
@@ -108,8 +115,7 @@ async def test_answers_that_are_being_sent_are_sent(fake: Loopback, tmp_path: Pa
     await fake.connected()
     fake.delay = 1.0
     token = await fake.ask(QUESTION)
-    while not fake.sent(token):
-        await asyncio.sleep(0.02)
+    await sent_something(fake, token)
     log = await stopped(process)
     assert fake.answered[token].is_set()
     assert "took=" in log

@@ -45,6 +45,8 @@ class Index:
         self._knowledge = knowledge
         self._met: dict[str, Stored] = {}
         self.manifest = self._read_manifest()
+        # One entry tells whether they are all of this layout.
+        _ = self.carrier
         self.documents: Mapping[str, Document] = _Documents(self)
 
     def _read_manifest(self) -> Manifest:
@@ -209,7 +211,7 @@ def open_index(folder: Path, knowledge: Path) -> Index | None:
         if not tantivy.Index.exists(str(folder)):
             return None
         index = Index(tantivy.Index.open(str(folder)), knowledge)
-    except (ValueError, OSError):
+    except (ValueError, KeyError, OSError):
         return None
     if index.manifest.knowledge != str(knowledge.resolve()):
         raise IndexUseError(
