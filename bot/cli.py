@@ -126,15 +126,18 @@ def ask(
 
     if explain and (question is None or as_json):
         raise click.UsageError("--explain is for one question, and not for --json.")
-    answerer = assembled_from(knowledge, engine).answerer
+    assembled = assembled_from(knowledge, engine)
+    answerer = assembled.answerer
     if question is None:
         return _ask_each(answerer.answer, limit, as_json)
     trace = answerer.trace(valid(question), limit)
     _show_answer(trace.answer, as_json)
     if explain:
         from bot.explaining import explanation_text
+        from bot.rendering import engine_text
 
         show_text(explanation_text(trace, answerer, width()))
+        show_text(engine_text(assembled, width()))
     return ANSWERED if trace.answer.verdict is Verdict.ANSWERED else DECLINED
 
 

@@ -171,6 +171,11 @@ def index_text(assembled: Assembled, width: int) -> str:
     return "\n".join(lines)
 
 
+def engine_text(assembled: Assembled, width: int) -> str:
+    """Which engine searched, and why it."""
+    return wrapped(f"Engine: {assembled.engine}{_reason(assembled)}.", width)
+
+
 def _reason(assembled: Assembled) -> str:
     """Why this engine, where it was chosen by the number of passages."""
     if not assembled.is_auto:

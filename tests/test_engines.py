@@ -227,3 +227,37 @@ def test_an_unknown_engine_is_named() -> None:
     assert "'rank-bm52'" in str(raised.value)
     for name in ENGINES:
         assert name in str(raised.value)
+
+
+def test_tantivy_ranks_as_rank_bm25_does_up_to_its_rounding_of_lengths() -> None:
+    """Over the packaged article: the same passages, and scores within the rounding.
+
+    Tantivy keeps lengths above 40 terms in steps of up to an eighth.
+    """
+    passages = passages_from(material())
+    exact, rounded = (build_engine(name, passages) for name in ("rank-bm25", "tantivy"))
+    for question in (
+        "Which Mexican city is twinned with Bethlehem?",
+        "When did Mexico open its office in Ramallah?",
+        "Who visited Palestine in 2013?",
+        "Which agreements were signed?",
+        "How did Mexico vote on UNESCO?",
+    ):
+        asked = list(dict.fromkeys(terms(question)))
+        expected = {hit.passage.id: hit.score for hit in exact.search(asked, 50)}
+        found = rounded.search(asked, 50)
+        assert {hit.passage.id: hit.score for hit in found} == pytest.approx(expected, rel=0.07)
+        assert found[0].passage == exact.search(asked, 1)[0].passage
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=30), QUERY)
+@settings(deadline=None)
+def test_short_passages_have_the_same_scores_in_every_engine(
+    texts: list[str], query: list[str]
+) -> None:
+    """Up to 40 terms nothing is rounded but the last digits."""
+    passages = passages_from(*records(texts))
+    exact, other = (build_engine(name, passages) for name in ("rank-bm25", "tantivy"))
+    expected = {hit.passage.id: hit.score for hit in exact.search(query, 50)}
+    found = {hit.passage.id: hit.score for hit in other.search(query, 50)}
+    assert found == pytest.approx(expected, rel=1e-4)
