@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from bot.calibrations import data_folder, stored_threshold
 from bot.indexes import index_folder
-from knowledge.chunking import passages_of
 from knowledge.documents import Document
 from retrieval.answering import Answerer
 from retrieval.confidence import THRESHOLD
@@ -42,6 +41,7 @@ def threshold_for(knowledge: Path, data: Path | None) -> float:
 
 def judge_over(documents: dict[str, Document], engine: str, threshold: float) -> "Judge":
     """A judge that asks over these documents; a process of its own can make one too."""
+    from knowledge.chunking import passages_of
     from retrieval.evaluation.judging import Judge
 
     passages = [p for document in documents.values() for p in passages_of(document)]

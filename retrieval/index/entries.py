@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from knowledge.chunking import passages_of
 from knowledge.documents import Document, Introduction, Passage, Span, Unit
 from retrieval.acronyms import definitions
 from retrieval.engine import indexed_terms
@@ -63,6 +62,9 @@ def key_of(passage: Passage) -> str:
 
 def entries_of(document: Document, file: str, first_place: int) -> Iterator[Entry]:
     """The entries of a document's passages; those of its file are counted from `first_place`."""
+    # Imported here since whoever only asks cuts nothing.
+    from knowledge.chunking import passages_of
+
     passages = list(passages_of(document))
     end = 0
     for number, passage in enumerate(passages):

@@ -5,6 +5,7 @@ Whoever reads meanwhile sees what was committed before; whoever is killed leaves
 
 import shutil
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -78,6 +79,11 @@ def refresh(
     was_there = folder.exists()
     try:
         return _written(knowledge, folder, progress, is_anew=is_anew)
+    except BrokenExecutor as error:
+        raise IndexWriteError(
+            f"{knowledge}: a process that read it was ended from outside, perhaps for want of"
+            " memory; try again"
+        ) from error
     except (OSError, ValueError) as error:
         raise IndexWriteError(
             f"{folder}: cannot be written ({_reason(error)}); make room there, or set"
