@@ -47,16 +47,28 @@ def files_at(path: Path) -> tuple[list[SourceFile], list[Skipped]]:
 
     ReadError where the path is not there, or a folder holds no file.
     """
+    names, skipped = names_at(path)
+    return [file_at(path, name) for name in names], skipped
+
+
+def names_at(path: Path) -> tuple[list[str], list[Skipped]]:
+    """The names of those files: their paths in the folder, parted by slashes."""
     if not _is_unicode(str(path)):
         raise ReadError(_shown(str(path)), _BAD_NAME)
     if not os.path.isdir(path):  # noqa: PTH112, likewise
-        return [SourceFile(path, path.name)], []
-    found = list(_files(path))
-    files = [file for file in found if _is_unicode(file.id)]
-    skipped = [Skipped(_shown(f.id), _BAD_NAME) for f in found if not _is_unicode(f.id)]
-    if not files:
+        return [path.name], []
+    found = list(_names(path))
+    names = [name for name in found if _is_unicode(name)]
+    skipped = [Skipped(_shown(name), _BAD_NAME) for name in found if not _is_unicode(name)]
+    if not names:
         raise nothing_readable(path, skipped)
-    return files, skipped
+    return names, skipped
+
+
+def file_at(path: Path, name: str) -> SourceFile:
+    """The file of a name at a path."""
+    is_folder = os.path.isdir(path)  # noqa: PTH112, likewise
+    return SourceFile(path / name if is_folder else path, name)
 
 
 def read_file(file: SourceFile) -> Iterator[Document]:
@@ -99,17 +111,18 @@ def nothing_readable(folder: Path, skipped: list[Skipped]) -> ReadError:
     return ReadError(str(folder), _nothing_readable(skipped))
 
 
-def _files(folder: Path) -> Iterator[SourceFile]:
+def _names(folder: Path) -> Iterator[str]:
     """The files below a folder in the order of their paths; hidden ones are left out.
 
     Links are followed only to files that lie in the folder too: nothing outside is read.
     """
     root = folder.resolve()
-    inside = sorted(_paths_below(folder, ()), key=lambda found: found[0])
-    for parts, is_link in inside:
-        path = folder.joinpath(*parts)
-        if not is_link or (_leads_into(path, root) and not path.is_dir()):
-            yield SourceFile(path, "/".join(parts))
+    for parts, is_link in sorted(_paths_below(folder, ())):
+        if is_link:
+            path = folder.joinpath(*parts)
+            if not _leads_into(path, root) or path.is_dir():
+                continue
+        yield "/".join(parts)
 
 
 def _paths_below(folder: Path, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
@@ -134,7 +147,11 @@ _BAD_NAME = "has a name that is not UTF-8; rename it"
 
 def _is_unicode(name: str) -> bool:
     """Whether a name can be written in a report; other bytes come in as halves of characters."""
-    return not any("\ud800" <= character <= "\udfff" for character in name)
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _shown(name: str) -> str:

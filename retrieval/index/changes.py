@@ -1,10 +1,11 @@
 """What has changed since the index was made: by size, time and number of each file."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from knowledge.loading import Skipped, files_at
+from knowledge.loading import Skipped, file_at, names_at
 from knowledge.readers.source import SourceFile
 from retrieval.index.manifest import FileRecord
 
@@ -30,27 +31,29 @@ def changes_at(knowledge: Path, known: Mapping[str, FileRecord]) -> Changes:
 
     A file with the size, the time and the number of one that is gone is that one renamed.
     """
-    files, unnamed = files_at(knowledge)
-    present = {file.id: record_of(file.path) for file in files}
+    names, unnamed = names_at(knowledge)
+    folder = f"{knowledge}/" if knowledge.is_dir() else ""
+    present = {name: record_of(f"{folder}{name}" if folder else str(knowledge)) for name in names}
     gone = known.keys() - present.keys()
     by_state = {_state(known[path]): path for path in sorted(gone) if known[path].documents}
     read, renamed = {}, {}
-    for file in files:
-        record, earlier = present[file.id], known.get(file.id)
+    for name in names:
+        record, earlier = present[name], known.get(name)
         if earlier is not None and earlier.is_like(record):
             continue
         old = by_state.pop(_state(record), None) if earlier is None else None
-        if old is not None and _can_be_kept(old, file.id):
-            renamed[old] = file.id
+        if old is not None and _can_be_kept(old, name):
+            renamed[old] = name
         else:
-            read[file.id] = file
+            read[name] = file_at(knowledge, name)
     return Changes(present, read, frozenset(gone - renamed.keys()), renamed, tuple(unnamed))
 
 
-def record_of(path: Path) -> FileRecord:
+def record_of(path: str) -> FileRecord:
     """Size, time and number of a file; those of nothing where it is gone meanwhile."""
     try:
-        stat = path.stat()
+        # Without a Path for each, which takes longer than to look; there may be many.
+        stat = os.stat(path)  # noqa: PTH116
     except OSError:
         return FileRecord(-1, -1, -1)
     return FileRecord(stat.st_size, stat.st_mtime_ns, stat.st_ino)

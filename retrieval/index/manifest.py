@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from knowledge.errors import FootnoteError
@@ -64,7 +64,12 @@ class Manifest:
 
     def to_json(self) -> bytes:
         """The manifest as it is written."""
-        data = {**asdict(self), "files": {p: _row(r) for p, r in self.files.items()}}
+        data = {
+            "format": self.format,
+            "knowledge": self.knowledge,
+            "deleted": self.deleted,
+            "files": {path: _row(record) for path, record in self.files.items()},
+        }
         return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod

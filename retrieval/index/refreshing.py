@@ -78,7 +78,7 @@ def refresh(
         return Report(skipped=_skipped(index.manifest, changes))
     was_there = folder.exists()
     try:
-        return _written(knowledge, folder, progress, is_anew=is_anew)
+        return _written(knowledge, folder, progress, None if is_anew else (index, changes))
     except BrokenExecutor as error:
         raise IndexWriteError(
             f"{knowledge}: a process that read it was ended from outside, perhaps for want of"
@@ -100,7 +100,13 @@ def _reason(error: OSError | ValueError) -> str:
     return str(error).splitlines()[0][:200]
 
 
-def _written(knowledge: Path, folder: Path, progress: Progress | None, *, is_anew: bool) -> Report:
+def _written(
+    knowledge: Path,
+    folder: Path,
+    progress: Progress | None,
+    seen: tuple[Index | None, Changes] | None,
+) -> Report:
+    """Write what has changed; `seen` is what was seen before, None to make it anew."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
         store = tantivy.Index(schema(), str(folder))
@@ -114,8 +120,8 @@ def _written(knowledge: Path, folder: Path, progress: Progress | None, *, is_ane
         # What a killed process had begun to write lies in the way of what has the same names now.
         writer.garbage_collect_files()
         # Only now nobody else changes it.
-        index = None if is_anew else open_index(folder, knowledge)
-        report = _Writing(knowledge, index, writer, progress).done()
+        index, changes = _as_locked(knowledge, folder, seen)
+        report = _Writing(knowledge, index, changes, writer, progress).done()
         writer.commit()
     except BaseException:
         with suppress(ValueError):
@@ -123,6 +129,19 @@ def _written(knowledge: Path, folder: Path, progress: Progress | None, *, is_ane
         raise
     writer.wait_merging_threads()
     return report
+
+
+def _as_locked(
+    knowledge: Path, folder: Path, seen: tuple[Index | None, Changes] | None
+) -> tuple[Index | None, Changes]:
+    """The index and the changes, looked for again where somebody wrote since they were seen."""
+    if seen is None:
+        return None, changes_at(knowledge, {})
+    index = open_index(folder, knowledge)
+    before, changes = seen
+    if (index and index.manifest) == (before and before.manifest):
+        return index, changes
+    return index, changes_at(knowledge, index.manifest.files if index else {})
 
 
 def _locked(store: tantivy.Index, folder: Path) -> tantivy.IndexWriter:
@@ -142,6 +161,7 @@ class _Writing:
 
     knowledge: Path
     index: Index | None
+    changes: Changes
     writer: tantivy.IndexWriter
     progress: Progress | None
     _files: dict[str, FileRecord] = field(default_factory=dict)
@@ -153,7 +173,7 @@ class _Writing:
     def done(self) -> Report:
         """Delete and add what the changes take, and the manifest; what was done."""
         known = self.index.manifest.files if self.index else {}
-        changes = changes_at(self.knowledge, known)
+        changes = self.changes
         if self.index is None:
             self.writer.delete_all_documents()
         self._files = {path: known[path] for path in changes.present if path in known}
