@@ -1,14 +1,17 @@
 """Repairs of misspelt words: a word that the documents do not have, read as one that they have."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from knowledge.documents import Document
 from retrieval.lexicon import is_english
 from retrieval.tokens import terms, tokens, words
 
 _SHORTEST = 4
+# Latin with its accents, Greek, Cyrillic.
+_LETTERS = [chr(n) for r in ((97, 123), (223, 256), (945, 970), (1072, 1120)) for n in range(*r)]
 _LONG, _LONG_NAME = 6, 8
 
 
@@ -20,27 +23,46 @@ class Repair:
     read_as: str
 
 
-WordsWith = Callable[[str], Mapping[str, int]]
-"""The words that begin with some letters, all of them for "", with how often each occurs."""
+class Words(Protocol):
+    """The words of some documents, in small letters, with how often each occurs."""
+
+    def count(self, word: str) -> int:
+        """How often a word occurs; 0 where it does not."""
+
+    def beginning_with(self, letter: str) -> Mapping[str, int]:
+        """The words that begin with a letter."""
 
 
-class Vocabulary:
-    """The words of some documents, in small letters."""
+class WordsInMemory:
+    """Those of documents in memory."""
 
-    def __init__(self, words_with: WordsWith) -> None:
-        self._words_with = words_with
-
-    @classmethod
-    def of(cls, documents: Iterable[Document]) -> "Vocabulary":
-        """Those of documents in memory."""
+    def __init__(self, documents: Iterable[Document]) -> None:
         counts = Counter(word for document in documents for word in words(document.text))
-        by_letter: dict[str, Counter[str]] = {"": Counter()}
+        self._by_letter: dict[str, Counter[str]] = {}
         for word, count in counts.items():
             if word[0].isalpha():
                 small = word.casefold()
-                by_letter.setdefault(small[0], Counter())[small] += count
-                by_letter[""][small] += count
-        return cls(lambda start: by_letter.get(start[:1], {}))
+                self._by_letter.setdefault(small[0], Counter())[small] += count
+
+    def count(self, word: str) -> int:
+        """How often a word occurs; 0 where it does not."""
+        return self.beginning_with(word[:1]).get(word, 0)
+
+    def beginning_with(self, letter: str) -> Mapping[str, int]:
+        """The words that begin with a letter."""
+        return self._by_letter.get(letter, {})
+
+
+class Vocabulary:
+    """What misspelt words may have been."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    @classmethod
+    def of(cls, documents: Iterable[Document]) -> "Vocabulary":
+        """That of documents in memory."""
+        return cls(WordsInMemory(documents))
 
     def nearest(self, word: str, edits: int, is_name: bool) -> str | None:
         """The word within so many edits of another; None where there is none.
@@ -54,26 +76,25 @@ class Vocabulary:
         from rapidfuzz.distance import OSA
 
         swapped = word[1] + word[0] + word[2:]
-        if swapped in self._words_with(swapped):
+        if self._words.count(swapped):
             return swapped
-        best: tuple[float, int, str] | None = None
-        groups = [(word[0], edits)]
-        if not is_name and len(word) >= _LONG:
-            groups.append(("", 1))
-        for start, limit in groups:
-            among = self._words_with(start)
-            for other, distance, _ in process.extract_iter(
-                word, list(among), scorer=OSA.distance, score_cutoff=limit
-            ):
-                begins_otherwise = other[0] != word[0]
-                # "iPhone" is no misspelt "phone".
-                if begins_otherwise and len(other) != len(word) < _LONG_NAME:
-                    continue
-                rank = (distance + begins_otherwise / 2, -among[other], other)
-                best = rank if best is None else min(best, rank)
-            if best is not None and best[0] <= 1:
-                break
-        return best[2] if best else None
+        among = self._words.beginning_with(word[0])
+        found = process.extract_iter(word, list(among), scorer=OSA.distance, score_cutoff=edits)
+        ranked = [(float(distance), -among[other], other) for other, distance, _ in found]
+        if not is_name and len(word) >= _LONG and min(ranked, default=(2.0,))[0] > 1:
+            ranked += self._beginning_otherwise(word)
+        return min(ranked)[2] if ranked else None
+
+    def _beginning_otherwise(self, word: str) -> Iterator[tuple[float, int, str]]:
+        """The words one edit away whose first letter is another one: only that can be the edit."""
+        others = [letter + word[1:] for letter in _LETTERS if letter != word[0]]
+        # "iPhone" is no misspelt "phone".
+        if len(word) >= _LONG_NAME:
+            others += [word[1:], *(letter + word for letter in _LETTERS if letter != word[0])]
+        for other in others:
+            count = self._words.count(other)
+            if count and other[0] != word[0]:
+                yield 1.5, -count, other
 
 
 def _changes_a_letter(one: str, other: str) -> bool:

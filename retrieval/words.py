@@ -209,7 +209,7 @@ def _terms_above(text: str) -> list[str]:
 class WordCache:
     """The words of the passages met last, so that they are not read again for each question."""
 
-    _KEPT = 2048
+    _KEPT = 1024
 
     def __init__(
         self,
@@ -225,7 +225,7 @@ class WordCache:
         words = self._words.get(passage.id)
         if words is None:
             if len(self._words) == self._KEPT:
-                self._words.clear()
+                del self._words[next(iter(self._words))]
             known = self._words_in(passage) if self._words_in else None
             words = self._words[passage.id] = PassageWords(passage, self._acronyms, known)
         return words

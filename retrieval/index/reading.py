@@ -128,7 +128,7 @@ class Index:
 
     def vocabulary(self) -> Vocabulary:
         """How words are written in the documents, with the number of passages that have each."""
-        return Vocabulary(lru_cache(maxsize=64)(lambda start: self._terms(WORDS, start[:1])))
+        return Vocabulary(_Words(self._searcher))
 
     def _terms(self, field: str, start: str) -> dict[str, int]:
         return dict(self._searcher.terms_with_prefix(field, start))
@@ -171,6 +171,21 @@ class Index:
         if not isinstance(body, bytes):
             raise ValueError("an entry without a body")
         return body
+
+
+class _Words:
+    """How words are written in an index; a letter's words are read when they are asked for."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self._searcher = searcher
+        self.beginning_with = lru_cache(maxsize=8)(self._read)
+
+    def count(self, word: str) -> int:
+        """The number of passages that have a word."""
+        return self._searcher.doc_freq(WORDS, word)
+
+    def _read(self, letter: str) -> Mapping[str, int]:
+        return dict(self._searcher.terms_with_prefix(WORDS, letter))
 
 
 class _Documents(Mapping[str, Document]):
