@@ -349,8 +349,13 @@ def test_records_of_one_file_are_read_in_parts_and_keep_their_order(
     monkeypatch.setattr("retrieval.index.preparing._ALONE", 1_000)
     monkeypatch.setattr("retrieval.index.preparing._BATCH", 1_000)
     monkeypatch.setattr("knowledge.readers.beir._PART", 5_000)
-    refresh(corpus, folder)
+    told: list[tuple[int, int]] = []
+    refresh(corpus, folder, lambda done, total: told.append((done, total)))
     assert_like_new(folder, corpus)
+    # It is told how far it has come within the file, too.
+    assert len(told) > 3
+    assert told == sorted(told)
+    assert told[-1] == (corpus.stat().st_size, corpus.stat().st_size)
     write(corpus, records(401))
     assert refresh(corpus, folder).changed == ("corpus.jsonl",)
     assert_like_new(folder, corpus)

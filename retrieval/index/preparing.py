@@ -32,7 +32,8 @@ _BATCH = 1 << 18
 class Prepared:
     """What came of a file or a part of one: documents, or why it cannot be read.
 
-    `documents` are ids, each with the checksum of what was read and the line that it is on.
+    `documents` are ids, each with the checksum of what was read and the line that it is on; `size`
+    are the bytes that were read.
     """
 
     file: SourceFile
@@ -40,6 +41,7 @@ class Prepared:
     entries: tuple[Entry, ...] = ()
     error: str | None = None
     is_whole: bool = True
+    size: int = 0
 
 
 def prepared(files: Iterable[SourceFile]) -> Iterator[Prepared]:
@@ -110,20 +112,24 @@ def _prepared_files(files: list[SourceFile]) -> list[Prepared]:
 
 
 def _prepared_file(file: SourceFile) -> Prepared:
+    size = _size(file)
     try:
-        return _prepared(file, list(read_file(file)))
+        return _prepared(file, list(read_file(file)), size)
     except ReadError as error:
-        return Prepared(file, error=error.reason)
+        return Prepared(file, error=error.reason, size=size)
 
 
 def _prepared_part(file: SourceFile, part: Any) -> list[Prepared]:
+    size = part.end - part.start
     try:
-        return [_prepared(file, list(_reader(file).read_part(file, part)), is_whole=False)]
+        return [_prepared(file, list(_reader(file).read_part(file, part)), size, is_whole=False)]
     except ReadError as error:
-        return [Prepared(file, error=error.reason, is_whole=False)]
+        return [Prepared(file, error=error.reason, is_whole=False, size=size)]
 
 
-def _prepared(file: SourceFile, documents: list[Document], *, is_whole: bool = True) -> Prepared:
+def _prepared(
+    file: SourceFile, documents: list[Document], size: int, *, is_whole: bool = True
+) -> Prepared:
     found: list[list[Entry]] = []
     place = 0
     for document in documents:
@@ -136,6 +142,7 @@ def _prepared(file: SourceFile, documents: list[Document], *, is_whole: bool = T
         tuple((d.id, d.checksum, d.line) for d in documents),
         tuple(chain.from_iterable(found)),
         is_whole=is_whole,
+        size=size,
     )
 
 

@@ -167,6 +167,7 @@ class _Writing:
     _files: dict[str, FileRecord] = field(default_factory=dict)
     _owners: dict[str, str] = field(default_factory=dict)
     _deleted: int = 0
+    _met: set[str] = field(default_factory=set)
     # Added last, since it carries the manifest.
     _carrier: Entry | None = None
 
@@ -243,18 +244,16 @@ class _Writing:
         from retrieval.index.preparing import prepared
 
         total = sum(max(changes.present[path].size, 0) for path in changes.read)
-        done, at = 0, ""
+        done = 0
         for result in prepared(changes.read.values()):
             path = result.file.id
-            if path != at:
+            if path not in self._met:
+                self._met.add(path)
                 self._files[path] = changes.present[path]
-                done += max(changes.present[at].size, 0) if at else 0
-                at = path
             self._take(path, result)
+            done += result.size
             if self.progress is not None:
-                self.progress(done, total)
-        if self.progress is not None and total:
-            self.progress(total, total)
+                self.progress(min(done, total), total)
 
     def _take(self, path: str, result: "Prepared") -> None:
         record = self._files[path]
