@@ -538,3 +538,57 @@ def test_the_checksum_of_many_records_is_that_of_its_parts(
     refresh(corpus, folder)
     assert list(differences(opened(folder, corpus), corpus)) == []
     assert opened(folder, corpus).manifest.files["corpus.jsonl"].documents == 200
+
+
+def test_a_file_without_anything_to_quote_is_skipped(notes: Path, folder: Path) -> None:
+    """It neither counts as a document nor stands in the way of others."""
+    write(notes / "0.md", "# Only\n\n## Headings\n")
+    (skipped,) = refresh(notes, folder).skipped
+    assert (skipped.name, skipped.reason.partition(";")[0]) == (
+        "0.md", "has no sentence or item to quote",
+    )  # fmt: skip
+    for name in ("a.md", "c.txt", "house/b.md"):
+        write(notes / name, f"# New\n\nThe {name} is new.\n")
+        refresh(notes, folder)
+    assert len(texts(opened(folder, notes))) == 3
+    lonely = notes.with_name("lonely")
+    lonely.mkdir()
+    write(lonely / "0.md", "# Only\n")
+    with pytest.raises(ReadError, match="has no sentence or item to quote"):
+        refresh(lonely, folder.with_name("other"))
+
+
+def test_the_second_of_two_with_one_id_comes_in_when_the_first_leaves(
+    notes: Path, folder: Path
+) -> None:
+    """And a check finds nothing wrong with either state."""
+    write(notes / "r.jsonl", '{"_id": "1", "text": "The first is there."}\n')
+    write(notes / "s.jsonl", '{"_id": "1", "text": "The second is there."}\n')
+    assert [each.name for each in refresh(notes, folder).skipped] == ["s.jsonl"]
+    assert list(differences(opened(folder, notes), notes)) == []
+    assert refresh(notes, folder).is_nothing
+    (notes / "r.jsonl").unlink()
+    assert refresh(notes, folder).skipped == ()
+    assert_like_new(folder, notes)
+
+
+def test_a_new_name_that_is_another_ones_id_is_refused(notes: Path, folder: Path) -> None:
+    """As it would be if all were read anew; the ids of records do not follow their file's name."""
+    write(notes / "1.jsonl", '{"_id": "y.md", "text": "The record is there."}\n')
+    write(notes / "z.jsonl", '{"_id": "z.jsonl", "text": "The name is its own."}\n')
+    refresh(notes, folder)
+    (notes / "a.md").rename(notes / "y.md")
+    assert [each.name for each in refresh(notes, folder).skipped] == ["y.md"]
+    (notes / "y.md").rename(notes / "a.md")
+    (notes / "z.jsonl").rename(notes / "w.jsonl")
+    refresh(notes, folder)
+    assert_like_new(folder, notes)
+
+
+def test_one_file_by_two_names(tmp_path: Path, folder: Path) -> None:
+    """A link to a file is the file."""
+    write(tmp_path / "plain.txt", "The mill stands.\n")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "plain.txt")
+    for name in ("plain.txt", "link.txt", "plain.txt"):
+        refresh(tmp_path / name, folder)
+        assert texts(opened(folder, tmp_path / name)) == ["The mill stands."]

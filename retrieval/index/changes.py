@@ -7,7 +7,7 @@ from pathlib import Path
 
 from knowledge.loading import Skipped, file_at, names_at
 from knowledge.readers.source import SourceFile
-from retrieval.index.manifest import FileRecord
+from retrieval.index.manifest import REPEATED, FileRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,13 @@ def changes_at(knowledge: Path, known: Mapping[str, FileRecord]) -> Changes:
             renamed[old] = name
         else:
             read[name] = file_at(knowledge, name)
+    if read or gone:
+        # What had the same id as another may be the only one now.
+        read.update(
+            (name, file_at(knowledge, name))
+            for name in names
+            if name in known and (known[name].reason or "").startswith(REPEATED)
+        )
     return Changes(present, read, frozenset(gone - renamed.keys()), renamed, tuple(unnamed))
 
 

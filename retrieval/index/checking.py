@@ -6,7 +6,7 @@ from pathlib import Path
 
 from knowledge.errors import ReadError
 from knowledge.loading import files_at, read_file
-from retrieval.index.manifest import joined
+from retrieval.index.manifest import REPEATED, joined
 from retrieval.index.reading import Index
 
 
@@ -27,6 +27,8 @@ def differences(index: Index, knowledge: Path) -> Iterator[Difference]:
         if record is None:
             yield Difference(file.id, "is new")
             continue
+        if record.reason is not None and record.reason.startswith(REPEATED):
+            continue  # it is skipped for the sake of another
         try:
             checksum = joined([document.checksum for document in read_file(file)])
         except ReadError as error:

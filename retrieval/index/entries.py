@@ -88,8 +88,9 @@ def entries_of(document: Document, file: str, first_place: int) -> Iterator[Entr
 def renamed(entries: Sequence[Stored], old: str, new: str) -> Iterator[Entry]:
     """The entries of a file that has another name now; those of one document are together."""
     for document_id, group in groupby(entries, key=lambda entry: entry.passage.document_id):
-        id_ = new if document_id == old else document_id
         own = list(group)
+        # The id of a record is its own, whatever its file is called.
+        id_ = new if document_id == old and own[0].line is None else document_id
         text = document_of(own, new).text
         for number, entry in enumerate(own):
             passage_id = f"{id_}{entry.passage.id.removeprefix(document_id)}"

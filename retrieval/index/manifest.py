@@ -8,6 +8,9 @@ from typing import Any
 from knowledge.errors import FootnoteError
 from retrieval.index.layout import FORMAT
 
+REPEATED = "has the document id"
+"""How the reason begins for a file that is skipped since another one has its id."""
+
 
 class IndexUseError(FootnoteError):
     """An index that cannot be used as it is."""

@@ -4,6 +4,7 @@ Whoever reads meanwhile sees what was committed before; whoever is killed leaves
 """
 
 import shutil
+import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from contextlib import suppress
@@ -14,16 +15,18 @@ from typing import TYPE_CHECKING
 import tantivy
 
 from knowledge.errors import FootnoteError, ReadError
-from knowledge.loading import Skipped, nothing_readable
-from knowledge.readers.source import SourceFile
+from knowledge.loading import Skipped, file_at, nothing_readable
 from retrieval.index.changes import Changes, changes_at
 from retrieval.index.entries import Entry, again, renamed
 from retrieval.index.layout import CARRIER, FILE, KEY, MANIFEST, schema
-from retrieval.index.manifest import FileRecord, Manifest, joined
+from retrieval.index.manifest import REPEATED, FileRecord, Manifest, joined
 from retrieval.index.reading import Index, open_index
 
 if TYPE_CHECKING:
     from retrieval.index.preparing import Prepared
+
+_LONGEST_ID = 10_000
+"""Bytes; what is longer than some 65,000 could not be looked up."""
 
 _HEAP = 64_000_000
 """Bytes that are gathered before they are written."""
@@ -76,7 +79,6 @@ def refresh(
     changes = changes_at(knowledge, index.manifest.files if index else {})
     if index is not None and changes.are_none and not is_anew:
         return Report(skipped=_skipped(index.manifest, changes))
-    was_there = folder.exists()
     try:
         return _written(knowledge, folder, progress, None if is_anew else (index, changes))
     except BrokenExecutor as error:
@@ -89,9 +91,6 @@ def refresh(
             f"{folder}: cannot be written ({_reason(error)}); make room there, or set"
             " FOOTNOTE_CACHE to a folder of yours"
         ) from error
-    finally:
-        if not was_there and open_index(folder, knowledge) is None:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _reason(error: OSError | ValueError) -> str:
@@ -111,10 +110,15 @@ def _written(
     try:
         store = tantivy.Index(schema(), str(folder))
     except ValueError:
-        # Neither an index that can be opened nor one that is being made.
-        shutil.rmtree(folder)
-        folder.mkdir(parents=True)
-        store = tantivy.Index(schema(), str(folder))
+        # Another process may be making it just now.
+        time.sleep(0.5)
+        try:
+            store = tantivy.Index(schema(), str(folder))
+        except ValueError:
+            # Neither an index that can be opened nor one that is being made.
+            shutil.rmtree(folder)
+            folder.mkdir(parents=True)
+            store = tantivy.Index(schema(), str(folder))
     writer = _locked(store, folder)
     try:
         # What a killed process had begun to write lies in the way of what has the same names now.
@@ -126,6 +130,9 @@ def _written(
     except BaseException:
         with suppress(ValueError):
             writer.rollback()
+        # While the lock is held, nobody else has begun to make one here.
+        if open_index(folder, knowledge) is None:
+            shutil.rmtree(folder, ignore_errors=True)
         raise
     writer.wait_merging_threads()
     return report
@@ -204,7 +211,8 @@ class _Writing:
             return
         carrier = self.index.carrier
         if carrier.file not in self._files or carrier.file in changes.read:
-            left = (path for path in self.index.files() if path in self._files)
+            known = self.index.manifest.files
+            left = (path for path in self._files if path in known and known[path].passages)
             path = next((path for path in left if path not in changes.read), None)
             if path is None:
                 return
@@ -228,9 +236,10 @@ class _Writing:
     def _rename(self, old: str, new: str, record: FileRecord, changes: Changes) -> None:
         assert self.index is not None  # noqa: S101 (a file that was renamed is in it)
         entries = self.index.of_file(old)
-        if any(entry.passage.title == Path(old).stem for entry in entries):
+        is_taken = bool(self.index.of_document(new))
+        if is_taken or any(entry.passage.title == Path(old).stem for entry in entries):
             # It may be named after its file.
-            changes.read[new] = SourceFile(self.knowledge / new, new)
+            changes.read[new] = file_at(self.knowledge, new)
             self._delete(old, record)
             return
         self._delete(old, record)
@@ -260,6 +269,8 @@ class _Writing:
         if record.reason is not None:
             return  # an earlier part could not be read
         error = result.error or self._repeated(path, result)
+        if error is None and not result.entries and result.is_whole:
+            error = "has no sentence or item to quote; add some text"
         if error is not None:
             self.writer.delete_documents_by_term(FILE, path)
             if self._carrier is not None and self._carrier.file == path:
@@ -273,17 +284,19 @@ class _Writing:
         self._files[path] = replace(
             record,
             checksum=joined([checksum for checksum in checksums if checksum]),
-            documents=record.documents + len(result.documents),
+            documents=record.documents + len({entry.document for entry in result.entries}),
             passages=record.passages + len(result.entries),
         )
 
     def _repeated(self, path: str, result: "Prepared") -> str | None:
         """Why a file is skipped that has the id of another document."""
         for id_, _, line in result.documents:
+            if len(id_.encode()) > _LONGEST_ID:
+                return f"has a document id of {len(id_):,} characters; shorten it"
             if self._owners.get(id_) == path:
                 return f"line {line} has the _id {id_!r} a second time"
             if id_ in self._owners or self._is_elsewhere(id_, path):
-                return f"has the document id {id_!r}, which another file has too"
+                return f"{REPEATED} {id_!r}, which another file has too"
             self._owners[id_] = path
         return None
 
