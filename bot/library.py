@@ -1,6 +1,7 @@
 """The documents as a running bot holds them: found by short keys, suggested, fingerprinted."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
@@ -18,6 +19,16 @@ _ILL_WRITTEN = {"typo", "chat"}
 
 _SUGGESTED_FROM = 5_000
 """Passages whose headings and titles are suggested; whoever has more knows what to ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A passage, its line, and those before and after it in its document, if there are any."""
+
+    before: Stored | None
+    entry: Stored
+    after: Stored | None
+    line: int
 
 
 class Library:
@@ -45,6 +56,16 @@ class Library:
         """Work out now what is looked up later, so that nobody waits for it."""
         _ = self.fingerprint, self._suggested, self._names
         return self
+
+    def around(self, entry: Stored) -> Around:
+        """A passage with those beside it; it reads the whole document, so not on an event loop."""
+        document = self.documents[entry.passage.document_id]
+        return Around(
+            self.index.beside(entry, -1),
+            entry,
+            self.index.beside(entry, +1),
+            document.line_at(entry.passage.span.start),
+        )
 
     def quoted_from(self, citation: Citation) -> Stored:
         """The passage that a quote stands in, or the first one behind it."""

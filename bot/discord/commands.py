@@ -80,8 +80,10 @@ async def source(interaction: Interaction, document: app_commands.Range[str, 1, 
     """Open a document at a line."""
     desk = interaction.client.desk
     pages = await pages_for(interaction, desk)
-    entry = await asyncio.to_thread(_entry, document, await desk.service.library())
-    await reply(interaction, pages.reading(entry), is_private=True)
+    library = await desk.service.library()
+    entry = await asyncio.to_thread(_entry, document, library)
+    around = await asyncio.to_thread(library.around, entry)
+    await reply(interaction, pages.reading(around), is_private=True)
 
 
 def _entry(typed: str, library: Library) -> Stored:

@@ -12,7 +12,7 @@ import discord
 
 from bot.discord.controls import Action, Button, Control, button
 from bot.discord.markdown import address_of, emphasised, escaped, link, shortened
-from bot.library import Library
+from bot.library import Around, Library
 from bot.rendering import HIGHLIGHT_FROM, cited_first, cited_together, counted
 from knowledge.documents import Passage, Span, line_spans
 from retrieval.answers import Answer, Citation, Verdict
@@ -100,7 +100,13 @@ class Pages:
         if answer.verdict is Verdict.DECLINED:
             return [button("Nearest passages", Control(Action.LIST, ("0", keys)))]
         first = cited_first(answer.citations)
-        passage = self._library.quoted_from(first).passage
+        # Nearly always it was found, and a whole document need not be read on the event loop.
+        held = (
+            hit.passage
+            for hit in answer.hits
+            if hit.passage.document_id == first.document_id and hit.passage.span.holds(first.span)
+        )
+        passage = next(held, None) or self._library.quoted_from(first).passage
         place = (key_of(passage), str(first.span.start), str(first.span.end))
         buttons = [button("Show in context", Control(Action.READ, place))]
         if len(answer.hits) > 1:
@@ -129,17 +135,17 @@ class Pages:
         buttons.append(button("Read on", Control(Action.READ, (keys[position],))))
         return _message([*parts, self._foot(passage)], buttons)
 
-    def reading(self, entry: Stored, mark: Span | None = None) -> discord.ui.LayoutView:
+    def reading(self, around: Around, mark: Span | None = None) -> discord.ui.LayoutView:
         """A passage in its surroundings; `mark` is the span of what was quoted from it."""
-        before = self._library.index.beside(entry, -1)
-        after = self._library.index.beside(entry, +1)
+        before, entry, after = around.before, around.entry, around.after
         parts = [_heading(entry.passage)]
         if before is not None:
             parts.append(f"-# … {_tail(before.passage.text)}")
         parts.append(_passage_lines(entry.passage, mark))
         if after is not None:
             parts.append(f"-# {shortened(after.passage.text, _SURROUNDINGS)}")
-        parts.append(self._foot(entry.passage))
+        place = self._linked(entry.passage.document_id, entry.passage.document_id, _PATH)
+        parts.append(f"-# {place}, line {around.line}")
         return _message(parts, [_turn("← Before", before), _turn("After →", after)])
 
     def _foot(self, passage: Passage) -> str:
