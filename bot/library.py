@@ -1,18 +1,19 @@
 """The documents as a running bot holds them: found by short keys, suggested, fingerprinted."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 from bot.assembly import Assembled, assemble
 from bot.settings import Settings
-from knowledge.documents import Document
 from knowledge.loading import MATERIAL
 from retrieval.answers import Citation
 from retrieval.index.entries import Stored
 from retrieval.tokens import words
+
+T = TypeVar("T")
 
 _ILL_WRITTEN = {"typo", "chat"}
 """Tags of questions that test reading, and are not for others to read."""
@@ -21,14 +22,11 @@ _SUGGESTED_FROM = 5_000
 """Passages whose headings and titles are suggested; whoever has more knows what to ask for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
-    """A passage, its line, and those before and after it in its document, if there are any."""
+class Named(NamedTuple):
+    """A document, by its id and its title."""
 
-    before: Stored | None
-    entry: Stored
-    after: Stored | None
-    line: int
+    id: str
+    title: str
 
 
 class Library:
@@ -54,18 +52,8 @@ class Library:
 
     def prepare(self) -> "Library":
         """Work out now what is looked up later, so that nobody waits for it."""
-        _ = self.fingerprint, self._suggested, self._names
+        _ = self.fingerprint, self._suggested
         return self
-
-    def around(self, entry: Stored) -> Around:
-        """A passage with those beside it; it reads the whole document, so not on an event loop."""
-        document = self.documents[entry.passage.document_id]
-        return Around(
-            self.index.beside(entry, -1),
-            entry,
-            self.index.beside(entry, +1),
-            document.line_at(entry.passage.span.start),
-        )
 
     def quoted_from(self, citation: Citation) -> Stored:
         """The passage that a quote stands in, or the first one behind it."""
@@ -74,27 +62,27 @@ class Library:
 
     def suggestions(self, typed: str, limit: int) -> list[str]:
         """Questions and headings whose words begin with those typed, questions first."""
-        return _matching(typed, self._suggested, limit)
+        return _matching(typed, self._suggested[0], limit)
 
-    @cached_property
-    def _suggested(self) -> dict[str, list[str]]:
-        paths = (" › ".join(entry.passage.heading) for entry in self._first)
-        headings = (path for path in paths if path)
-        return {text: _folded(text) for text in (*self._questions, *headings)}
-
-    def named(self, typed: str, limit: int) -> list[Document]:
+    def named(self, typed: str, limit: int) -> list[Named]:
         """Documents whose title or id has words that begin with those typed."""
-        return [self.documents[name] for name in _matching(typed, self._names, limit)]
+        return _matching(typed, self._suggested[1], limit)
 
     @cached_property
-    def _names(self) -> dict[str, list[str]]:
-        titles = {entry.passage.document_id: entry.passage.title for entry in self._first}
-        return {id_: _folded(f"{id_} {title}") for id_, title in titles.items()}
-
-    @cached_property
-    def _first(self) -> Sequence[Stored]:
+    def _suggested(self) -> tuple[dict[str, list[str]], dict[Named, list[str]]]:
+        """Questions and headings, and the documents, each with its words."""
+        texts = {question: _folded(question) for question in self._questions}
+        documents: dict[Named, list[str]] = {}
         entries = chain.from_iterable(map(self.index.of_file, self.index.files()))
-        return list(islice(entries, _SUGGESTED_FROM))
+        for entry in islice(entries, _SUGGESTED_FROM):
+            passage = entry.passage
+            if passage.heading:
+                heading = " › ".join(passage.heading)
+                texts.setdefault(heading, _folded(heading))
+            document = Named(passage.document_id, passage.title)
+            if document not in documents:
+                documents[document] = _folded(f"{document.id} {document.title}")
+        return texts, documents
 
 
 def read_library(settings: Settings) -> Library:
@@ -119,8 +107,8 @@ def _folded(text: str) -> list[str]:
     return words(text.casefold())
 
 
-def _matching(typed: str, texts: dict[str, list[str]], limit: int) -> list[str]:
-    """The first `limit` names of texts that have, for each word typed, a word it begins."""
+def _matching(typed: str, texts: dict[T, list[str]], limit: int) -> list[T]:
+    """The first `limit` of those that have, for each word typed, a word it begins."""
     beginnings = _folded(typed)
     matches = (
         name

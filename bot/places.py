@@ -51,10 +51,9 @@ def _cited(name: str, line: int | None, index: Index) -> str | None:
     path = index.path_of(Path(name))
     if path is None:
         return None
-    for entry in index.of_file(path):
-        if entry.line in (None, line):
-            return entry.passage.document_id
-    return None
+    found = (entry for entry in index.of_file(path) if entry.line in (None, line))
+    entry = next(found, None)
+    return None if entry is None else entry.passage.document_id
 
 
 def _nearest(name: str, index: Index) -> str:

@@ -1,6 +1,7 @@
 """The commands that everybody has: ask, search, source, documents, help, and "Answer this"."""
 
 import asyncio
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
@@ -11,9 +12,8 @@ from bot.discord.errors import MemberError
 from bot.discord.hearing import words_of
 from bot.discord.messages import notice
 from bot.discord.replies import answer, pages_for, reply, search
-from bot.library import Library
+from bot.library import Library, Named
 from bot.places import PlaceError, find_place
-from knowledge.documents import Document
 from retrieval.answering import LONGEST_QUESTION
 from retrieval.index.entries import Stored
 from retrieval.tokens import words
@@ -80,10 +80,8 @@ async def source(interaction: Interaction, document: app_commands.Range[str, 1, 
     """Open a document at a line."""
     desk = interaction.client.desk
     pages = await pages_for(interaction, desk)
-    library = await desk.service.library()
-    entry = await asyncio.to_thread(_entry, document, library)
-    around = await asyncio.to_thread(library.around, entry)
-    await reply(interaction, pages.reading(around), is_private=True)
+    entry = await asyncio.to_thread(_entry, document, await desk.service.library())
+    await reply(interaction, pages.reading(entry), is_private=True)
 
 
 def _entry(typed: str, library: Library) -> Stored:
@@ -95,7 +93,8 @@ def _entry(typed: str, library: Library) -> Stored:
         if not named:
             raise
         found = find_place(named[0].id, library.index)
-    return library.index.of_document(found.document.id)[found.position]
+    entries = library.index.of_document(found.document.id)
+    return next(islice(entries, found.position, None))
 
 
 @source.autocomplete("document")
@@ -114,7 +113,7 @@ async def suggest_documents(interaction: Interaction, current: str) -> list[Choi
     ]
 
 
-def _choice_of(document: Document) -> str:
+def _choice_of(document: Named) -> str:
     """A document's id, or its title, which is found as well, where the id is too long."""
     name = document.id if len(document.id) <= LONGEST_CHOICE else document.title
     return name[:LONGEST_CHOICE]

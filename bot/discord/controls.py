@@ -55,11 +55,8 @@ def control_of(custom_id: str) -> Control | None:
 def button(
     label: str,
     control: Control,
-    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     *,
     is_enabled: bool = True,
 ) -> Button:
     """A button that carries a control."""
-    return discord.ui.Button(
-        label=label, custom_id=control.custom_id, style=style, disabled=not is_enabled
-    )
+    return discord.ui.Button(label=label, custom_id=control.custom_id, disabled=not is_enabled)

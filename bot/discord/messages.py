@@ -6,13 +6,12 @@ twice the text. Discord's limits are kept here: the quotes are shortened, the so
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import discord
 
 from bot.discord.controls import Action, Button, Control, button
 from bot.discord.markdown import address_of, emphasised, escaped, link, shortened
-from bot.library import Around, Library
+from bot.library import Library
 from bot.rendering import HIGHLIGHT_FROM, cited_first, cited_together, counted
 from knowledge.documents import Passage, Span, line_spans
 from retrieval.answers import Answer, Citation, Verdict
@@ -130,28 +129,26 @@ class Pages:
         if entry is None:
             gone = "The documents have changed: this passage is in them no more."
             return _message([gone, f"-# {number}"], buttons)
-        passage = entry.passage
-        parts = [f"{_heading(passage)}\n-# {number}", _passage_lines(passage, None)]
+        heading = f"{_heading(entry.passage)}\n-# {number}"
         buttons.append(button("Read on", Control(Action.READ, (keys[position],))))
-        return _message([*parts, self._foot(passage)], buttons)
+        parts = [heading, _passage_lines(entry.passage, None), self._foot(entry)]
+        return _message(parts, buttons)
 
-    def reading(self, around: Around, mark: Span | None = None) -> discord.ui.LayoutView:
+    def reading(self, entry: Stored, mark: Span | None = None) -> discord.ui.LayoutView:
         """A passage in its surroundings; `mark` is the span of what was quoted from it."""
-        before, entry, after = around.before, around.entry, around.after
+        before, after = self._library.index.before(entry), self._library.index.after(entry)
         parts = [_heading(entry.passage)]
         if before is not None:
             parts.append(f"-# … {_tail(before.passage.text)}")
         parts.append(_passage_lines(entry.passage, mark))
         if after is not None:
             parts.append(f"-# {shortened(after.passage.text, _SURROUNDINGS)}")
-        place = self._linked(entry.passage.document_id, entry.passage.document_id, _PATH)
-        parts.append(f"-# {place}, line {around.line}")
+        parts.append(self._foot(entry))
         return _message(parts, [_turn("← Before", before), _turn("After →", after)])
 
-    def _foot(self, passage: Passage) -> str:
-        document = self._library.documents[passage.document_id]
-        place = self._linked(document.id, document.id, _PATH)
-        return f"-# {place}, line {document.line_at(passage.span.start)}"
+    def _foot(self, entry: Stored) -> str:
+        id_ = entry.passage.document_id
+        return f"-# {self._linked(id_, id_, _PATH)}, line {entry.row}"
 
     def _source(self, citation: Citation) -> str:
         """Title and headings, as a link where the documents can be read somewhere, and the line."""
@@ -172,8 +169,7 @@ class Pages:
         count = len(self._library.documents)
         lines: list[str] = []
         left = LONGEST_TEXT - _NOTE
-        for id_ in islice(self._library.documents, _MOST_LISTED):
-            document = self._library.documents[id_]
+        for document in self._library.named("", _MOST_LISTED):
             name = self._linked(document.id, document.id, _PATH // 2)
             line = f"- {shortened(document.title, _PATH)} · {name}"
             if len(line) > left:

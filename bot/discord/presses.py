@@ -46,12 +46,11 @@ async def _read(interaction: discord.Interaction, desk: Desk, control: Control) 
     """A passage in its surroundings: a new private message, or the next page of one."""
     pages = await pages_for(interaction, desk)
     key, *span = control.arguments
-    library = await desk.service.library()
-    entry = library.index.with_key(key)
+    entry = (await desk.service.library()).index.with_key(key)
     if entry is None:
         raise ChangedError
     mark = Span(int(span[0]), int(span[1])) if span else None
-    view = pages.reading(await asyncio.to_thread(library.around, entry), mark)
+    view = pages.reading(entry, mark)
     await _show(interaction, view, is_next=control.action is Action.TURN)
 
 

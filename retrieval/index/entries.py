@@ -3,12 +3,13 @@
 import hashlib
 import json
 from base64 import urlsafe_b64encode
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from knowledge.documents import Document, Introduction, Passage, Span, Unit
+from knowledge.documents import Document, Introduction, Passage, Span, Unit, line_spans
 from retrieval.acronyms import definitions
 from retrieval.engine import indexed_terms
 from retrieval.tokens import packed, words
@@ -26,6 +27,7 @@ class Entry(NamedTuple):
     document: str
     file: str
     key: str
+    place: int
     body: bytes
 
 
@@ -34,8 +36,9 @@ class Stored:
     """A passage as it is read, with what belongs to its document.
 
     `before` is the text of the document from the end of the passages before it up to this one, and
-    `after` that behind the last one. `place` counts the passages of the file, from 0. `steps` and
-    `packed` are the words of its text.
+    `after` that behind the last one. `place` counts the passages of the file, from 0, and `row` is
+    the line of the source on which it begins, from 1. `line` is that of a document that is one
+    record of its file. `steps` and `packed` are the words of its text.
     """
 
     passage: Passage
@@ -45,6 +48,7 @@ class Stored:
     after: str
     checksum: str
     line: int | None
+    row: int
     steps: Sequence[int] = ()
     packed: str = ""
 
@@ -66,6 +70,7 @@ def entries_of(document: Document, file: str, first_place: int) -> Iterator[Entr
     from knowledge.chunking import passages_of
 
     passages = list(passages_of(document))
+    rows = [start for start, _ in line_spans(document.text)]
     end = 0
     for number, passage in enumerate(passages):
         before = document.text[end : passage.span.start]
@@ -80,6 +85,7 @@ def entries_of(document: Document, file: str, first_place: int) -> Iterator[Entr
                 after=document.text[end:] if is_last else "",
                 checksum=document.checksum,
                 line=document.line,
+                row=document.line or bisect_right(rows, passage.span.start),
             ),
             () if number else tuple(_acronyms(document.text)),
         )
@@ -124,6 +130,7 @@ def _entry(entry: Stored, acronyms: tuple[str, ...]) -> Entry:
         "after": entry.after,
         "checksum": entry.checksum,
         "line": entry.line,
+        "row": entry.row,
         "steps": steps,
         "packed": terms_,
     }
@@ -135,6 +142,7 @@ def _entry(entry: Stored, acronyms: tuple[str, ...]) -> Entry:
         document=passage.document_id,
         file=entry.file,
         key=key_of(passage),
+        place=entry.place,
         body=json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(),
     )
 
@@ -157,7 +165,7 @@ def stored(body: bytes) -> Stored:
     )
     return Stored(
         passage, data["file"], data["place"], data["before"], data["after"], data["checksum"],
-        data["line"], data["steps"], data["packed"],
+        data["line"], data["row"], data["steps"], data["packed"],
     )  # fmt: skip
 
 

@@ -40,15 +40,10 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The files of a knowledge path, by their paths in it.
-
-    `deleted` counts the entries that were deleted since the index was made anew.
-    """
+    """The files of a knowledge path, by their paths in it."""
 
     knowledge: str
     files: dict[str, FileRecord] = field(default_factory=dict)
-    deleted: int = 0
-    format: int = FORMAT
 
     @property
     def documents(self) -> int:
@@ -68,9 +63,8 @@ class Manifest:
     def to_json(self) -> bytes:
         """The manifest as it is written."""
         data = {
-            "format": self.format,
+            "format": FORMAT,
             "knowledge": self.knowledge,
-            "deleted": self.deleted,
             "files": {path: _row(record) for path, record in self.files.items()},
         }
         return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
@@ -82,7 +76,7 @@ class Manifest:
         if data.get("format") != FORMAT:
             raise ValueError(f"format {data.get('format')!r} instead of {FORMAT}")
         files = {path: FileRecord(*row) for path, row in data["files"].items()}
-        return cls(data["knowledge"], files, data["deleted"])
+        return cls(data["knowledge"], files)
 
 
 def joined(checksums: list[str]) -> str:

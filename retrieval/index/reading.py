@@ -3,8 +3,9 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
@@ -20,8 +21,10 @@ from retrieval.index.layout import (
     FILE,
     KEY,
     MANIFEST,
+    PLACE,
     WORDS,
     matching,
+    schema,
 )
 from retrieval.index.manifest import IndexUseError, Manifest
 from retrieval.repair import Vocabulary
@@ -33,7 +36,7 @@ _KEPT = 64
 _MET = 200
 """Entries that the engine met last, whose words may be asked for."""
 
-_BATCH = 10_000
+_BATCH = 100_000
 
 
 class Index:
@@ -59,7 +62,7 @@ class Index:
     @property
     def carrier(self) -> Stored:
         """The entry that carries the manifest."""
-        return self._matching(KEY, CARRIER)[0]
+        return next(self._matching(matching(KEY, CARRIER)))
 
     @property
     def engine(self) -> TantivyEngine:
@@ -84,18 +87,17 @@ class Index:
         read = (path for path, record in self.manifest.files.items() if record.documents)
         return sorted(read, key=lambda path: path.split("/"))
 
-    def of_file(self, path: str) -> list[Stored]:
-        """The entries of a file, in order."""
-        return self._matching(FILE, path)
+    def of_file(self, path: str) -> Iterator[Stored]:
+        """The entries of a file, in order, each read when it is come to."""
+        return self._matching(matching(FILE, path))
 
-    def of_document(self, document_id: str) -> list[Stored]:
-        """The entries of a document, in order."""
-        return self._matching(DOCUMENT, document_id)
+    def of_document(self, document_id: str) -> Iterator[Stored]:
+        """The entries of a document, likewise."""
+        return self._matching(matching(DOCUMENT, document_id))
 
     def with_key(self, key: str) -> Stored | None:
         """The entry with a key; None where there is none any more."""
-        found = self._matching(KEY, key) if key != CARRIER else []
-        return found[0] if found else None
+        return None if key == CARRIER else next(self._matching(matching(KEY, key)), None)
 
     def source_of(self, entry: Stored) -> str:
         """The file that an entry was read from, as the knowledge path was given."""
@@ -122,16 +124,13 @@ class Index:
 
     def acronyms(self) -> Acronyms:
         """The acronyms that the documents define."""
-        defined = self._terms(ACRONYMS, "")
-        parts = (definition.split(" ") for definition in defined)
+        defined = self._searcher.terms_with_prefix(ACRONYMS, "")
+        parts = (definition.split(" ") for definition, _ in defined)
         return Acronyms((acronym, tuple(expansion)) for acronym, *expansion in parts)
 
     def vocabulary(self) -> Vocabulary:
         """How words are written in the documents, with the number of passages that have each."""
         return Vocabulary(_Words(self._searcher))
-
-    def _terms(self, field: str, start: str) -> dict[str, int]:
-        return dict(self._searcher.terms_with_prefix(field, start))
 
     @cached_property
     def fingerprint(self) -> str:
@@ -142,11 +141,21 @@ class Index:
             digest.update(line.encode(errors="surrogateescape"))
         return digest.hexdigest()[:12]
 
-    def beside(self, entry: Stored, step: int) -> Stored | None:
-        """The entry so many passages further on in the same document; None behind its ends."""
-        entries = self.of_document(entry.passage.document_id)
-        position = next(n for n, each in enumerate(entries) if each.place == entry.place) + step
-        return entries[position] if 0 <= position < len(entries) else None
+    def before(self, entry: Stored) -> Stored | None:
+        """The entry before one in the same document; None before the first."""
+        earlier = _places(upper_bound=entry.place, include_upper=False)
+        return next(self._matching(self._beside(entry, earlier), tantivy.Order.Desc), None)
+
+    def after(self, entry: Stored) -> Stored | None:
+        """The entry after one in the same document; None after the last."""
+        later = _places(lower_bound=entry.place, include_lower=False)
+        return next(self._matching(self._beside(entry, later)), None)
+
+    @staticmethod
+    def _beside(entry: Stored, places: tantivy.Query) -> tantivy.Query:
+        document = matching(DOCUMENT, entry.passage.document_id)
+        must = tantivy.Occur.Must
+        return tantivy.Query.boolean_query([(must, document), (must, places)])
 
     def document_ids(self) -> Iterator[str]:
         """The ids of all documents, files in their order."""
@@ -157,14 +166,21 @@ class Index:
         """Whether there is such a document."""
         return bool(self._searcher.search(matching(DOCUMENT, document_id), 1, count=False).hits)
 
-    def _matching(self, field: str, value: str) -> list[Stored]:
-        query, limit = matching(field, value), _BATCH
-        hits = self._searcher.search(query, limit, count=False).hits
-        while len(hits) == limit:
-            limit *= 4
-            hits = self._searcher.search(query, limit, count=False).hits
-        found = [stored(self._body(address)) for _, address in hits]
-        return sorted(found, key=lambda entry: entry.place)
+    def _matching(
+        self, query: tantivy.Query, order: tantivy.Order = tantivy.Order.Asc
+    ) -> Iterator[Stored]:
+        """The entries that match, by their places; most callers want the first, some want all."""
+        offset, count = 0, 1
+        while True:
+            hits = self._searcher.search(
+                query, count, count=False, order_by_field=PLACE, order=order, offset=offset
+            ).hits
+            for _, address in hits:
+                yield stored(self._body(address))
+            if len(hits) < count:
+                return
+            offset += count
+            count = min(8 * count, _BATCH)
 
     def _body(self, address: tantivy.DocAddress) -> bytes:
         body = self._searcher.doc(address).get_first(BODY)
@@ -173,19 +189,26 @@ class Index:
         return body
 
 
+def _places(**bounds: Any) -> tantivy.Query:
+    return tantivy.Query.range_query(schema(), PLACE, tantivy.FieldType.Integer, **bounds)
+
+
 class _Words:
     """How words are written in an index; a letter's words are read when they are asked for."""
 
     def __init__(self, searcher: tantivy.Searcher) -> None:
         self._searcher = searcher
-        self.beginning_with = lru_cache(maxsize=8)(self._read)
+        self._read: dict[str, dict[str, int]] = {}
 
     def count(self, word: str) -> int:
         """The number of passages that have a word."""
         return self._searcher.doc_freq(WORDS, word)
 
-    def _read(self, letter: str) -> Mapping[str, int]:
-        return dict(self._searcher.terms_with_prefix(WORDS, letter))
+    def beginning_with(self, letter: str) -> Mapping[str, int]:
+        """The words that begin with a letter."""
+        if letter not in self._read:
+            self._read[letter] = dict(self._searcher.terms_with_prefix(WORDS, letter))
+        return self._read[letter]
 
 
 class _Documents(Mapping[str, Document]):
@@ -198,7 +221,7 @@ class _Documents(Mapping[str, Document]):
     def __getitem__(self, document_id: str) -> Document:
         document = self._kept.get(document_id)
         if document is None:
-            entries = self._index.of_document(document_id)
+            entries = list(self._index.of_document(document_id))
             if not entries:
                 raise KeyError(document_id)
             document = document_of(entries, self._index.source_of(entries[0]))

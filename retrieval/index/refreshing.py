@@ -16,6 +16,7 @@ import tantivy
 
 from knowledge.errors import FootnoteError, ReadError
 from knowledge.loading import Skipped, file_at, nothing_readable
+from knowledge.readers.source import SourceFile
 from retrieval.index.changes import Changes, changes_at
 from retrieval.index.entries import Entry, again, renamed
 from retrieval.index.layout import CARRIER, FILE, KEY, MANIFEST, schema
@@ -60,11 +61,6 @@ class Report:
         return not (self.is_new or self.added or self.changed or self.removed or self.renamed)
 
 
-def is_current(index: Index, knowledge: Path) -> bool:
-    """Whether the files are those that the index was made from; ReadError where there are none."""
-    return changes_at(knowledge, index.manifest.files).are_none
-
-
 def refresh(
     knowledge: Path, folder: Path, progress: Progress | None = None, *, is_anew: bool = False
 ) -> Report:
@@ -106,20 +102,7 @@ def _written(
     seen: tuple[Index | None, Changes] | None,
 ) -> Report:
     """Write what has changed; `seen` is what was seen before, None to make it anew."""
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        store = tantivy.Index(schema(), str(folder))
-    except ValueError:
-        # Another process may be making it just now.
-        time.sleep(0.5)
-        try:
-            store = tantivy.Index(schema(), str(folder))
-        except ValueError:
-            # Neither an index that can be opened nor one that is being made.
-            shutil.rmtree(folder)
-            folder.mkdir(parents=True)
-            store = tantivy.Index(schema(), str(folder))
-    writer = _locked(store, folder)
+    writer = _locked(_store(folder), folder)
     try:
         # What a killed process had begun to write lies in the way of what has the same names now.
         writer.garbage_collect_files()
@@ -136,6 +119,19 @@ def _written(
         raise
     writer.wait_merging_threads()
     return report
+
+
+def _store(folder: Path) -> tantivy.Index:
+    """The store in a folder; a new one where there is none that can be opened."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for _ in range(2):
+        with suppress(ValueError):
+            return tantivy.Index(schema(), str(folder))
+        # Another process may be making it just now.
+        time.sleep(0.5)
+    shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    return tantivy.Index(schema(), str(folder))
 
 
 def _as_locked(
@@ -173,7 +169,6 @@ class _Writing:
     progress: Progress | None
     _files: dict[str, FileRecord] = field(default_factory=dict)
     _owners: dict[str, str] = field(default_factory=dict)
-    _deleted: int = 0
     _met: set[str] = field(default_factory=set)
     # Added last, since it carries the manifest.
     _carrier: Entry | None = None
@@ -185,38 +180,40 @@ class _Writing:
         if self.index is None:
             self.writer.delete_all_documents()
         self._files = {path: known[path] for path in changes.present if path in known}
-        self._take_carrier(changes)
-        for path in [*changes.gone, *(path for path in changes.read if path in known)]:
-            self._delete(path, known[path])
-        for old, new in changes.renamed.items():
-            self._rename(old, new, known[old], changes)
-        self._read(changes)
-        deleted = self._deleted + (self.index.manifest.deleted if self.index else 0)
-        manifest = Manifest(str(self.knowledge.resolve()), self._files, deleted)
+        self._take_carrier()
+        for path in [*changes.gone, *changes.renamed, *(p for p in changes.read if p in known)]:
+            self.writer.delete_documents_by_term(FILE, path)
+        moved = {old: new for old, new in changes.renamed.items() if self._is_moved(old, new)}
+        anew = {new for old, new in changes.renamed.items() if old not in moved}
+        self._read([*changes.read.values(), *(file_at(self.knowledge, name) for name in anew)])
+        manifest = Manifest(str(self.knowledge.resolve()), self._files)
         skipped = _skipped(manifest, changes)
         if not manifest.documents:
             if self.knowledge.is_dir():
                 raise nothing_readable(self.knowledge, list(skipped))
             raise ReadError(str(self.knowledge), skipped[0].reason)
         self._add_carrier(manifest)
-        added = tuple(path for path in changes.read if path not in known)
-        changed = tuple(path for path in changes.read if path in known)
-        moved = tuple(changes.renamed.items())
-        removed = tuple(sorted(changes.gone))
-        return Report(added, changed, removed, moved, skipped, self.index is None)
+        gone = changes.gone | (changes.renamed.keys() - moved.keys())
+        return Report(
+            added=tuple(sorted([*(path for path in changes.read if path not in known), *anew])),
+            changed=tuple(path for path in changes.read if path in known),
+            removed=tuple(sorted(gone)),
+            renamed=tuple(moved.items()),
+            skipped=skipped,
+            is_new=self.index is None,
+        )
 
-    def _take_carrier(self, changes: Changes) -> None:
+    def _take_carrier(self) -> None:
         """Let the entry that carries the manifest carry the new one, if its file stays as it is."""
         if self.index is None:
             return
         carrier = self.index.carrier
-        if carrier.file not in self._files or carrier.file in changes.read:
-            known = self.index.manifest.files
-            left = (path for path in self._files if path in known and known[path].passages)
-            path = next((path for path in left if path not in changes.read), None)
+        stay = [path for path in self._files if path not in self.changes.read]
+        if carrier.file not in stay:
+            path = next((path for path in stay if self._files[path].passages), None)
             if path is None:
                 return
-            carrier = self.index.of_file(path)[0]
+            carrier = next(self.index.of_file(path))
         document = self.index.documents[carrier.passage.document_id]
         self._carrier = again(carrier, document)
         self.writer.delete_documents_by_term(KEY, self._carrier.key)
@@ -229,36 +226,33 @@ class _Writing:
         carrier.add_bytes(MANIFEST, manifest.to_json())
         self.writer.add_document(carrier)
 
-    def _delete(self, path: str, record: FileRecord) -> None:
-        self.writer.delete_documents_by_term(FILE, path)
-        self._deleted += record.passages
-
-    def _rename(self, old: str, new: str, record: FileRecord, changes: Changes) -> None:
+    def _is_moved(self, old: str, new: str) -> bool:
+        """Give the entries of a file its new name, unless it has to be read under it."""
         assert self.index is not None  # noqa: S101 (a file that was renamed is in it)
-        entries = self.index.of_file(old)
-        is_taken = bool(self.index.of_document(new))
-        if is_taken or any(entry.passage.title == Path(old).stem for entry in entries):
-            # It may be named after its file.
-            changes.read[new] = file_at(self.knowledge, new)
-            self._delete(old, record)
-            return
-        self._delete(old, record)
+        if self.index.has_document(new):
+            return False
+        entries = list(self.index.of_file(old))
+        # A title may be the name of the file.
+        if any(entry.passage.title == Path(old).stem for entry in entries):
+            return False
         for entry in renamed(entries, old, new):
             self._add(entry)
-        now = changes.present[new]
+        record, now = self.index.manifest.files[old], self.changes.present[new]
         self._files[new] = replace(record, size=now.size, modified=now.modified, number=now.number)
+        return True
 
-    def _read(self, changes: Changes) -> None:
+    def _read(self, files: list[SourceFile]) -> None:
         # Imported here since most commands find nothing to read.
         from retrieval.index.preparing import prepared
 
-        total = sum(max(changes.present[path].size, 0) for path in changes.read)
+        present = self.changes.present
+        total = sum(max(present[file.id].size, 0) for file in files)
         done = 0
-        for result in prepared(changes.read.values()):
+        for result in prepared(files):
             path = result.file.id
             if path not in self._met:
                 self._met.add(path)
-                self._files[path] = changes.present[path]
+                self._files[path] = present[path]
             self._take(path, result)
             done += result.size
             if self.progress is not None:
@@ -304,8 +298,8 @@ class _Writing:
         """Whether a file that stays as it is has a document with an id."""
         if self.index is None:
             return False
-        entries = self.index.of_document(document_id)
-        return bool(entries) and entries[0].file != path and entries[0].file in self._files
+        entry = next(self.index.of_document(document_id), None)
+        return entry is not None and entry.file != path and entry.file in self._files
 
     def _add(self, entry: Entry) -> None:
         if self._carrier is None:
@@ -322,6 +316,7 @@ def _as_document(entry: Entry) -> tantivy.Document:
         document=entry.document,
         file=entry.file,
         key=entry.key,
+        place=entry.place,
         body=entry.body,
     )
 
