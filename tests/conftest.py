@@ -1,13 +1,17 @@
 """What several test modules share."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.indexes import index_folder
 from knowledge.loading import MATERIAL
 from retrieval.index.refreshing import refresh
+
+if TYPE_CHECKING:
+    from tests.discord_world import World
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -36,6 +40,16 @@ def kills(request: pytest.FixtureRequest) -> int:
     count = request.config.getoption("--kills")
     assert isinstance(count, int)
     return count
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> "AsyncIterator[World]":
+    """A Discord server with the bot over the packaged article."""
+    # Imported here, since most tests need no Discord.
+    from tests.discord_world import settings_with, world_with
+
+    async with world_with(settings_with(), tmp_path) as world:
+        yield world
 
 
 @pytest.fixture

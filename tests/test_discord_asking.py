@@ -1,10 +1,5 @@
 """Questions in Discord: by command, by mention, by reply, in direct messages."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
 from tests.discord_world import (
     OFF_TOPIC,
     QUESTION,
@@ -12,16 +7,7 @@ from tests.discord_world import (
     acknowledged,
     labels,
     said,
-    settings_with,
-    world_with,
 )
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """A server with the bot over the packaged article."""
-    async with world_with(settings_with(), tmp_path) as world:
-        yield world
 
 
 async def test_a_command_is_answered_with_question_quote_and_source(world: World) -> None:

@@ -1,6 +1,5 @@
 """The buttons under answers: what they open, whose they are, and that a restart changes nothing."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -19,13 +18,6 @@ from tests.discord_world import (
 )
 
 NEAR = "Who is the ambassador of Mexico in Israel?"
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """A server with the bot over the packaged article."""
-    async with world_with(settings_with(), tmp_path) as world:
-        yield world
 
 
 async def test_show_in_context_marks_the_quote(world: World) -> None:

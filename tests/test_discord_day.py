@@ -104,3 +104,6 @@ async def test_a_servers_day(tmp_path: Path) -> None:
         await world.env.advance_time(61)
         await afternoon(world, folder)
         await evening(world)
+        # What went wrong on the way was said to somebody, and all of it was a refusal.
+        assert world.env.errors
+        assert world.unforeseen() == []

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -340,15 +341,21 @@ def records(count: int, title: str = "Mill") -> str:
     return "".join(f"{json.dumps(row)}\n" for row in rows)
 
 
+@pytest.fixture
+def in_small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of some thousand bytes are read as files of many millions are."""
+    monkeypatch.setattr("retrieval.index.preparing._ALONE", 1_000)
+    monkeypatch.setattr("retrieval.index.preparing._BATCH", 1_000)
+    monkeypatch.setattr("knowledge.readers.beir._PART", 3_000)
+
+
+@pytest.mark.usefixtures("in_small_parts")
 def test_records_of_one_file_are_read_in_parts_and_keep_their_order(
-    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, folder: Path
 ) -> None:
     """In several processes, from parts of a few lines each."""
     corpus = tmp_path / "corpus.jsonl"
     write(corpus, records(400))
-    monkeypatch.setattr("retrieval.index.preparing._ALONE", 1_000)
-    monkeypatch.setattr("retrieval.index.preparing._BATCH", 1_000)
-    monkeypatch.setattr("knowledge.readers.beir._PART", 5_000)
     told: list[tuple[int, int]] = []
     refresh(corpus, folder, lambda done, total: told.append((done, total)))
     assert_like_new(folder, corpus)
@@ -361,20 +368,16 @@ def test_records_of_one_file_are_read_in_parts_and_keep_their_order(
     assert_like_new(folder, corpus)
 
 
+@pytest.mark.usefixtures("in_small_parts")
 @pytest.mark.parametrize("line", ["{", '{"_id": "7-Mill", "text": "again"}'])
 def test_a_file_of_records_with_a_bad_line_is_skipped_whole(
-    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, line: str
+    tmp_path: Path, folder: Path, line: str
 ) -> None:
     """Half a corpus would answer wrongly without anybody knowing; parts or not."""
     notes = tmp_path / "notes"
     notes.mkdir()
     write(notes / "good.md", "# Good\n\nIt is good.\n")
     write(notes / "corpus.jsonl", f"{records(100)}{line}\n{records(100, 'Inn')}")
-    if line != "{":
-        # Ids are compared within a part by the reader, and across parts by the writer.
-        monkeypatch.setattr("knowledge.readers.beir._PART", 2_000)
-    monkeypatch.setattr("retrieval.index.preparing._ALONE", 1_000)
-    monkeypatch.setattr("retrieval.index.preparing._BATCH", 1_000)
     (skipped,) = refresh(notes, folder).skipped
     assert skipped.name == "corpus.jsonl"
     assert texts(opened(folder, notes)) == ["It is good."]
@@ -526,15 +529,11 @@ def test_check_finds_what_times_do_not_tell(notes: Path, folder: Path) -> None:
     }
 
 
-def test_the_checksum_of_many_records_is_that_of_its_parts(
-    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("in_small_parts")
+def test_the_checksum_of_many_records_is_that_of_its_parts(tmp_path: Path, folder: Path) -> None:
     """However a file was read, the check compares it as one."""
     corpus = tmp_path / "corpus.jsonl"
     write(corpus, records(200))
-    monkeypatch.setattr("retrieval.index.preparing._ALONE", 1_000)
-    monkeypatch.setattr("retrieval.index.preparing._BATCH", 1_000)
-    monkeypatch.setattr("knowledge.readers.beir._PART", 3_000)
     refresh(corpus, folder)
     assert list(differences(opened(folder, corpus), corpus)) == []
     assert opened(folder, corpus).manifest.files["corpus.jsonl"].documents == 200
@@ -592,3 +591,39 @@ def test_one_file_by_two_names(tmp_path: Path, folder: Path) -> None:
     for name in ("plain.txt", "link.txt", "plain.txt"):
         refresh(tmp_path / name, folder)
         assert texts(opened(folder, tmp_path / name)) == ["The mill stands."]
+
+
+def test_the_first_of_many_is_read_alone(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a file of records, and of those beside a passage, no more is read than is asked for."""
+    corpus = tmp_path / "corpus.jsonl"
+    write(corpus, records(300))
+    refresh(corpus, folder)
+    index = opened(folder, corpus)
+    read = []
+    monkeypatch.setattr(
+        "retrieval.index.reading.stored", lambda body: (read.append(1), stored(body))[1]
+    )
+    first = next(index.of_file(corpus.name))
+    assert (first.passage.document_id, first.row) == ("0-Mill", 1)
+    assert next(iter(index.documents)) == "0-Mill"
+    assert len(read) < 5
+    assert len(list(index.of_file(corpus.name))) == 300
+
+
+def test_those_beside_an_entry_are_in_its_document(notes: Path, folder: Path) -> None:
+    """In the order of the text, each with its line; at the ends there is none."""
+    sentences = "\n\n".join(f"{'Many words are here. ' * 12}Paragraph {n}." for n in range(4))
+    write(notes / "a.md", f"# Long\n\n{sentences}\n")
+    refresh(notes, folder)
+    index = opened(folder, notes)
+    entries = list(index.of_document("a.md"))
+    assert len(entries) == 4
+    for entry, after in pairwise(entries):
+        assert index.after(entry) == after
+        assert index.before(after) == entry
+    assert index.before(entries[0]) is None
+    assert index.after(entries[-1]) is None
+    document = index.documents["a.md"]
+    assert [e.row for e in entries] == [document.line_at(e.passage.span.start) for e in entries]

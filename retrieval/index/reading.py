@@ -4,6 +4,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +161,8 @@ class Index:
     def document_ids(self) -> Iterator[str]:
         """The ids of all documents, files in their order."""
         for path in self.files():
-            yield from dict.fromkeys(e.passage.document_id for e in self.of_file(path))
+            for id_, _ in groupby(entry.passage.document_id for entry in self.of_file(path)):
+                yield id_
 
     def has_document(self, document_id: str) -> bool:
         """Whether there is such a document."""
