@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from knowledge.documents import Span
 from retrieval.questions import Question
-from retrieval.span_features import Spans
+from retrieval.span_features import span_features
 from retrieval.weights import Model, score
 
 _COMPARED = 12
@@ -58,7 +58,7 @@ def candidate_spans(
 ) -> Iterator[tuple[Span, dict[str, float]]]:
     """The spans, in the document, that may answer, with their features."""
     for place, quote, distance in quotes:
-        for span, features in Spans(question, quote, idf):
+        for span, features in span_features(question, quote, idf):
             features["best_sentence"] = float(distance == 0)
             features["distance"] = distance / 3
             yield span.moved(place.start), features
