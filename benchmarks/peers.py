@@ -274,7 +274,7 @@ def picture(results: dict[int, dict[str, dict[str, float]]], path: Path) -> None
             axes.plot(*zip(*points, strict=True), marker="o", label=system)
     axes.set(xscale="log", yscale="log", xlabel="passages", ylabel="milliseconds, median")
     axes.grid(visible=True, alpha=0.3)
-    axes.legend(fontsize=8)
+    axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
     figure.tight_layout()
     figure.savefig(path, dpi=110)
 
