@@ -19,6 +19,7 @@ from knowledge.documents import (
     Unit,
     line_spans,
 )
+from knowledge.languages import UNSPACED
 from knowledge.sentences import sentence_spans
 
 # In words. The sizes come from a comparison on long scientific papers: near 200 words with 40 of
@@ -29,7 +30,8 @@ SHORT = 20
 LONG_LIST = 400
 LONG_ITEM = 40
 
-_WORD = re.compile(r"\S+")
+# Where there are no blanks, two letters count as a word; what is far too long to be one is several.
+_WORD = re.compile(rf"[{UNSPACED}]{{1,2}}[^\s{UNSPACED}]{{,30}}|[^\s{UNSPACED}]{{1,30}}")
 
 # A sentence's end may stand before closing marks and notes, a colon before those of emphasis.
 _SENTENCE_END = re.compile(r"""[.!?…。！？؟।]["'”’»)\]*_]*(?:\[\^?\w+\])*$""")
@@ -50,7 +52,7 @@ def passages_of(document: Document) -> Iterator[Passage]:
     """The passages of a document in the order of its text."""
     number = 0
     for (_, heading), blocks in groupby(document.blocks, key=lambda b: (b.section, b.heading)):
-        for draft in _joined(document.text, list(_drafts(document.text, list(blocks)))):
+        for draft in _joined(document.text, list(_drafts(document, list(blocks)))):
             number += 1
             span = Span(draft.units[0].span.start, draft.units[-1].span.end)
             yield Passage(
@@ -64,35 +66,37 @@ def passages_of(document: Document) -> Iterator[Passage]:
                 introductions=tuple(
                     Introduction(unit, unit.span.of(document.text)) for unit in draft.introductions
                 ),
+                language=document.language,
             )
 
 
-def _drafts(text: str, blocks: Sequence[Block]) -> Iterator[_Draft]:
+def _drafts(document: Document, blocks: Sequence[Block]) -> Iterator[_Draft]:
     """The prose and the lists of one section; the line above a list goes with the list."""
     runs = [list(run) for _, run in groupby(blocks, key=_is_listed)]
     lead: Span | None = None
     for run, following in zip(runs, [*runs[1:], None], strict=True):
         if _is_listed(run[0]):
-            yield from _lists(text, run, lead)
+            yield from _lists(document, run, lead)
             lead = None
             continue
-        lead = _lead_in(text, run[-1], following[0]) if following else None
+        lead = _lead_in(document, run[-1], following[0]) if following else None
         for block in run:
             if block.span != lead:
-                yield from _prose(text, block)
+                yield from _prose(document, block)
 
 
 def _is_listed(block: Block) -> bool:
     return block.kind is not BlockKind.PARAGRAPH
 
 
-def _lead_in(text: str, paragraph: Block, first: Block) -> Span | None:
+def _lead_in(document: Document, paragraph: Block, first: Block) -> Span | None:
     """The sentence of `paragraph` that introduces what follows it; None where none does.
 
     It ends in a colon, or stands right above without a blank line, or is a line that is no
     sentence.
     """
-    last = list(sentence_spans(text, paragraph.span))[-1]
+    text = document.text
+    last = list(sentence_spans(text, paragraph.span, document.language))[-1]
     if _COLON_END.search(last.of(text)):
         return last
     if first.kind is not BlockKind.ITEM:
@@ -101,8 +105,8 @@ def _lead_in(text: str, paragraph: Block, first: Block) -> Span | None:
     return last if stands_right_above or not _SENTENCE_END.search(last.of(text)) else None
 
 
-def _prose(text: str, paragraph: Block) -> Iterator[_Draft]:
-    for window in _windows(text, list(_sentences(text, paragraph.span))):
+def _prose(document: Document, paragraph: Block) -> Iterator[_Draft]:
+    for window in _windows(document.text, list(_sentences(document, paragraph.span))):
         yield _Draft(tuple(Unit(span) for span in window), is_prose=True)
 
 
@@ -128,9 +132,9 @@ def _next_start(counts: Sequence[int], first: int, end: int) -> int:
     return min(starts, key=lambda start: abs(sum(counts[start:end]) - OVERLAP))
 
 
-def _sentences(text: str, span: Span) -> Iterator[Span]:
-    for sentence in sentence_spans(text, span):
-        yield from _pieces(text, sentence)
+def _sentences(document: Document, span: Span) -> Iterator[Span]:
+    for sentence in sentence_spans(document.text, span, document.language):
+        yield from _pieces(document.text, sentence)
 
 
 def _pieces(text: str, sentence: Span) -> Iterator[Span]:
@@ -144,7 +148,7 @@ def _words(text: str, span: Span) -> int:
     return sum(1 for _ in _WORD.finditer(text, span.start, span.end))
 
 
-def _lists(text: str, blocks: Sequence[Block], lead: Span | None) -> Iterator[_Draft]:
+def _lists(document: Document, blocks: Sequence[Block], lead: Span | None) -> Iterator[_Draft]:
     """The lists, tables and code blocks that follow each other without prose between them."""
     groups: list[list[Block]] = []
     for block in blocks:
@@ -153,7 +157,7 @@ def _lists(text: str, blocks: Sequence[Block], lead: Span | None) -> Iterator[_D
         groups[-1].append(block)
     for group in groups:
         items = {block.span for block in group if block.kind is BlockKind.ITEM}
-        yield from _packed(text, _list_lines(group, lead), items)
+        yield from _packed(document, _list_lines(group, lead), items)
         lead = None
 
 
@@ -184,15 +188,17 @@ def _list_lines(blocks: Sequence[Block], lead: Span | None) -> list[Unit]:
     return lines
 
 
-def _packed(text: str, lines: Sequence[Unit], items: Container[Span]) -> Iterator[_Draft]:
+def _packed(document: Document, lines: Sequence[Unit], items: Container[Span]) -> Iterator[_Draft]:
     """The list whole, or in parts of up to LONG words where it is longer than LONG_LIST.
 
     A long item is divided into its sentences; rows and code stay whole.
     """
     units = [
-        unit for line in lines for unit in (_quotable(text, line) if line.span in items else [line])
+        unit
+        for line in lines
+        for unit in (_quotable(document, line) if line.span in items else [line])
     ]
-    counts = [_words(text, unit.span) for unit in units]
+    counts = [_words(document.text, unit.span) for unit in units]
     most = LONG if sum(counts) > LONG_LIST else LONG_LIST
     part: list[Unit] = []
     total = 0
@@ -205,12 +211,12 @@ def _packed(text: str, lines: Sequence[Unit], items: Container[Span]) -> Iterato
     yield _list_draft(part, lines)
 
 
-def _quotable(text: str, line: Unit) -> Iterator[Unit]:
+def _quotable(document: Document, line: Unit) -> Iterator[Unit]:
     """The line, or its sentences where it is long."""
-    if _words(text, line.span) <= LONG_ITEM:
+    if _words(document.text, line.span) <= LONG_ITEM:
         yield line
     else:
-        yield from (Unit(span, line.lead) for span in _sentences(text, line.span))
+        yield from (Unit(span, line.lead) for span in _sentences(document, line.span))
 
 
 def _list_draft(units: Sequence[Unit], lines: Sequence[Unit]) -> _Draft:

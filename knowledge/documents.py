@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
+from knowledge.languages import ENGLISH
+
 # What ends a line in an editor; str.splitlines() would also break at form feeds and the like.
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -67,6 +69,7 @@ class Document:
 
     `id` is stable across runs; `source` is the file it was read from; `checksum` is the SHA-256
     of the bytes read. `line` is set where the whole text is one record on that line of the source.
+    `language` is the ISO 639-1 code of what most of the text is in.
     """
 
     id: str
@@ -76,6 +79,7 @@ class Document:
     checksum: str = field(repr=False)
     blocks: tuple[Block, ...] = field(repr=False)
     line: int | None = None
+    language: str = ENGLISH
 
     def line_at(self, offset: int) -> int:
         """The line of the source, from 1, on which the character at `offset` stands."""
@@ -133,6 +137,7 @@ class Passage:
     text: str = field(repr=False)
     units: tuple[Unit, ...] = field(repr=False)
     introductions: tuple[Introduction, ...] = field(default=(), repr=False)
+    language: str = ENGLISH
 
     @property
     def lead_in(self) -> str:

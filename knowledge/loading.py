@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knowledge.documents import Document
 from knowledge.errors import ReadError
+from knowledge.languages import language_of
 from knowledge.readers import READERS, reader_for
 from knowledge.readers.source import SourceFile
 
@@ -81,7 +82,12 @@ def read_file(file: SourceFile) -> Iterator[Document]:
     if reader is None:
         known = ", ".join(sorted(READERS))
         raise ReadError(file.name, f"has a format that is not known; convert it to one of {known}")
-    yield from reader(file)
+    yield from map(in_its_language, reader(file))
+
+
+def in_its_language(document: Document) -> Document:
+    """The document with the language that it is in."""
+    return replace(document, language=language_of(f"{document.title}\n{document.text}"))
 
 
 def _read_all(path: Path, files: list[SourceFile], skipped: list[Skipped]) -> Knowledge:

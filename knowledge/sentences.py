@@ -1,20 +1,36 @@
 """Where sentences begin and end."""
 
+import re
 from collections.abc import Iterator
 
 from sentencex import get_sentence_boundaries
 
 from knowledge.documents import Span
+from knowledge.languages import ENGLISH
+
+# Languages that end sentences with a blank only, which may also stand within one.
+_UNMARKED = {"th", "lo"}
+_LONG_ENOUGH = 40
+_BLANK = re.compile(r"\s+")
 
 
-def sentence_spans(text: str, span: Span) -> Iterator[Span]:
+def sentence_spans(text: str, span: Span, language: str = ENGLISH) -> Iterator[Span]:
     """The sentences within `span` of `text`, without the blanks around them, in order."""
-    for boundary in get_sentence_boundaries("en", span.of(text)):
-        sentence = trimmed(
-            text, span.start + boundary["start_index"], span.start + boundary["end_index"]
-        )
-        if sentence is not None:
-            yield sentence
+    for boundary in get_sentence_boundaries(language, span.of(text)):
+        start, end = (span.start + boundary[side] for side in ("start_index", "end_index"))
+        for first, last in _parts(text, start, end) if language in _UNMARKED else ((start, end),):
+            sentence = trimmed(text, first, last)
+            if sentence is not None:
+                yield sentence
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What stands between blanks, where it is long enough for a sentence."""
+    for blank in _BLANK.finditer(text, start, end):
+        if blank.start() - start >= _LONG_ENOUGH:
+            yield start, blank.start()
+            start = blank.end()
+    yield start, end
 
 
 def trimmed(text: str, start: int, end: int) -> Span | None:

@@ -28,7 +28,11 @@ class Acronyms:
     @classmethod
     def of(cls, documents: Iterable[Document]) -> "Acronyms":
         """Those that some documents define."""
-        return cls(found for document in documents for found in definitions(document.text))
+        return cls(
+            found
+            for document in documents
+            for found in definitions(document.text, document.language)
+        )
 
     def added_to(self, content: Sequence[str]) -> list[str]:
         """The terms with the expansion behind each acronym, the acronym behind each expansion."""
@@ -53,7 +57,7 @@ class Acronyms:
         return found
 
 
-def definitions(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def definitions(text: str, language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The terms of each acronym and of the words before it whose initials it is made of."""
     for match in _ACRONYM.finditer(text):
         letters = match[1].replace("&", "").lower()
@@ -65,7 +69,8 @@ def definitions(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             if words[first].lower() in _SMALL or len(large) < len(letters):
                 continue
             if "".join(word[0].lower() for word in large) == letters:
-                acronym, expansion = terms(match[1]), terms(" ".join(words[first:]))
+                acronym = terms(match[1], language)
+                expansion = terms(" ".join(words[first:]), language)
                 if len(acronym) == 1 and len(expansion) > 1:
                     yield acronym[0], tuple(expansion)
             break

@@ -1,12 +1,15 @@
 """From a question to an answer: search, extract, then cite or decline."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Protocol
 
 from knowledge.documents import Document, Passage, Span
 from knowledge.errors import FootnoteError
+from knowledge.languages import ENGLISH
 from retrieval.acronyms import Acronyms
 from retrieval.answers import Answer, Citation, Verdict
 from retrieval.confidence import THRESHOLD, confidence_features, probability
@@ -18,7 +21,7 @@ from retrieval.repair import Repair, Vocabulary, repaired
 from retrieval.rescoring import RESCORED, Found, rescored
 from retrieval.selection import Selection, select
 from retrieval.short_answers import ShortAnswer, short_answer
-from retrieval.tokens import Word, terms, words_with_starts
+from retrieval.tokens import Word, terms, tokens, words_with_starts
 from retrieval.weighting import WeightedQuestion
 from retrieval.weights import Weights, shipped
 from retrieval.words import WordCache
@@ -42,8 +45,9 @@ class QuoteMismatchError(Exception):
 class Trace:
     """An answer with how it came about; all but `answer` and `asked` empty where nothing fits.
 
-    `features` are those of the confidence, and `parts` the traces of the questions about each of
-    several things, where the answer is made of theirs.
+    `asked` is the question as it reads in the language of the answer. `features` are those of the
+    confidence, and `parts` the traces of the questions about each of several things, where the
+    answer is made of theirs.
     """
 
     answer: Answer
@@ -67,6 +71,9 @@ class WordSource(Protocol):
     def words_in(self, passage: Passage) -> tuple[list[int], list[Word]]:
         """Where each word of a passage's text begins, and its term."""
 
+    def languages(self) -> Sequence[str]:
+        """Those that the documents are in, the commonest first."""
+
 
 class DocumentWords:
     """Those of documents in memory."""
@@ -84,7 +91,12 @@ class DocumentWords:
 
     def words_in(self, passage: Passage) -> tuple[list[int], list[Word]]:
         """Where each word of a passage's text begins, and its term."""
-        return words_with_starts(passage.text)
+        return words_with_starts(passage.text, passage.language)
+
+    def languages(self) -> list[str]:
+        """Those that the documents are in, the commonest first."""
+        counts = Counter(document.language for document in self._documents.values())
+        return sorted(counts, key=lambda language: (-counts[language], language))
 
 
 class Answerer:
@@ -110,7 +122,7 @@ class Answerer:
 
     def search(self, query: str, limit: int) -> list[Hit]:
         """The best `limit` passages for a query; QuestionError where it is empty or too long."""
-        return self._search(self._read(query)[0], limit)[2]
+        return self._search(self._read(query)[0], limit)[1]
 
     def answer(self, text: str, limit: int = 10) -> Answer:
         """The answer to a question, with at most `limit` hits.
@@ -144,18 +156,21 @@ class Answerer:
         return replace(whole, answer=answer, parts=tuple(part for _, part in kept))
 
     def _trace(self, text: str, limit: int) -> Trace:
-        question, repairs = self._read(text)
-        asked, found, hits = self._search(question, limit)
-        ranked = candidates(asked, found, self.weights.units)
+        read, repairs = self._read(text)
+        found, hits = self._search(read, limit)
+        ranked = candidates(found, self.weights.units)
         if not ranked:
             answer = Answer(text, Verdict.DECLINED, 0.0, (), tuple(hits), repairs=repairs)
-            return Trace(answer, asked, found)
+            nothing = WeightedQuestion(Question(read, self._languages[0]), self._engine.idf, ())
+            return Trace(answer, nothing, found)
+        asked = ranked[0].found.asked
+        question = asked.question
         selection = select(question, ranked)
         passage = ranked[0].passage
         quotes = selection.quotes(ranked[0])
         short = short_answer(question, quotes, self._engine.idf, self.weights.spans)
         likely = _OF_A_LIST if selection.is_list else short.confidence if short else 0.0
-        features = confidence_features(asked, ranked, selection, likely)
+        features = confidence_features(ranked, selection, likely)
         confidence = probability(features, self.weights.confidence)
         citations = tuple(self._cited(passage, selection, short))
         is_answered = confidence >= self.threshold
@@ -189,18 +204,41 @@ class Answerer:
     def _vocabulary(self) -> Vocabulary:
         return self._words.vocabulary()
 
-    def _read(self, text: str) -> tuple[Question, tuple[Repair, ...]]:
-        """The text as a question, its misspelt words repaired; QuestionError where it is none."""
+    @cached_property
+    def _languages(self) -> Sequence[str]:
+        return self._words.languages() or [ENGLISH]
+
+    def _read(self, text: str) -> tuple[str, tuple[Repair, ...]]:
+        """The text of a question, its misspelt words repaired; QuestionError where it is none."""
         if not text.strip():
             raise QuestionError("the question is empty; ask in a few words")
         if len(text) > LONGEST_QUESTION:
             raise QuestionError(
                 f"the question has {len(text):,} characters; shorten it to {LONGEST_QUESTION:,}"
             )
-        read, repairs = repaired(
-            text, self._engine.knows, lambda: self._vocabulary, self._stand_together
+        return repaired(
+            text,
+            self._known_term,
+            lambda: self._vocabulary,
+            self._stand_together,
+            has_english=ENGLISH in self._languages,
         )
-        return Question(read), repairs
+
+    def _known_term(self, word: str) -> str | None:
+        """The term of a word in the first language in which it is a stop word or in the documents.
+
+        None where it is neither in any.
+        """
+        read = (tokens(word, language) for language in self._languages)
+        return next(
+            (
+                one.term
+                for found in read
+                for one in found
+                if one.is_stop_word or self._engine.knows(one.term)
+            ),
+            None,
+        )
 
     def _stand_together(self, term: str, others: list[str]) -> bool:
         """Whether a passage holds `term` and one of the others."""
@@ -208,20 +246,28 @@ class Answerer:
         held = (self._cache.of(hit.passage).counts.keys() for hit in hits)
         return any(term in counts and not counts.isdisjoint(others) for counts in held)
 
-    def _search(
-        self, question: Question, limit: int
-    ) -> tuple[WeightedQuestion, list[Found], list[Hit]]:
-        """The passages scored again, and the best `limit` hits."""
+    def _search(self, text: str, limit: int) -> tuple[list[Found], list[Hit]]:
+        """The passages scored again, and the best `limit` hits.
+
+        The question is read in each language of the documents, and each passage compared with how
+        it reads in its own.
+        """
+        readings = {
+            language: question
+            for language in self._languages
+            if (question := Question(text, language)).terms
+        }
+        asked = [self._acronyms.added_to(question.terms) for question in readings.values()]
         hits = self._engine.search(
-            list(dict.fromkeys(self._acronyms.added_to(question.terms))), max(limit, RESCORED)
+            list(dict.fromkeys(chain.from_iterable(asked))), max(limit, RESCORED)
         )
-        asked, found = rescored(
-            question, hits[:RESCORED], self._engine.idf, self._cache, self.weights.passages
+        found = rescored(
+            readings, hits[:RESCORED], self._engine.idf, self._cache, self.weights.passages
         )
         best = [one.hit for one in found]
         # Further down the order of the engine stays; a score there says no more than that.
         deeper = (Hit(hit.passage, best[-1].score, hit.rank) for hit in hits[RESCORED:])
-        return asked, found, [*best, *deeper][:limit]
+        return found, [*best, *deeper][:limit]
 
     def _cited(
         self, passage: Passage, selection: Selection, short: ShortAnswer | None

@@ -38,10 +38,11 @@ def probability(features: dict[str, float], model: Model) -> float:
 
 
 def confidence_features(
-    asked: WeightedQuestion, ranked: Sequence[Candidate], selection: Selection, short: float
+    ranked: Sequence[Candidate], selection: Selection, short: float
 ) -> dict[str, float]:
     """What speaks for and against the best candidate; `short` is how sure its short answer is."""
     best = ranked[0]
+    asked = best.found.asked
     quote = "\n".join(best.passage.quote(span) for span in selection.quoted)
     rival = next((one.score for one in ranked if one.passage.id != best.passage.id), None)
     return {
@@ -55,7 +56,7 @@ def confidence_features(
         "terms": len(asked.weights) / 10,
         "mean_weight": asked.total / len(asked.weights) / 5,
         f"kind_{asked.question.kind.value}": 1.0,
-        **_missing(asked, best, set(terms(quote))),
+        **_missing(asked, best, set(terms(quote, best.passage.language))),
         **_misfits(asked.question, quote),
     }
 
@@ -94,7 +95,7 @@ def _missing(asked: WeightedQuestion, best: Candidate, quoted: set[str]) -> dict
 
 def _misfits(question: Question, quote: str) -> dict[str, float]:
     """Where the quote holds nothing of the kind that the question asks for."""
-    words = UnitWords(quote, "", Acronyms(()))
+    words = UnitWords(quote, "", Acronyms(()), question.language)
     names = words.names - set(question.terms)
     numbers = words.numbers - question.numbers
     kind, signs = question.kind, words.signs

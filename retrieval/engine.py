@@ -79,4 +79,4 @@ def build_engine(name: str, passages: Iterable[Passage]) -> SearchEngine:
 def indexed_terms(passage: Passage) -> list[str]:
     """What an engine indexes of a passage: the words of its heading path and its text."""
     above = " ".join((passage.title, *passage.heading, passage.lead_in))
-    return terms(above) + terms(passage.text)
+    return terms(above, passage.language) + terms(passage.text, passage.language)

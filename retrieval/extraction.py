@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from knowledge.documents import Passage, Unit
 from retrieval.rescoring import Found
 from retrieval.unit_features import unit_features
-from retrieval.weighting import WeightedQuestion
 from retrieval.weights import Model, score
 
 EXTRACTED_FROM = 8
@@ -38,13 +37,13 @@ class Candidate:
         return self.passage.quote(self.unit.span)
 
 
-def candidates(asked: WeightedQuestion, found: Sequence[Found], model: Model) -> list[Candidate]:
+def candidates(found: Sequence[Found], model: Model) -> list[Candidate]:
     """The units of the best passages, best first; ties in the order of the passages."""
     units = [
         Candidate(one, position, score(features, model), features)
         for one in found[:EXTRACTED_FROM]
         for position, features in enumerate(
-            unit_features(asked, one.words, one.hit.score - found[0].hit.score)
+            unit_features(one.asked, one.words, one.hit.score - found[0].hit.score)
         )
     ]
     return sorted(units, key=lambda candidate: -candidate.score)

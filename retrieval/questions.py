@@ -6,6 +6,8 @@ from enum import Enum
 from functools import cached_property
 from itertools import pairwise
 
+from knowledge.languages import ENGLISH
+from retrieval.question_words import kind_asked_for
 from retrieval.tokens import Token, content_terms, tokens
 from retrieval.words import directions_in
 
@@ -58,14 +60,18 @@ _SEVERAL = re.compile(
 
 @dataclass(frozen=True)
 class Question:
-    """A question with what its words say; every part is worked out when it is first asked for."""
+    """A question with what its words say; every part is worked out when it is first asked for.
+
+    `language` is the one in which its words are read.
+    """
 
     text: str
+    language: str = ENGLISH
 
     @cached_property
     def tokens(self) -> list[Token]:
         """Every word of the question."""
-        return tokens(self.text)
+        return tokens(self.text, self.language)
 
     @cached_property
     def terms(self) -> list[str]:
@@ -113,6 +119,8 @@ class Question:
     @cached_property
     def kind(self) -> Kind:
         """The kind of thing that it asks for."""
+        if self.language != ENGLISH and (kind := kind_asked_for(self.text, self.language)):
+            return Kind(kind)
         return next((kind for kind, words in _PATTERNS if words.search(self.text)), Kind.OTHER)
 
     @cached_property

@@ -7,12 +7,13 @@ from typing import Protocol
 
 from knowledge.documents import Document
 from retrieval.lexicon import is_english
-from retrieval.tokens import terms, tokens, words
+from retrieval.tokens import tokens, words
 
 _SHORTEST = 4
 # Latin with its accents, Greek, Cyrillic.
 _LETTERS = [chr(n) for r in ((97, 123), (223, 256), (945, 970), (1072, 1120)) for n in range(*r)]
 _LONG, _LONG_NAME = 6, 8
+_ENDING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +105,19 @@ def _changes_a_letter(one: str, other: str) -> bool:
 
 def repaired(
     text: str,
-    is_known: Callable[[str], bool],
+    known_term: Callable[[str], str | None],
     vocabulary: Callable[[], Vocabulary],
     stand_together: Callable[[str, list[str]], bool],
+    *,
+    has_english: bool = True,
 ) -> tuple[str, tuple[Repair, ...]]:
     """The text with its misspelt words repaired, and the repairs.
 
-    A word is misspelt if the documents do not have it, if it is no English word, and if they have
-    one so like it that it is hardly another word. A short name of which a letter is changed may
-    be somebody else's ("Amanda", "Aranda"): it must `stand_together` with another word of the
-    question in some passage.
+    A word is misspelt if the documents do not have it (`known_term` is the term by which they have
+    a word), if it is no English word, and if they have one so like it that it is hardly another
+    word. A short name of which a letter is changed may be somebody else's ("Amanda", "Aranda"): it
+    must `stand_together` with another word of the question in some passage. Without English
+    documents, and for words of other alphabets, less is repaired: nobody knows which words exist.
     """
     asked = tokens(text)
     repairs: dict[str, Repair] = {}
@@ -122,16 +126,20 @@ def repaired(
         written = text[word.start : word.end]
         if word.is_stop_word or len(written) < _SHORTEST or not written.isalpha():
             continue
-        if is_known(word.term) or is_english(word.term):
+        if known_term(written) or is_english(word.term):
             continue
         is_name = word.start > 0 and written.istitle()
-        read_as = _read_as(written, is_name, vocabulary())
+        if has_english and written.isascii():
+            read_as = _read_as(written, is_name, vocabulary())
+        else:
+            read_as = _read_with_its_ending(written, vocabulary())
         if read_as is None:
             continue
         if is_name and _changes_a_letter(written.casefold(), read_as):
-            others = [w.term for w in asked if not w.is_stop_word and is_known(w.term)]
-            read = terms(read_as)
-            if not read or not others or not stand_together(read[0], others):
+            known = (known_term(text[w.start : w.end]) for w in asked if not w.is_stop_word)
+            others = [term for term in known if term is not None]
+            read = known_term(read_as)
+            if read is None or not others or not stand_together(read, others):
                 continue
         if written[0].isupper():
             read_as = read_as.capitalize()
@@ -139,6 +147,16 @@ def repaired(
         parts += [text[end : word.start], read_as]
         end = word.end
     return "".join([*parts, text[end:]]), tuple(repairs.values())
+
+
+def _read_with_its_ending(written: str, words: Vocabulary) -> str | None:
+    """The word that a misspelt one is in a language of which only the documents' words are known.
+
+    One edit in a long word, and not in its ending: that makes another form of it.
+    """
+    word = written.casefold()
+    read_as = words.nearest(word, 1, is_name=True) if len(word) >= _LONG_NAME else None
+    return read_as if read_as and read_as[-_ENDING:] == word[-_ENDING:] else None
 
 
 def _read_as(written: str, is_name: bool, words: Vocabulary) -> str | None:

@@ -1,6 +1,6 @@
 """The best passages of an engine, scored again by more than an engine looks at."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.engine import Hit
@@ -16,36 +16,53 @@ RESCORED = 50
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage with its words and its features; `hit` has the new score and rank."""
+    """A passage with its words and its features; `hit` has the new score and rank.
+
+    `asked` is the question as it reads in the language of the passage.
+    """
 
     hit: Hit
+    asked: WeightedQuestion
     words: PassageWords
     features: dict[str, float]
 
 
 def rescored(
-    question: Question,
+    readings: Mapping[str, Question],
     hits: Sequence[Hit],
     idf: Callable[[str], float],
     cache: WordCache,
     model: Model,
-) -> tuple[WeightedQuestion, list[Found]]:
-    """The question weighted for these passages, and the passages by their new scores.
+) -> list[Found]:
+    """The passages by their new scores; ties keep the order of the engine.
 
-    Ties keep the order of the engine.
+    `readings` are the question as it reads in each language; what is in none of these is compared
+    with the first of them.
     """
     words = [cache.of(hit.passage) for hit in hits]
     # In one order, since sets have another in every process.
     vocabulary = dict.fromkeys(sorted(frozenset().union(*(one.counts for one in words))))
-    asked = WeightedQuestion(question, idf, vocabulary)
+    first = next(iter(readings), "")
+    asked: dict[str, WeightedQuestion] = {}
+    for hit in hits:
+        language = hit.passage.language
+        if language not in asked:
+            asked[language] = WeightedQuestion(
+                readings.get(language, readings[first]), idf, vocabulary
+            )
     mean_length = sum(one.length for one in words) / (len(words) or 1)
     features = [
-        passage_features(asked, one, hit.score / hits[0].score, mean_length)
+        passage_features(asked[hit.passage.language], one, hit.score / hits[0].score, mean_length)
         for hit, one in zip(hits, words, strict=True)
     ]
     scores = [score(values, model) for values in features]
     order = sorted(range(len(hits)), key=lambda n: -scores[n])
-    return asked, [
-        Found(Hit(hits[n].passage, scores[n], rank), words[n], features[n])
+    return [
+        Found(
+            Hit(hits[n].passage, scores[n], rank),
+            asked[hits[n].passage.language],
+            words[n],
+            features[n],
+        )
         for rank, n in enumerate(order, start=1)
     ]

@@ -61,11 +61,12 @@ def select(question: Question, candidates: Sequence[Candidate]) -> Selection:
         spans = _joined(passage, sentences)
         return Selection(spans, spans, tuple(sentences))
     introduced_by = _introductions(passage, best.unit)
-    known = set(terms(" ".join(passage.quote(span) for span in introduced_by)))
+    introduction = " ".join(passage.quote(span) for span in introduced_by)
+    known = set(terms(introduction, passage.language))
     asked = set(question.terms) - known
 
     def matches(unit: Unit) -> set[str]:
-        return asked.intersection(terms(passage.quote(unit.span)))
+        return asked.intersection(terms(passage.quote(unit.span), passage.language))
 
     wanted = matches(best.unit)
     fitting = [

@@ -55,7 +55,7 @@ class Spans:
     def __init__(self, question: Question, quote: str) -> None:
         self._quote = quote
         self._question = question
-        self.words = words = tokens(quote)
+        self.words = words = tokens(quote, question.language)
         self.plain = [quote[word.start : word.end].casefold() for word in words]
         self.gaps = self._gaps_between()
         self._whole = self._wholes()

@@ -1,73 +1,53 @@
 """Words as the index knows them: from text to terms, each with the place it came from.
 
 A term is a word without case, accents and endings, so that "Echeverría's" and "echeverria" meet.
-Both sides of every comparison, documents and questions, pass through here.
+Both sides of every comparison, documents and questions, pass through here; what is an ending, and
+which words say little by themselves, depends on the language.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-import Stemmer
+from knowledge.languages import ENGLISH, is_unspaced
+from knowledge.languages import UNSPACED as _UNSPACED
+from retrieval import english
+from retrieval.stemming import analysis
 
-# Marks that belong to the letter before them and are no letters to `re`: accents, the vowel signs
-# of Arabic, of the scripts of India (with their letters) and of Thai, the voicing marks of kana.
+# Marks that belong to the letter before them and are no letters to `re`: accents, the points of
+# Hebrew, the vowel signs of Arabic, of the scripts of India (with their letters) and of Thai, the
+# voicing marks of kana; and what joins letters or keeps them apart, which has no width.
 _MARKS = (
-    r"\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u3099\u309a"
+    r"\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f"
+    r"\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u200c\u200d\u3099\u309a"
 )
-_LETTERS = rf"(?:[^\W_][{_MARKS}]*)+"
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TEENS = (
-    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
-    "eighteen", "nineteen",
-)  # fmt: skip
-# "one" is more often a pronoun than a number.
-_NUMBERS = {
-    **{word: str(number) for number, word in enumerate(_ONES, start=1) if number > 1},
-    **{word: str(number) for number, word in enumerate(_TEENS, start=10)},
-    **{word: str(10 * number) for number, word in enumerate(_TENS, start=2)},
-}
-_ONES_BY_WORD = {word: number for number, word in enumerate(_ONES, start=1)}
-# "Mar" and "May" are left: a month is rarer than what else they are.
-_MONTHS = {
-    "jan": "januari", "feb": "februari", "apr": "april", "jun": "june", "jul": "juli",
-    "aug": "august", "sep": "septemb", "sept": "septemb", "oct": "octob", "nov": "novemb",
-    "dec": "decemb",
-}  # fmt: skip
-# A number keeps its separators ("50,000"), an abbreviation its dots ("U.S."), a word its
-# apostrophe ("Mexico's").
-_WORD = re.compile(
-    rf"(?i:\b(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_ONES)})\b)"
-    rf"|\d+(?:[.,]\d+)+|(?:[^\W\d_][{_MARKS}]*\.){{2,}}|{_LETTERS}(?:['’]{_LETTERS})*"
-)
-_ORDINAL_OR_DECADE = re.compile(r"(\d+)(?:st|nd|rd|th|s)")
-_ACCENTS = re.compile(r"[\u0300-\u036f]+")
-_APOSTROPHE_ENDING = re.compile(r"['’](?:s|re|ve|ll|d|m|t)?$")
-# "Mexican" and "Mexico", "Palestinian" and "Palestine", "Canadian" and "Canada".
-_OF_A_COUNTRY = re.compile(r"(?<=\w{4})(?:ean|ian|an|ia|a|o)$")
 
-_STOP_WORDS = """
-    a about above after again against all also am among an and any are aren as at be because been
-    before being below between both but by can cannot could couldn did didn do does doesn doing don
-    done down during each eg either else etc ever every few for from further get got had hadn has
-    hasn have haven having he her here hers herself him himself his how i ie if in into is isn it
-    its itself just kind let like ll make many may me might more most much must my myself neither no
-    nor not now of off on once one only onto or other our ours ourselves out over own per please
-    shall she should shouldn since so some such tell than that the their theirs them themselves then
-    there these they this those though through thus to too under until up upon very via was wasn we
-    were weren what whatever when where whether which while who whom whose why will with within
-    without won would wouldn yes yet you your yours yourself
-    abt anybody anyone btw hello hey hi idea know knows lol need nah ok okay pls plz rn somebody
-    someone thank thanks thx w whats wondering
-    uh um erm hmm oops whoops sorry actually rather
+
+def _pattern(letter: str) -> re.Pattern[str]:
+    """The pattern of words, of which `letter` is the class of a letter or digit.
+
+    A number keeps its separators ("50,000"), an abbreviation its dots ("U.S."), a word its
+    apostrophe ("Mexico's").
     """
+    letters = rf"(?:{letter}[{_MARKS}]*)+"
+    return re.compile(
+        rf"{english.NUMBERS_OF_TWO_WORDS}"
+        rf"|\d+(?:[.,]\d+)+|(?:{letter[:-1]}\d][{_MARKS}]*\.){{2,}}|{letters}(?:['’]{letters})*"
+    )
 
-_is_stop_word = frozenset(_STOP_WORDS.split()).__contains__
-_stem = Stemmer.Stemmer("english").stemWord
+
+_WORD = _pattern(r"[^\W_]")
+# Scripts without blanks between words: a run of them is cut into pairs of letters.
+_SPACED_LETTER = rf"[^\W_{_UNSPACED}]"
+_RUN_OR_WORD = re.compile(rf"(?P<run>[{_UNSPACED}]+)|{_pattern(_SPACED_LETTER).pattern}")
+_LETTER_OF_RUN = re.compile(
+    r"[\s\S][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece"
+    r"\u102b-\u103e\u1056-\u1059\u1160-\u11ff\u17b4-\u17d3\u3099\u309a\uff9e\uff9f]*"
+)
+_ACCENTS = re.compile(r"[\u0300-\u036f]+")
 
 
 Word = tuple[str, bool]
@@ -83,24 +63,45 @@ class Token(NamedTuple):
     is_stop_word: bool
 
 
-def tokens(text: str) -> list[Token]:
-    """Every word of `text`, in order."""
-    return [Token(match.start(), match.end(), *_term(match[0])) for match in _WORD.finditer(text)]
+def tokens(text: str, language: str = ENGLISH) -> list[Token]:
+    """Every word of `text`, in order; of scripts without blanks, every pair of letters."""
+    return [
+        Token(start, start + len(word), *_term(word, language)) for start, word in _words_in(text)
+    ]
 
 
-def words_with_starts(text: str) -> tuple[list[int], list[Word]]:
+def words_with_starts(text: str, language: str = ENGLISH) -> tuple[list[int], list[Word]]:
     """Where every word of `text` begins, and its term with whether it is a stop word."""
-    found = [(match.start(), _term(match[0])) for match in _WORD.finditer(text)]
+    found = [(start, _term(word, language)) for start, word in _words_in(text)]
     return [start for start, _ in found], [word for _, word in found]
+
+
+def _words_in(text: str) -> Iterator[tuple[int, str]]:
+    """Where each word begins, and the word as it is written."""
+    if not is_unspaced(text):
+        return ((match.start(), match[0]) for match in _WORD.finditer(text))
+    return _words_and_pairs(text)
+
+
+def _words_and_pairs(text: str) -> Iterator[tuple[int, str]]:
+    for match in _RUN_OR_WORD.finditer(text):
+        if match["run"] is None:
+            yield match.start(), match[0]
+            continue
+        letters = list(_LETTER_OF_RUN.finditer(text, *match.span()))
+        if len(letters) == 1:
+            yield letters[0].start(), letters[0][0]
+        for one, two in pairwise(letters):
+            yield one.start(), one[0] + two[0]
 
 
 _STOP = "~"
 """Before a stop word, when words are packed; no word begins with it."""
 
 
-def packed(text: str) -> tuple[list[int], str]:
+def packed(text: str, language: str = ENGLISH) -> tuple[list[int], str]:
     """What `words_with_starts` gives, to be kept: each start less the one before, and the terms."""
-    starts, found = words_with_starts(text)
+    starts, found = words_with_starts(text, language)
     steps = [start - before for before, start in pairwise([0, *starts])]
     return steps, " ".join(f"{_STOP}{term}" if is_stop else term for term, is_stop in found)
 
@@ -112,8 +113,10 @@ def unpacked(steps: list[int], terms_: str) -> tuple[list[int], list[Word]]:
 
 
 def words(text: str) -> list[str]:
-    """Every word of `text` as it is written, in order."""
-    return _WORD.findall(text)
+    """Every word of `text` as it is written, in order; runs of scripts without blanks left out."""
+    if not is_unspaced(text):
+        return _WORD.findall(text)
+    return [match[0] for match in _RUN_OR_WORD.finditer(text) if match["run"] is None]
 
 
 def content_terms(words: Iterable[Token]) -> list[str]:
@@ -121,38 +124,22 @@ def content_terms(words: Iterable[Token]) -> list[str]:
     return [word.term for word in words if not word.is_stop_word]
 
 
-def terms(text: str) -> list[str]:
+def terms(text: str, language: str = ENGLISH) -> list[str]:
     """The content terms of `text`: `content_terms(tokens(text))`, without the places."""
-    return [term for term, is_stop_word in map(_term, _WORD.findall(text)) if not is_stop_word]
+    found = (_term(word, language) for _, word in _words_in(text))
+    return [term for term, is_stop_word in found if not is_stop_word]
 
 
 @lru_cache(maxsize=1 << 17)
-def _term(word: str) -> tuple[str, bool]:
+def _term(word: str, language: str) -> Word:
     """The term of a word, and whether it is a stop word."""
-    plain = _APOSTROPHE_ENDING.sub("", _without_accents(word.casefold()))
-    if _is_stop_word(plain):
-        return plain, True
-    if plain[0].isdigit():
-        ordinal = _ORDINAL_OR_DECADE.fullmatch(plain)
-        return (ordinal[1] if ordinal else plain.replace(",", "")), False
-    if plain in _NUMBERS:
-        return _NUMBERS[plain], False
-    if plain in _MONTHS:
-        return _MONTHS[plain], False
-    if plain.startswith(_TENS) and (number := _compound(plain)):
-        return number, False
-    return _OF_A_COUNTRY.sub("", _stem(plain.replace(".", ""))), False
+    if language == ENGLISH and not is_unspaced(word):
+        return english.term(without_accents(word.casefold()))
+    return analysis(language).term(word)
 
 
-def _compound(word: str) -> str | None:
-    """The number that "twenty-one" and its like are; None for other words."""
-    tens, _, ones = word.replace(" ", "-").partition("-")
-    if tens in _TENS and ones in _ONES_BY_WORD:
-        return str(int(_NUMBERS[tens]) + _ONES_BY_WORD[ones])
-    return None
-
-
-def _without_accents(word: str) -> str:
+def without_accents(word: str) -> str:
+    """The word without the accents of its letters."""
     if word.isascii():
         return word
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", word)))

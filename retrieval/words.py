@@ -39,9 +39,9 @@ class UnitWords:
         "signs",
     )
 
-    def __init__(self, quote: str, lead: str, acronyms: Acronyms) -> None:
-        own = tokens(quote)
-        words = tokens(lead) + own if lead else own
+    def __init__(self, quote: str, lead: str, acronyms: Acronyms, language: str) -> None:
+        own = tokens(quote, language)
+        words = tokens(lead, language) + own if lead else own
         self.content = acronyms.added_to(content_terms(words))
         self.set = frozenset(self.content)
         self.pairs = frozenset(pairwise(self.content))
@@ -103,10 +103,10 @@ class PassageWords:
     ) -> None:
         self._passage = passage
         self._acronyms = acronyms
-        self.title = _title_terms(passage.title)
+        self.title = _title_terms(passage.title, passage.language)
         above = " ".join((passage.title, *passage.heading, passage.lead_in))
-        self._above = _terms_above(above)
-        self._starts, self._words = words or words_with_starts(passage.text)
+        self._above = _terms_above(above, passage.language)
+        self._starts, self._words = words or words_with_starts(passage.text, passage.language)
         self._text = acronyms.added_to([term for term, is_stop in self._words if not is_stop])
         self.counts = Counter(self._above)
         self.counts.update(self._text)
@@ -133,7 +133,7 @@ class PassageWords:
     def _within(self, span: Span) -> list[Word]:
         passage = self._passage.span
         if not passage.holds(span):
-            return words_with_starts(self._passage.quote(span))[1]
+            return words_with_starts(self._passage.quote(span), self._passage.language)[1]
         first = bisect_left(self._starts, span.start - passage.start)
         return self._words[first : bisect_left(self._starts, span.end - passage.start)]
 
@@ -179,9 +179,11 @@ class PassageWords:
     @cached_property
     def units(self) -> list[UnitWords]:
         """The words of each unit, in order."""
-        quote = self._passage.quote
+        quote, language = self._passage.quote, self._passage.language
         return [
-            UnitWords(quote(unit.span), quote(unit.lead) if unit.lead else "", self._acronyms)
+            UnitWords(
+                quote(unit.span), quote(unit.lead) if unit.lead else "", self._acronyms, language
+            )
             for unit in self._passage.units
         ]
 
@@ -197,13 +199,13 @@ class PassageWords:
 
 
 @lru_cache(maxsize=4096)
-def _title_terms(title: str) -> frozenset[str]:
-    return frozenset(terms(title))
+def _title_terms(title: str, language: str) -> frozenset[str]:
+    return frozenset(terms(title, language))
 
 
 @lru_cache(maxsize=4096)
-def _terms_above(text: str) -> list[str]:
-    return terms(text)
+def _terms_above(text: str, language: str) -> list[str]:
+    return terms(text, language)
 
 
 class WordCache:

@@ -60,15 +60,18 @@ def _lists(draw: st.DrawFn) -> str:
     return "\n".join(["The gifts were:", "", *items, "", "The oil:", "", *table, "", "End."])
 
 
-def _found(question: str, passages: Sequence[Passage]) -> tuple[WeightedQuestion, list[Found]]:
+NO_QUESTION = WeightedQuestion(Question(""), lambda term: 0.0, ())
+
+
+def _found(question: str, passages: Sequence[Passage]) -> list[Found]:
     engine = build_engine("rank-bm25", passages)
     asked = Question(question)
     hits = engine.search(asked.terms, len(passages))
-    return rescored(asked, hits, engine.idf, WordCache(NO_ACRONYMS), shipped().passages)
+    return rescored({"en": asked}, hits, engine.idf, WordCache(NO_ACRONYMS), shipped().passages)
 
 
 def _candidates(question: str, passages: Sequence[Passage]) -> list[Candidate]:
-    return candidates(*_found(question, passages), shipped().units)
+    return candidates(_found(question, passages), shipped().units)
 
 
 def _best(question: str, text: str, name: str = "a.md") -> str:
@@ -78,7 +81,8 @@ def _best(question: str, text: str, name: str = "a.md") -> str:
 def _units(read: Document) -> Iterator[tuple[str, Candidate]]:
     """Each unit of a document as if it were the best, by its text."""
     for passage in passages_from(read):
-        found = Found(Hit(passage, 1.0, 1), PassageWords(passage, NO_ACRONYMS), {})
+        words = PassageWords(passage, NO_ACRONYMS)
+        found = Found(Hit(passage, 1.0, 1), NO_QUESTION, words, {})
         for position, unit in enumerate(passage.units):
             yield unit.span.of(read.text), Candidate(found, position, 1.0, {})
 
@@ -105,9 +109,9 @@ def test_no_hits_have_no_candidates() -> None:
 @pytest.mark.parametrize("question", ["Which officials visited Mexico?", "arafat", "UNRWA in 2017"])
 def test_every_unit_of_the_best_passages_is_a_candidate(question: str) -> None:
     """The candidates are the units of the passages that were found, each once, best first."""
-    asked, found = _found(question, passages_from(material()))
+    found = _found(question, passages_from(material()))
     best = found[:EXTRACTED_FROM]
-    ranked = candidates(asked, found, shipped().units)
+    ranked = candidates(found, shipped().units)
     units = {(one.hit.passage.id, n) for one in best for n in range(len(one.hit.passage.units))}
     assert {(candidate.passage.id, candidate.position) for candidate in ranked} == units
     assert len(ranked) == len(units)
@@ -290,7 +294,8 @@ def test_what_is_quoted_belongs_together(text: str, words: list[str]) -> None:
     read = document(text, "a.md")
     for passage in passages_from(read):
         leads = {unit.span: unit.lead for unit in passage.units}
-        found = Found(Hit(passage, 1.0, 1), PassageWords(passage, NO_ACRONYMS), {})
+        held = PassageWords(passage, NO_ACRONYMS)
+        found = Found(Hit(passage, 1.0, 1), NO_QUESTION, held, {})
         for position, unit in enumerate(passage.units):
             best = Candidate(found, position, 1.0, {})
             selection = select(Question(" ".join(words)), [best])

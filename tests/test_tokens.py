@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge.languages import is_unspaced
 from retrieval.tokens import content_terms, terms, tokens
 
 # Any characters at all, and often those that words are put together from.
@@ -31,12 +32,13 @@ def test_a_token_is_the_word_at_its_place(text: str) -> None:
 
 @given(TEXT)
 def test_tokens_stand_in_order(text: str) -> None:
-    """Tokens do not overlap, and each has a term."""
-    end = 0
+    """Tokens do not overlap but by a letter of scripts without blanks, and each has a term."""
+    start = end = 0
     for word in tokens(text):
-        assert end <= word.start < word.end <= len(text)
+        assert start <= word.start < word.end <= len(text)
+        assert end <= word.start or is_unspaced(text[word.start : end])
         assert word.term
-        end = word.end
+        start, end = word.start + 1, word.end
 
 
 @given(TEXT)
@@ -162,7 +164,7 @@ def test_different_words_stay_apart(first: str, second: str) -> None:
         ),
         pytest.param(
             "か\u3099っこう",
-            ["か\u3099っこう"],
+            ["か\u3099っ", "っこ", "こう"],
         ),
     ],
 )

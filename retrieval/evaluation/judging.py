@@ -7,6 +7,7 @@ from multiprocessing import get_context
 
 from knowledge.chunking import passages_of
 from knowledge.documents import Document, Span
+from knowledge.languages import ENGLISH
 from retrieval.answering import Answerer
 from retrieval.answers import Answer, Citation, Verdict, answering_words
 from retrieval.engine import Hit
@@ -102,10 +103,11 @@ class Judge:
             scores["fidelity"] = float(all(self._is_slice(citation) for citation in quotes))
         if question.answers:
             words = answering_words(quotes) or ""
-            scores["sentence"] = measures.contains(_text(quotes), question.answers)
-            scores["neighbour"] = measures.contains(self._widened(quotes), question.answers)
-            scores["em"] = measures.exact_match(words, question.answers)
-            scores["f1"] = measures.f1(words, question.answers)
+            golds, language = question.answers, self._language_of(quotes)
+            scores["sentence"] = measures.contains(_text(quotes), golds, language)
+            scores["neighbour"] = measures.contains(self._widened(quotes), golds, language)
+            scores["em"] = measures.exact_match(words, golds, language)
+            scores["f1"] = measures.f1(words, golds, language)
         if question.evidence and answer.citations:
             scores |= self._citation_scores(question, answer.citations)
         return scores
@@ -144,6 +146,9 @@ class Judge:
         if evidence.quote is None:
             return None
         return list(_occurrences(self._documents[evidence.document].text, evidence.quote))
+
+    def _language_of(self, quotes: Sequence[Citation]) -> str:
+        return self._documents[quotes[0].document_id].language if quotes else ENGLISH
 
     def _is_slice(self, citation: Citation) -> bool:
         return citation.span.of(self._documents[citation.document_id].text) == citation.quote

@@ -6,6 +6,7 @@ one outcome for each question. Every result lies between 0 and 1.
 
 import re
 import string
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
@@ -13,11 +14,14 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.languages import ENGLISH, UNSPACED
+
 Floats: TypeAlias = NDArray[np.float64]
 Booleans: TypeAlias = NDArray[np.bool_]
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 # Ranking. `found[i]` is the set of numbers of the pieces of evidence that rank i + 1 holds.
@@ -71,19 +75,30 @@ def average_precision(ranking: Sequence[str], grades: Mapping[str, int]) -> floa
 # Answers.
 
 
-def normalised(text: str) -> str:
-    """Lower case, without punctuation, articles and runs of blanks: SQuAD's evaluation script."""
+def normalised(text: str, language: str = ENGLISH) -> str:
+    """Lower case, without punctuation, articles and runs of blanks: SQuAD's evaluation script.
+
+    In other languages as MLQA's (Lewis et al. 2020): punctuation is that of every script, and in
+    scripts without blanks each letter counts as a word. Here punctuation parts words, since many
+    languages set an ending apart by an apostrophe ("1944'te"), and articles stay.
+    """
+    if language != ENGLISH:
+        letters = _UNSPACED.sub(r" \g<0> ", text.lower())
+        marks = {c for c in letters if unicodedata.category(c).startswith("P")}
+        return " ".join(letters.translate({ord(mark): " " for mark in marks}).split())
     return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
 
 
-def exact_match(answer: str, golds: Sequence[str]) -> float:
+def exact_match(answer: str, golds: Sequence[str], language: str = ENGLISH) -> float:
     """1 if the answer is one of the right ones after normalisation (Rajpurkar et al. 2016)."""
-    return float(any(normalised(answer) == normalised(gold) for gold in golds))
+    own = normalised(answer, language)
+    return float(any(own == normalised(gold, language) for gold in golds))
 
 
-def f1(answer: str, golds: Sequence[str]) -> float:
+def f1(answer: str, golds: Sequence[str], language: str = ENGLISH) -> float:
     """The best harmonic mean of precision and recall of words (Rajpurkar et al. 2016)."""
-    return max((_f1(normalised(answer).split(), normalised(g).split()) for g in golds), default=0.0)
+    own = normalised(answer, language).split()
+    return max((_f1(own, normalised(gold, language).split()) for gold in golds), default=0.0)
 
 
 def _f1(answer: Sequence[str], gold: Sequence[str]) -> float:
@@ -93,10 +108,10 @@ def _f1(answer: Sequence[str], gold: Sequence[str]) -> float:
     return 2 * shared / (len(answer) + len(gold))
 
 
-def contains(text: str, golds: Sequence[str]) -> float:
+def contains(text: str, golds: Sequence[str], language: str = ENGLISH) -> float:
     """1 if the text holds a right answer, in whole words, after normalisation."""
-    padded = f" {normalised(text)} "
-    return float(any(f" {normalised(gold)} " in padded for gold in golds))
+    padded = f" {normalised(text, language)} "
+    return float(any(f" {normalised(gold, language)} " in padded for gold in golds))
 
 
 # Decisions. `confidence[i]` belongs to `right[i]`: was the quote of question i right?

@@ -28,6 +28,7 @@ class Entry(NamedTuple):
     file: str
     key: str
     place: int
+    language: str
     body: bytes
 
 
@@ -87,7 +88,7 @@ def entries_of(document: Document, file: str, first_place: int) -> Iterator[Entr
                 line=document.line,
                 row=document.line or bisect_right(rows, passage.span.start),
             ),
-            () if number else tuple(_acronyms(document.text)),
+            () if number else tuple(_acronyms(document)),
         )
 
 
@@ -97,11 +98,11 @@ def renamed(entries: Sequence[Stored], old: str, new: str) -> Iterator[Entry]:
         own = list(group)
         # The id of a record is its own, whatever its file is called.
         id_ = new if document_id == old and own[0].line is None else document_id
-        text = document_of(own, new).text
+        document = document_of(own, new)
         for number, entry in enumerate(own):
             passage_id = f"{id_}{entry.passage.id.removeprefix(document_id)}"
             passage = replace(entry.passage, id=passage_id, document_id=id_)
-            acronyms = () if number else tuple(_acronyms(text))
+            acronyms = () if number else tuple(_acronyms(document))
             yield _entry(replace(entry, passage=passage, file=new), acronyms)
 
 
@@ -109,12 +110,12 @@ def again(entry: Stored, document: Document) -> Entry:
     """The entry of a passage of a document, as it was."""
     # The first passage is the one with nothing but the beginning of the text before it.
     is_first = entry.passage.span.start == len(entry.before)
-    return _entry(entry, tuple(_acronyms(document.text)) if is_first else ())
+    return _entry(entry, tuple(_acronyms(document)) if is_first else ())
 
 
 def _entry(entry: Stored, acronyms: tuple[str, ...]) -> Entry:
     passage = entry.passage
-    steps, terms_ = packed(passage.text)
+    steps, terms_ = packed(passage.text, passage.language)
     body = {
         "id": passage.id,
         "document": passage.document_id,
@@ -133,6 +134,7 @@ def _entry(entry: Stored, acronyms: tuple[str, ...]) -> Entry:
         "row": entry.row,
         "steps": steps,
         "packed": terms_,
+        "language": passage.language,
     }
     written = {word.casefold() for word in words(passage.text) if word[0].isalpha()}
     return Entry(
@@ -143,6 +145,7 @@ def _entry(entry: Stored, acronyms: tuple[str, ...]) -> Entry:
         file=entry.file,
         key=key_of(passage),
         place=entry.place,
+        language=passage.language,
         body=json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(),
     )
 
@@ -162,6 +165,7 @@ def stored(body: bytes) -> Stored:
         introductions=tuple(
             Introduction(_read_unit(unit), text) for unit, text in data["introductions"]
         ),
+        language=data["language"],
     )
     return Stored(
         passage, data["file"], data["place"], data["before"], data["after"], data["checksum"],
@@ -185,6 +189,7 @@ def document_of(entries: Iterable[Stored], source: str) -> Document:
         checksum=first.checksum,
         blocks=(),
         line=first.line,
+        language=first.passage.language,
     )
 
 
@@ -198,6 +203,6 @@ def _read_unit(numbers: Sequence[int]) -> Unit:
     return Unit(Span(start, end), Span(*lead) if lead else None)
 
 
-def _acronyms(text: str) -> Iterator[str]:
-    for acronym, expansion in definitions(text):
+def _acronyms(document: Document) -> Iterator[str]:
+    for acronym, expansion in definitions(document.text, document.language):
         yield f"{acronym} {' '.join(expansion)}"

@@ -21,6 +21,7 @@ ACRONYMS = "acronyms"  # what the document defines, on its first passage
 DOCUMENT = "document"
 FILE = "file"
 KEY = "key"
+LANGUAGE = "language"
 PLACE = "place"  # among the passages of the file
 BODY = "body"  # the entry itself, as JSON
 MANIFEST = "manifest"  # on its carrier, as JSON
@@ -34,7 +35,7 @@ def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(TERMS, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field(WORDS, tokenizer_name="whitespace", index_option="basic")
-    for field in (ACRONYMS, DOCUMENT, FILE, KEY):
+    for field in (ACRONYMS, DOCUMENT, FILE, KEY, LANGUAGE):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field(PLACE, indexed=True, fast=True)
     for field in (BODY, MANIFEST):

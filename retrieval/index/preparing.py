@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from knowledge.documents import Document
 from knowledge.errors import ReadError
-from knowledge.loading import read_file
+from knowledge.loading import in_its_language, read_file
 from knowledge.readers import IN_PARTS, READERS
 from knowledge.readers.source import SourceFile
 from retrieval.index.entries import Entry, entries_of
@@ -122,7 +122,8 @@ def _prepared_file(file: SourceFile) -> Prepared:
 def _prepared_part(file: SourceFile, part: Any) -> list[Prepared]:
     size = part.end - part.start
     try:
-        return [_prepared(file, list(_reader(file).read_part(file, part)), size, is_whole=False)]
+        documents = map(in_its_language, _reader(file).read_part(file, part))
+        return [_prepared(file, list(documents), size, is_whole=False)]
     except ReadError as error:
         return [Prepared(file, error=error.reason, is_whole=False, size=size)]
 

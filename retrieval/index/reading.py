@@ -21,6 +21,7 @@ from retrieval.index.layout import (
     DOCUMENT,
     FILE,
     KEY,
+    LANGUAGE,
     MANIFEST,
     PLACE,
     WORDS,
@@ -120,7 +121,7 @@ class Index:
         """The words of a passage's text: those that were kept, where the engine has just met it."""
         entry = self._met.get(passage.id)
         if entry is None:
-            return words_with_starts(passage.text)
+            return words_with_starts(passage.text, passage.language)
         return unpacked(list(entry.steps), entry.packed)
 
     def acronyms(self) -> Acronyms:
@@ -128,6 +129,11 @@ class Index:
         defined = self._searcher.terms_with_prefix(ACRONYMS, "")
         parts = (definition.split(" ") for definition, _ in defined)
         return Acronyms((acronym, tuple(expansion)) for acronym, *expansion in parts)
+
+    def languages(self) -> list[str]:
+        """Those that the documents are in, the one with the most passages first."""
+        counts = dict(self._searcher.terms_with_prefix(LANGUAGE, ""))
+        return sorted(counts, key=lambda language: (-counts[language], language))
 
     def vocabulary(self) -> Vocabulary:
         """How words are written in the documents, with the number of passages that have each."""

@@ -317,6 +317,7 @@ def _as_document(entry: Entry) -> tantivy.Document:
         file=entry.file,
         key=entry.key,
         place=entry.place,
+        language=entry.language,
         body=entry.body,
     )
 

@@ -1,0 +1,106 @@
+"""Which language a text is in, and which scripts have no blanks between words.
+
+A language is named by its ISO 639-1 code ("en").
+"""
+
+import re
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+ENGLISH = "en"
+"""What a text is taken to be in that is too short to tell."""
+
+UNSPACED = (
+    "\u0e01-\u0eff"  # Thai, Lao
+    "\u1000-\u109f\u1780-\u17ff"  # Burmese, Khmer
+    "\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f"  # Japanese
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"  # Chinese
+    "\u1100-\u11ff\uac00-\ud7a3"  # Korean: its words have blanks, but grow by endings
+)
+"""The letters that are read in pairs, as the inside of a character class."""
+
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_READ = 1_000
+"""Characters that are looked at: enough to tell, and little of a long document."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_ENGLISH_WORDS = frozenset(
+    ("the", "and", "that", "with", "this", "which", "from", "these", "their", "were", "been", "not")
+)
+_ENOUGH_ENGLISH = 0.04
+"""The share of those words above which a text is English: theirs is 0.15 there, and 0 elsewhere."""
+
+_LIKELY, _UNLIKELY = 0.3, 0.1
+"""How likely a language must be, and English may be at most, for Latin letters to be in it."""
+
+_SCRIPTS = (
+    ("ja", "\u3041-\u30ff"),
+    ("zh", "\u3400-\u4dbf\u4e00-\u9fff"),
+    ("ko", "\uac00-\ud7a3"),
+    ("th", "\u0e01-\u0e7f"),
+    ("lo", "\u0e81-\u0eff"),
+    ("my", "\u1000-\u109f"),
+    ("km", "\u1780-\u17ff"),
+    ("el", "\u0370-\u03ff"),
+    ("he", "\u0590-\u05ff"),
+    ("hy", "\u0530-\u058f"),
+    ("ka", "\u10a0-\u10ff"),
+    ("bn", "\u0980-\u09ff"),
+    ("pa", "\u0a00-\u0a7f"),
+    ("gu", "\u0a80-\u0aff"),
+    ("ta", "\u0b80-\u0bff"),
+    ("te", "\u0c00-\u0c7f"),
+    ("kn", "\u0c80-\u0cff"),
+    ("ml", "\u0d00-\u0d7f"),
+)
+# A fifth of these letters, or of kana among others, is enough: names and quotations are in others.
+_BY_SCRIPT = [(language, re.compile(f"[{letters}]")) for language, letters in _SCRIPTS]
+_ENOUGH_OF_A_SCRIPT = {"ja": 0.1}
+
+# Those of scripts that several languages share, of which something is known here or that would
+# be taken for one of them.
+_TOLD_APART = (
+    "ar", "bg", "ca", "cs", "da", "de", "en", "eo", "es", "et", "eu", "fa", "fi", "fr", "ga",
+    "gl", "hi", "hr", "hu", "id", "it", "lt", "lv", "mr", "ms", "ne", "nl", "no", "pl", "pt",
+    "ro", "ru", "sk", "sl", "sr", "sv", "sw", "tl", "tr", "uk", "ur", "vi",
+)  # fmt: skip
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether a text has letters of scripts without blanks between words."""
+    return not text.isascii() and _UNSPACED.search(text) is not None
+
+
+def language_of(text: str) -> str:
+    """The language that most of the beginning of a text is in; ENGLISH where none can be told."""
+    beginning = text[:_READ]
+    found = [word.lower() for word in _WORD.findall(beginning)]
+    count = sum(map(len, found))
+    if not text.isascii():
+        for language, letters in _BY_SCRIPT:
+            if len(letters.findall(beginning)) > count * _ENOUGH_OF_A_SCRIPT.get(language, 0.4):
+                return language
+    counts = Counter(found)
+    english = sum([counts[word] for word in _ENGLISH_WORDS])
+    if english >= _ENOUGH_ENGLISH * len(found):
+        return ENGLISH
+    ranked = dict(_identifier().rank(beginning))
+    language = next(iter(ranked))
+    is_latin = 2 * len(_LATIN.findall(beginning)) > count
+    is_unsure = ranked[language] < _LIKELY or ranked[ENGLISH] > _UNLIKELY
+    return ENGLISH if is_latin and is_unsure else str(language)
+
+
+@cache
+def _identifier() -> "LanguageIdentifier":
+    # Imported here since it takes longer than an answer, and English is told without it.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(_TOLD_APART)
+    return identifier
