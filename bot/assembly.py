@@ -56,6 +56,7 @@ def assemble(
     cache: Path | None,
     progress: Progress | None = None,
     *,
+    base_url: str | None = None,
     is_anew: bool = False,
 ) -> Assembled:
     """Bring the index up to date and open it; FootnoteError where either cannot be done."""
@@ -63,7 +64,7 @@ def assemble(
     # Before a long reading, since the name may be wrong.
     chosen(engine, 0)
     report = refresh(knowledge, folder, progress, is_anew=is_anew)
-    index = open_index(folder, knowledge)
+    index = open_index(folder, knowledge, base_url)
     if index is None:
         raise IndexUseError(f"{folder}: was deleted while it was read; try again")
     name = chosen(engine, index.manifest.passages)

@@ -261,7 +261,7 @@ def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) 
     else:
         from bot.rendering import surroundings_text
 
-        show_text(surroundings_text(found.document, found.passages, found.position, width()))
+        show_text(surroundings_text(found, width()))
     return ANSWERED
 
 

@@ -54,6 +54,7 @@ def assembled_from(
             settings.data,
             settings.cache,
             progress.advance,
+            base_url=settings.base_url,
             is_anew=is_anew,
         )
     if not says_what:

@@ -23,10 +23,11 @@ _SUGGESTED_FROM = 5_000
 
 
 class Named(NamedTuple):
-    """A document, by its id and its title."""
+    """A document, by its id, its title and where it can be read."""
 
     id: str
     title: str
+    url: str | None = None
 
 
 class Library:
@@ -79,7 +80,7 @@ class Library:
             if passage.heading:
                 heading = " › ".join(passage.heading)
                 texts.setdefault(heading, _folded(heading))
-            document = Named(passage.document_id, passage.title)
+            document = Named(passage.document_id, passage.title, self.index.url_of(entry))
             if document not in documents:
                 documents[document] = _folded(f"{document.id} {document.title}")
         return texts, documents
@@ -87,7 +88,13 @@ class Library:
 
 def read_library(settings: Settings) -> Library:
     """The library over the documents of the settings; FootnoteError where it cannot be built."""
-    assembled = assemble(settings.knowledge, settings.engine, settings.data, settings.cache)
+    assembled = assemble(
+        settings.knowledge,
+        settings.engine,
+        settings.data,
+        settings.cache,
+        base_url=settings.base_url,
+    )
     return Library(assembled, _questions(settings)).prepare()
 
 

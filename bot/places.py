@@ -1,4 +1,4 @@
-"""From what a person types, `DOCUMENT[:LINE]`, to a passage."""
+"""Where something stands, as it is shown and typed: `DOCUMENT[:LINE]`, and for some `#...`."""
 
 import re
 from collections.abc import Sequence
@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from knowledge.documents import Document, Passage
+from knowledge.documents import Document, Passage, Span
 from knowledge.errors import FootnoteError
+from knowledge.readers import format_of
 from retrieval.index.reading import Index
 
 _LINE = re.compile(r"(?P<document>.+):(?P<line>\d{1,9})", re.S)
+_PAGE = re.compile(r"(?P<document>.+)#page=(?P<page>\d{1,9})", re.S)
+_ANCHOR = re.compile(r"(?P<document>[^#]+)#(?P<anchor>.+)", re.S)
 
 
 class PlaceError(FootnoteError):
@@ -19,31 +22,99 @@ class PlaceError(FootnoteError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A passage of a document, by its position among the document's passages."""
+    """A passage of a document, by its position among the document's passages.
+
+    `line` is the one that was asked for, if any.
+    """
 
     document: Document
     passages: Sequence[Passage]
     position: int
+    line: int | None = None
 
     @property
     def passage(self) -> Passage:
         """The passage itself."""
         return self.passages[self.position]
 
+    @property
+    def marked(self) -> list[Span]:
+        """What can be quoted from the line: what begins on it, or else stands on it."""
+        if self.line is None or self.document.line is not None:
+            return []
+        lines = {
+            unit.span: (
+                self.document.line_at(unit.span.start),
+                self.document.line_at(unit.span.end - 1),
+            )
+            for unit in self.passage.units
+        }
+        begin = [span for span, (first, _) in lines.items() if first == self.line]
+        return begin or [s for s, (first, last) in lines.items() if first <= self.line <= last]
+
 
 def find_place(text: str, index: Index) -> Place:
     """The passage at a place; PlaceError where there is no such document or line.
 
-    The last `:digits` are the line, unless a document's id is the whole text.
+    The last `:digits` are the line, unless a document's id is the whole text. Of a PDF file a page
+    can be named (`#page=3`), of a web page an anchor.
     """
-    match = None if text in index.documents else _LINE.fullmatch(text)
+    is_id = text in index.documents
+    if not is_id and (page := _PAGE.fullmatch(text)):
+        return _on_page(page["document"], int(page["page"]), index)
+    match = None if is_id else _LINE.fullmatch(text)
+    if match is None and not is_id and (anchor := _ANCHOR.fullmatch(text)):
+        return _at_anchor(anchor["document"], anchor["anchor"], index)
     name, line = (match["document"], int(match["line"])) if match else (text, None)
+    document, passages = _found(name, line, index)
+    if line is None:
+        return Place(document, passages, 0)
+    return Place(document, passages, _position(document, passages, line), line)
+
+
+def shown_place(
+    source: str, line: int | None, page: int | None = None, anchor: str | None = None
+) -> str:
+    """A place as it is shown, and can be typed: the file with the page, the anchor or the line."""
+    path, here = Path(source), Path.cwd()
+    shown = path.relative_to(here) if path.is_relative_to(here) else path
+    if page is not None:
+        return f"{shown}#page={page}"
+    format_ = format_of(path)
+    if anchor is not None and format_ is not None and format_.has_anchors:
+        return f"{shown}#{anchor}"
+    return f"{shown}:{line}"
+
+
+def _found(name: str, line: int | None, index: Index) -> tuple[Document, list[Passage]]:
+    """The document that a name means, with its passages."""
     id_ = name if name in index.documents else _cited(name, line, index)
     if id_ is None:
         raise PlaceError(f"there is no document {name!r}; {_nearest(name, index)}")
-    document = index.documents[id_]
-    passages = [entry.passage for entry in index.of_document(id_)]
-    return Place(document, passages, 0 if line is None else _position(document, passages, line))
+    return index.documents[id_], [entry.passage for entry in index.of_document(id_)]
+
+
+def _on_page(name: str, page: int, index: Index) -> Place:
+    """The first passage that ends on a page or after it."""
+    document, passages = _found(name, None, index)
+    if not 1 <= page <= len(document.pages):
+        raise PlaceError(f"{document.id} has no page {page}; its last is {len(document.pages)}")
+    start = document.pages[page - 1]
+    ends = (passage.span.end for passage in passages)
+    last = len(passages) - 1
+    return Place(document, passages, next((n for n, end in enumerate(ends) if end > start), last))
+
+
+def _at_anchor(name: str, anchor: str, index: Index) -> Place:
+    """The first passage of a section."""
+    document, passages = _found(name, None, index)
+    places = (n for n, passage in enumerate(passages) if passage.anchor == anchor)
+    place = next(places, None)
+    if place is None:
+        raise PlaceError(
+            f"{document.id} has no section #{anchor}; see: footnote show {document.id}"
+        )
+    return Place(document, passages, place)
 
 
 def _cited(name: str, line: int | None, index: Index) -> str | None:

@@ -5,13 +5,14 @@ Text of documents and questions is made harmless here: what a terminal would obe
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from textwrap import TextWrapper, shorten
 
 import click
 
 from bot.assembly import Assembled
-from knowledge.documents import Document, Passage, line_spans
+from bot.places import Place, shown_place
+from knowledge.documents import Document, Span, line_spans
+from knowledge.unmarking import readable, readable_parts
 from retrieval.answers import Answer, Citation, Verdict
 from retrieval.engine import FEW, Hit
 
@@ -109,22 +110,36 @@ def hits_text(hits: Iterable[Hit], documents: Mapping[str, Document], width: int
 
 def _hit_text(hit: Hit, document: Document, width: int) -> str:
     passage = hit.passage
-    place = _place(document.source, document.line_at(passage.span.start))
+    start_at = passage.span.start
+    place = harmless(
+        shown_place(
+            document.source,
+            document.line_at(start_at),
+            document.page_at(start_at),
+            passage.anchor,
+        )
+    )
     path = harmless(" › ".join((passage.title, *passage.heading)))
     title = wrapped(f"{hit.rank}. {_BOLD}{path}{_PLAIN}", width)
     start = wrapped(
-        shorten(harmless(passage.text), 4 * min(width, _WIDEST), placeholder=" …"), width
+        shorten(
+            harmless(readable(passage.text, document.source)),
+            4 * min(width, _WIDEST),
+            placeholder=" …",
+        ),
+        width,
     )
     return "\n".join([title, click.style(f"{_INDENT}{place}  {hit.score:.2f}", dim=True), start])
 
 
-def surroundings_text(
-    document: Document, passages: Sequence[Passage], position: int, width: int
-) -> str:
-    """The lines of a passage, marked, with those of its neighbours, each with its number."""
-    passage = passages[position]
-    first = passages[max(position - 1, 0)].span.start
-    last = passages[min(position + 1, len(passages) - 1)].span.end
+def surroundings_text(place: Place, width: int) -> str:
+    """The lines of a passage, marked, with those of its neighbours, each with its number.
+
+    What can be quoted from the line that was asked for is in bold.
+    """
+    document, passage, passages = place.document, place.passage, place.passages
+    first = passages[max(place.position - 1, 0)].span.start
+    last = passages[min(place.position + 1, len(passages) - 1)].span.end
     path = harmless(" › ".join((document.title, *passage.heading)))
     lines = [wrapped(f"{_BOLD}{path}{_PLAIN}", width), ""]
     for number, (start, end) in enumerate(line_spans(document.text), start=1):
@@ -135,9 +150,21 @@ def surroundings_text(
         is_marked = start < passage.span.end and passage.span.start < end
         margin = f"{document.line or number:6} {'▌' if is_marked else ' '} "
         rest = f"{'':6} {'▌' if is_marked else ' '} "
-        content = harmless(document.text[start:end])
-        lines.append(_filled(content, min(width, _WIDEST), margin, rest) or margin.rstrip())
+        content = _in_bold(document.text, start, end, place.marked)
+        filled = _filled(content, min(width, _WIDEST), margin, rest)
+        lines.append(_styled(filled) or margin.rstrip())
     return "\n".join(lines)
+
+
+def _in_bold(text: str, start: int, end: int, marked: Sequence[Span]) -> str:
+    """A line, harmless, with what is marked of it between the signs for bold."""
+    parts, done = [], start
+    for span in marked:
+        first, last = max(span.start, done), min(span.end, end)
+        if first < last:
+            parts += [harmless(text[done:first]), _BOLD, harmless(text[first:last]), _PLAIN]
+            done = last
+    return "".join([*parts, harmless(text[done:end])])
 
 
 def index_text(assembled: Assembled, width: int) -> str:
@@ -204,36 +231,34 @@ def _marked(citation: Citation, answer: Answer) -> str:
     """The quote, harmless, with the words that answer between the signs for bold."""
     likely = (answer.short_confidence or 0) >= HIGHLIGHT_FROM
     if citation.answering is None or not likely:
-        return harmless(citation.quote).strip()
+        return harmless(readable(citation.quote, citation.source)).strip()
     start = citation.answering.start - citation.span.start
     end = citation.answering.end - citation.span.start
-    before, words, after = (
-        harmless(part)
-        for part in (citation.quote[:start], citation.quote[start:end], citation.quote[end:])
+    quote = citation.quote
+    before, words, after = map(
+        harmless, readable_parts(quote[:start], quote[start:end], quote[end:], citation.source)
     )
     return f"{before}{_BOLD}{words}{_PLAIN}{after}".strip()
 
 
 def _source(citation: Citation, width: int) -> str:
-    """Title and headings, and below them the file with the line; a path is never broken."""
+    """Title and headings, and below them where it stands; neither path nor address is broken."""
     path = harmless(" › ".join((citation.title, *citation.heading)))
-    place = _place(citation.source, citation.line)
-    return "\n".join([wrapped(path, width, "—"), click.style(f"{_INDENT}  {place}", dim=True)])
-
-
-def _place(source: str, line: int) -> str:
-    """The file, from here where it lies below, with the line, as editors open it."""
-    path = Path(source)
-    here = Path.cwd()
-    shown = path.relative_to(here) if path.is_relative_to(here) else path
-    return harmless(f"{shown}:{line}")
+    place = shown_place(citation.source, citation.line, citation.page, citation.anchor)
+    lines = [place, *filter(None, [citation.address])]
+    places = [click.style(f"{_INDENT}  {harmless(line)}", dim=True) for line in lines]
+    return "\n".join([wrapped(path, width, "—"), *places])
 
 
 def wrapped(text: str, width: int, mark: str = "") -> str:
     """The text in indented lines, behind `mark` if there is one."""
     first, rest = (f"{_INDENT}{mark} ", f"{_INDENT}  ") if mark else (_INDENT, _INDENT)
     wrapped = _filled(text, min(width, _WIDEST), first, rest)
-    return wrapped.replace(_BOLD, "\x1b[1m").replace(_PLAIN, "\x1b[0m")
+    return _styled(wrapped)
+
+
+def _styled(text: str) -> str:
+    return text.replace(_BOLD, "\x1b[1m").replace(_PLAIN, "\x1b[0m")
 
 
 def _filled(text: str, width: int, first: str, rest: str) -> str:

@@ -52,7 +52,8 @@ def passages_of(document: Document) -> Iterator[Passage]:
     """The passages of a document in the order of its text."""
     number = 0
     for (_, heading), blocks in groupby(document.blocks, key=lambda b: (b.section, b.heading)):
-        for draft in _joined(document.text, list(_drafts(document, list(blocks)))):
+        of_section = list(blocks)
+        for draft in _joined(document.text, list(_drafts(document, of_section))):
             number += 1
             span = Span(draft.units[0].span.start, draft.units[-1].span.end)
             yield Passage(
@@ -67,6 +68,7 @@ def passages_of(document: Document) -> Iterator[Passage]:
                     Introduction(unit, unit.span.of(document.text)) for unit in draft.introductions
                 ),
                 language=document.language,
+                anchor=of_section[0].anchor,
             )
 
 

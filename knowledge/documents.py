@@ -4,6 +4,7 @@ Every offset counts characters of the document's text, and every span is half-op
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -53,7 +54,8 @@ class Block:
     """One piece of a document's structure, as its format shows it.
 
     `heading` is the path of section headings above it, `section` the number of headings before it
-    (sections may have one path twice), and `level` the nesting depth of an item.
+    (sections may have one path twice), and `level` the nesting depth of an item. `anchor` is what
+    leads to the section in an address, behind its `#`.
     """
 
     kind: BlockKind
@@ -61,6 +63,7 @@ class Block:
     heading: tuple[str, ...] = ()
     level: int = 0
     section: int = 0
+    anchor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,10 @@ class Document:
     """One text with its structure.
 
     `id` is stable across runs; `source` is the file it was read from; `checksum` is the SHA-256
-    of the bytes read. `line` is set where the whole text is one record on that line of the source.
-    `language` is the ISO 639-1 code of what most of the text is in.
+    of the bytes read. The text is that of the file, or what was taken out of a file of another
+    format than text. `line` is set where the whole text is one record on that line of the source.
+    `language` is the ISO 639-1 code of what most of the text is in, `url` the address at which the
+    document says that it can be read. `pages` are the places where its pages begin, in order.
     """
 
     id: str
@@ -80,6 +85,8 @@ class Document:
     blocks: tuple[Block, ...] = field(repr=False)
     line: int | None = None
     language: str = ENGLISH
+    url: str | None = None
+    pages: tuple[int, ...] = field(default=(), repr=False)
 
     def line_at(self, offset: int) -> int:
         """The line of the source, from 1, on which the character at `offset` stands."""
@@ -90,6 +97,10 @@ class Document:
         ends = count("\n", 0, offset) + count("\r", 0, offset) - count("\r\n", 0, offset)
         is_within_end = offset > 0 and self.text[offset - 1 : offset + 1] == "\r\n"
         return 1 + ends - is_within_end
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, from 1, on which the character at `offset` stands; None without pages."""
+        return bisect_right(self.pages, offset) or None
 
 
 def line_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -138,6 +149,7 @@ class Passage:
     units: tuple[Unit, ...] = field(repr=False)
     introductions: tuple[Introduction, ...] = field(default=(), repr=False)
     language: str = ENGLISH
+    anchor: str | None = None
 
     @property
     def lead_in(self) -> str:

@@ -8,11 +8,15 @@ from pathlib import Path
 from knowledge.documents import Document
 from knowledge.errors import ReadError
 from knowledge.languages import language_of
-from knowledge.readers import READERS, reader_for
+from knowledge.readers import FORMATS, format_of, reader_of
 from knowledge.readers.source import SourceFile
 
 MATERIAL = Path(__file__).parent / "material" / "mexico-palestine-relations.md"
 """The document that answers come from where no other is named."""
+
+
+LARGEST = 200_000_000
+"""Bytes of the largest file that is read, but for those that are read in parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,19 @@ def read_file(file: SourceFile) -> Iterator[Document]:
         raise ReadError(file.name, "does not exist; check the path")
     if not file.path.is_file():
         raise ReadError(file.name, "is no ordinary file; give a file or a folder")
-    reader = reader_for(file.path.suffix)
-    if reader is None:
-        known = ", ".join(sorted(READERS))
+    format_ = format_of(file.path)
+    if format_ is None:
+        known = ", ".join(sorted(FORMATS))
         raise ReadError(file.name, f"has a format that is not known; convert it to one of {known}")
-    yield from map(in_its_language, reader(file))
+    if not format_.in_parts and file.path.stat().st_size > LARGEST:
+        raise ReadError(file.name, f"has more than {LARGEST // 10**6} MB; split it")
+    if format_.is_trusted:
+        yield from map(in_its_language, reader_of(format_)(file))
+    else:
+        # Imported here since most folders hold nothing but text.
+        from knowledge.isolation import isolated
+
+        yield from map(in_its_language, isolated().read(file))
 
 
 def in_its_language(document: Document) -> Document:
@@ -172,7 +184,7 @@ def _leads_into(link: Path, root: Path) -> bool:
 
 
 def _nothing_readable(skipped: list[Skipped]) -> str:
-    known = ", ".join(sorted(READERS))
+    known = ", ".join(sorted(FORMATS))
     if not skipped:
         return f"holds no files; add some ({known})"
     first = skipped[0]

@@ -10,8 +10,8 @@ from knowledge.languages import ENGLISH
 
 # Languages that end sentences with a blank only, which may also stand within one.
 _UNMARKED = {"th", "lo"}
-_LONG_ENOUGH = 40
-_BLANK = re.compile(r"\s+")
+_LONG_ENOUGH = 60
+_BLANK = re.compile(r"(?<!\d)\s+(?!\d)")
 
 
 def sentence_spans(text: str, span: Span, language: str = ENGLISH) -> Iterator[Span]:

@@ -299,6 +299,9 @@ class Answerer:
             quote=quote,
             answering=answering,
             introduces=introduces,
+            page=document.page_at(span.start),
+            anchor=passage.anchor,
+            url=document.url,
         )
 
 

@@ -18,8 +18,9 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote and where it stands; `line` counts from 1.
+    """A quote and where it stands; `line` and `page` count from 1.
 
+    `anchor` is what leads to its section in an address, `url` the address of the document.
     `answering` is the span of the words within the quote that answer, None where none stand out.
     `introduces` marks the line that introduces the items cited after it.
     Law: `quote == document.text[span]`.
@@ -34,6 +35,19 @@ class Citation:
     quote: str
     answering: Span | None = None
     introduces: bool = False
+    page: int | None = None
+    anchor: str | None = None
+    url: str | None = None
+
+    @property
+    def address(self) -> str | None:
+        """Where the quote can be opened; None where the document is nowhere to be read."""
+        if self.url is None:
+            return None
+        # Imported here since most documents have no address.
+        from retrieval.links import address_at
+
+        return address_at(self.url, self.page, self.anchor, self.quote, self.source)
 
 
 @dataclass(frozen=True, slots=True)

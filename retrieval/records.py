@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from knowledge.documents import Document, Passage
 from retrieval.answers import Answer, Citation
 from retrieval.engine import Hit
+from retrieval.links import section_address
 
 _DIGITS = 6
 
@@ -22,6 +23,8 @@ class CitationRecord(BaseModel):
     end: int
     line: int
     quote: str
+    page: int | None
+    url: str | None
 
     @classmethod
     def of(cls, citation: Citation) -> "CitationRecord":
@@ -35,6 +38,8 @@ class CitationRecord(BaseModel):
             end=citation.span.end,
             line=citation.line,
             quote=citation.quote,
+            page=citation.page,
+            url=citation.address,
         )
 
 
@@ -125,6 +130,8 @@ class PassageRecord(BaseModel):
     start: int
     end: int
     line: int
+    page: int | None
+    url: str | None
     text: str
 
     @classmethod
@@ -139,6 +146,8 @@ class PassageRecord(BaseModel):
             start=passage.span.start,
             end=passage.span.end,
             line=document.line_at(passage.span.start),
+            page=(page := document.page_at(passage.span.start)),
+            url=section_address(document.url, page, passage.anchor) if document.url else None,
             text=passage.text,
         )
 

@@ -32,7 +32,7 @@ def new_bot(settings: Settings, folder: Path, *, read: Any = None) -> FootnoteBo
 
     limits = Limits(settings.limit_user, settings.limit_channel, settings.limit_server)
     service = Service(read or reading, limits)
-    desk = Desk(service, Database(folder / FILE), settings.base_url)
+    desk = Desk(service, Database(folder / FILE))
     return FootnoteBot(desk, message_content=settings.message_content, shard_count=1)
 
 

@@ -14,6 +14,9 @@ import pytest
 
 from bot.cli import main
 from knowledge.loading import MATERIAL
+from knowledge.readers import FORMATS
+
+KNOWN = ", ".join(FORMATS)
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -181,12 +184,11 @@ def test_bad_input_gets_one_sentence(run: Run, tmp_path: Path) -> None:
         ("ask", "--knowledge", _write(tmp_path / "e.md", b" \r\n"), "x"): (
             f"{tmp_path}/e.md: is empty; give a file with text"
         ),
-        ("ask", "--knowledge", _write(tmp_path / "p.pdf", b"%PDF-1.7"), "x"): (
-            f"{tmp_path}/p.pdf: has a format that is not known; "
-            "convert it to one of .jsonl, .markdown, .md, .txt"
+        ("ask", "--knowledge", _write(tmp_path / "p.doc", b"\xd0\xcf"), "x"): (
+            f"{tmp_path}/p.doc: has a format that is not known; convert it to one of {KNOWN}"
         ),
         ("ask", "--knowledge", str(empty_folder), "x"): (
-            f"{empty_folder}: holds no files; add some (.jsonl, .markdown, .md, .txt)"
+            f"{empty_folder}: holds no files; add some ({KNOWN})"
         ),
         ("show", "nope.md:3"): (
             "there is no document 'nope.md'; one that is there: 'mexico-palestine-relations.md'"

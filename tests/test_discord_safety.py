@@ -48,7 +48,7 @@ async def test_hostile_documents_and_questions_stay_text(tmp_path: Path) -> None
         answer = await world.slash(world.alice, "ask", question=asked)
         text = said(answer)
         assert "555" in text
-        assert "\\*\\*bold\\*\\*" in text
+        assert "\\|\\|secret\\|\\|" in text
         assert "<https://example.org/a_b_c>" in text
         await world.press(world.alice, answer.response, "Show in context")
         answer = await world.slash(

@@ -15,7 +15,7 @@ import pytest
 from bot.cli import footnote, main
 from bot.discord.moderation import Moderation
 from bot.settings import Settings, variable_of
-from knowledge.readers import READERS
+from knowledge.readers import FORMATS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -112,7 +112,7 @@ def test_links_lead_somewhere() -> None:
 def test_every_format_is_in_the_readme() -> None:
     """The formats that can be read are those that the README lists."""
     formats = README.split("Formats: ")[1].split("\n")[0]
-    assert set(re.findall(r"`(\.\w+)`", formats)) == set(READERS)
+    assert set(re.findall(r"`(\.\w+)`", formats)) == set(FORMATS)
 
 
 def test_every_dependency_has_its_reason() -> None:

@@ -35,7 +35,18 @@ ANSWER_FIELDS = [
     "repairs",
     "unanswered",
 ]
-CITATION_FIELDS = ["document", "title", "heading", "source", "start", "end", "line", "quote"]
+CITATION_FIELDS = [
+    "document",
+    "title",
+    "heading",
+    "source",
+    "start",
+    "end",
+    "line",
+    "quote",
+    "page",
+    "url",
+]
 HIT_FIELDS = ["document", "passage", "start", "end", "score", "rank"]
 
 MILLS = "# Mills\n\n## Ulm\n\nThe mill of Ulm was built by Anna Berg in 1884.\n"
@@ -95,6 +106,8 @@ def test_an_answered_question() -> None:
             "end": 64,
             "line": 5,
             "quote": "The mill of Ulm was built by Anna Berg in 1884.",
+            "page": None,
+            "url": None,
         }
     ]
     (hit,) = written["hits"]
@@ -155,6 +168,8 @@ def test_a_citation() -> None:
         "end": 9,
         "line": 2,
         "quote": "oil.",
+        "page": None,
+        "url": None,
     }
 
 
@@ -182,6 +197,8 @@ def test_a_passage_in_its_document() -> None:
         "start": 17,
         "end": 64,
         "line": 5,
+        "page": None,
+        "url": None,
         "text": "The mill of Ulm was built by Anna Berg in 1884.",
     }
 

@@ -28,10 +28,9 @@ class ChangedError(MemberError):
 class Desk:
     """The service, the database, and what was read from it once."""
 
-    def __init__(self, service: Service, database: Database, base_url: str | None) -> None:
+    def __init__(self, service: Service, database: Database) -> None:
         self.service = service
         self.database = database
-        self._base_url = base_url
         self._policies: dict[int, Policy] = {}
         self._recorded: set[int] = set()
 
@@ -46,7 +45,7 @@ class Desk:
 
     def pages_of(self, library: Library) -> Pages:
         """The messages over a library."""
-        return Pages(library, self._base_url)
+        return Pages(library)
 
     def policy(self, channel: int) -> Policy:
         """The policy of a channel, or the default."""

@@ -6,7 +6,6 @@ Formatting" in its documentation for developers.
 """
 
 import re
-from urllib.parse import quote
 
 from bot.rendering import harmless
 from knowledge.documents import Span
@@ -57,11 +56,6 @@ def link(label: str, address: str) -> str:
     # Brackets in a label, and addresses, keep Discord from making a link of it.
     label = harmless(label).replace("[", "(").replace("]", ")").replace("://", f":{_BREAK}//")
     return f"[{_escaped(label)}](<{address}>)"
-
-
-def address_of(base_url: str, document_id: str) -> str:
-    """Where a document can be read: whatever its id holds, the address is one word."""
-    return f"{base_url.rstrip('/')}/{quote(document_id, errors='replace')}"
 
 
 def _escaped(text: str) -> str:

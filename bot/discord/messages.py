@@ -10,13 +10,15 @@ from dataclasses import dataclass
 import discord
 
 from bot.discord.controls import Action, Button, Control, button
-from bot.discord.markdown import address_of, emphasised, escaped, link, shortened
+from bot.discord.markdown import emphasised, escaped, link, shortened
 from bot.library import Library
 from bot.rendering import HIGHLIGHT_FROM, cited_first, cited_together, counted
 from knowledge.documents import Passage, Span, line_spans
+from knowledge.unmarking import readable, readable_parts
 from retrieval.answers import Answer, Citation, Verdict
 from retrieval.engine import Hit
 from retrieval.index.entries import Stored, key_of
+from retrieval.links import section_address
 
 LONGEST_TEXT = 4_000
 """Characters that Discord allows in all texts of one message of components."""
@@ -52,11 +54,10 @@ class Shown:
 
 
 class Pages:
-    """The messages over one library; links lead to `base_url`, where there is one."""
+    """The messages over one library; sources are links where documents have addresses."""
 
-    def __init__(self, library: Library, base_url: str | None) -> None:
+    def __init__(self, library: Library) -> None:
         self._library = library
-        self._base_url = base_url
 
     def answer(self, answer: Answer, shown: Shown) -> discord.ui.LayoutView:
         """The quotes with their sources, or what came nearest and what to do."""
@@ -131,7 +132,7 @@ class Pages:
             return _message([gone, f"-# {number}"], buttons)
         heading = f"{_heading(entry.passage)}\n-# {number}"
         buttons.append(button("Read on", Control(Action.READ, (keys[position],))))
-        parts = [heading, _passage_lines(entry.passage, None), self._foot(entry)]
+        parts = [heading, _passage_lines(entry, None), self._foot(entry)]
         return _message(parts, buttons)
 
     def reading(self, entry: Stored, mark: Span | None = None) -> discord.ui.LayoutView:
@@ -139,30 +140,27 @@ class Pages:
         before, after = self._library.index.before(entry), self._library.index.after(entry)
         parts = [_heading(entry.passage)]
         if before is not None:
-            parts.append(f"-# … {_tail(before.passage.text)}")
-        parts.append(_passage_lines(entry.passage, mark))
+            parts.append(f"-# … {_tail(readable(before.passage.text, before.file))}")
+        parts.append(_passage_lines(entry, mark))
         if after is not None:
-            parts.append(f"-# {shortened(after.passage.text, _SURROUNDINGS)}")
+            parts.append(f"-# {shortened(readable(after.passage.text, after.file), _SURROUNDINGS)}")
         parts.append(self._foot(entry))
         return _message(parts, [_turn("← Before", before), _turn("After →", after)])
 
     def _foot(self, entry: Stored) -> str:
         id_ = entry.passage.document_id
-        return f"-# {self._linked(id_, id_, _PATH)}, line {entry.row}"
+        url, anchor = self._library.index.url_of(entry), entry.passage.anchor
+        addresses = [section_address(url, entry.page, anchor), url] if url else []
+        return f"-# {_linked(id_, addresses, _PATH)}, {_where(entry.page, entry.row)}"
 
     def _source(self, citation: Citation) -> str:
-        """Title and headings, as a link where the documents can be read somewhere, and the line."""
+        """Title and headings, as a link where the document can be read somewhere, and the line."""
         path = " › ".join((citation.title, *citation.heading))
-        return f"{self._linked(path, citation.document_id, 2 * _PATH)} · line {citation.line}"
-
-    def _linked(self, label: str, document_id: str, limit: int) -> str:
-        """The label, shortened, as a link to the document where there is a base URL."""
-        if self._base_url is not None:
-            address = address_of(self._base_url, document_id)
-            # A longer address would take the room of the quote, and a cut one leads nowhere.
-            if len(address) <= _ADDRESS:
-                return link(label if len(label) <= limit else f"{label[:limit]}…", address)
-        return shortened(label, limit)
+        url, address = citation.url, citation.address
+        addresses = []
+        if url and address:
+            addresses = [address, section_address(url, citation.page, citation.anchor), url]
+        return f"{_linked(path, addresses, 2 * _PATH)} · {_where(citation.page, citation.line)}"
 
     def documents(self) -> discord.ui.LayoutView:
         """The titles of the documents, as many as fit, and how many files were skipped."""
@@ -170,7 +168,8 @@ class Pages:
         lines: list[str] = []
         left = LONGEST_TEXT - _NOTE
         for document in self._library.named("", _MOST_LISTED):
-            name = self._linked(document.id, document.id, _PATH // 2)
+            addresses = [document.url] if document.url else []
+            name = _linked(document.id, addresses, _PATH // 2)
             line = f"- {shortened(document.title, _PATH)} · {name}"
             if len(line) > left:
                 break
@@ -187,18 +186,32 @@ class Pages:
         return _message(parts, [])
 
 
+def _where(page: int | None, line: int) -> str:
+    return f"line {line}" if page is None else f"page {page}"
+
+
+def _linked(label: str, addresses: Iterable[str], limit: int) -> str:
+    """The label, shortened, as a link to the first address that is short enough."""
+    # A longer address would take the room of the quote, and a cut one leads nowhere.
+    address = next((one for one in addresses if len(one) <= _ADDRESS), None)
+    if address is None:
+        return shortened(label, limit)
+    return link(label if len(label) <= limit else f"{label[:limit]}…", address)
+
+
 def _heading(passage: Passage) -> str:
     return f"### {shortened(' › '.join((passage.title, *passage.heading)), 2 * _PATH)}"
 
 
-def _passage_lines(passage: Passage, mark: Span | None) -> str:
+def _passage_lines(entry: Stored, mark: Span | None) -> str:
     """The passage line by line as a block quote, what was quoted in bold."""
+    passage = entry.passage
     lines: list[str] = []
     left = _QUOTES
     for start, end in line_spans(passage.text):
         if not passage.text[start:end].strip():
             continue
-        line = f"> {_marked_line(passage, start, end, mark, left)}"
+        line = f"> {_marked_line(entry, start, end, mark, left)}"
         if len(line) > left:
             lines.append("> …")
             break
@@ -269,29 +282,36 @@ def _marked(citation: Citation, answer: Answer, limit: int) -> str:
     quote = citation.quote
     is_likely = (answer.short_confidence or 0) >= HIGHLIGHT_FROM
     if citation.answering is None or not is_likely:
-        return shortened(quote, limit)
+        return shortened(readable(quote, citation.source), limit)
     words = citation.answering.moved(-citation.span.start)
-    if len(quote) <= limit:
-        whole = emphasised(quote[: words.start], words.of(quote), quote[words.end :])
+    before, shown, after = readable_parts(
+        quote[: words.start], words.of(quote), quote[words.end :], citation.source
+    )
+    if not shown:
+        return shortened(before, limit)
+    if len(before) + len(shown) + len(after) <= limit:
+        whole = emphasised(before, shown, after)
         if len(whole) <= limit:
             return whole
     # Far too long to be shown: what stands around the words that answer.
-    before = quote[max(0, words.start - _BEFORE_MARK) : words.start].partition(" ")[2]
-    shown = shortened(words.of(quote), limit // 2)
-    after = shortened(quote[words.end :], limit - len(shown) - 3 * _BEFORE_MARK)
+    before = before[-_BEFORE_MARK:].partition(" ")[2]
+    shown = shortened(shown, limit // 2)
+    after = shortened(after, limit - len(shown) - 3 * _BEFORE_MARK)
     return f"… {escaped(before)} **{shown}** {after}"
 
 
-def _marked_line(passage: Passage, start: int, end: int, mark: Span | None, limit: int) -> str:
+def _marked_line(entry: Stored, start: int, end: int, mark: Span | None, limit: int) -> str:
+    passage = entry.passage
     line = passage.text[start:end]
     if mark is not None and len(line) <= limit:
         offset = passage.span.start + start
         first, last = max(mark.start - offset, 0), min(mark.end - offset, len(line))
         if first < last:
-            marked = emphasised(line[:first], line[first:last], line[last:])
-            if len(marked) <= limit - 2:
+            parts = readable_parts(line[:first], line[first:last], line[last:], entry.file)
+            marked = emphasised(*parts)
+            if parts[1] and len(marked) <= limit - 2:
                 return marked
-    return shortened(line, max(limit - 2, _BEFORE_MARK))
+    return shortened(readable(line, entry.file), max(limit - 2, _BEFORE_MARK))
 
 
 def _tail(text: str) -> str:

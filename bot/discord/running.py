@@ -90,7 +90,7 @@ def _built(settings: Settings) -> FootnoteBot:
     limits = Limits(settings.limit_user, settings.limit_channel, settings.limit_server)
     service = Service(partial(read_library, settings), limits)
     database = Database(data_folder(settings.data) / FILE)
-    desk = Desk(service, database, settings.base_url)
+    desk = Desk(service, database)
     return FootnoteBot(desk, message_content=settings.message_content)
 
 

@@ -1,30 +1,63 @@
 """One module for each file format; each offers `read(file)`, which yields the file's documents."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib import import_module
+from pathlib import PurePath
 
 from knowledge.documents import Document
 from knowledge.readers.source import SourceFile
 
 Reader = Callable[[SourceFile], Iterator[Document]]
 
-# By name, since a format's library is imported only when a file of that format is read.
-READERS = {
-    ".jsonl": "beir",
-    ".markdown": "markdown",
-    ".md": "markdown",
-    ".txt": "text",
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How files of a format are read.
+
+    `reader` is a module here, by name, since its library is imported only when a file is read.
+    `is_text` is whether a document's text is that of the file, so that lines count, `has_anchors`
+    whether the file opens at the anchor of a section. What is not
+    `is_trusted` is read in a process with limits. `in_parts` is a format of many documents a file,
+    whose module also offers `parts(file)`, which cuts a file into parts that can be read apart, and
+    `read_part(file, part)`.
+    """
+
+    reader: str
+    is_text: bool = False
+    has_anchors: bool = False
+    is_trusted: bool = False
+    in_parts: bool = False
+
+
+_MARKDOWN = Format("markdown", is_text=True, is_trusted=True)
+_HTML = Format("html", has_anchors=True)
+
+FORMATS = {
+    ".csv": Format("table", is_text=True, is_trusted=True),
+    ".docx": Format("docx"),
+    ".epub": Format("epub"),
+    ".htm": _HTML,
+    ".html": _HTML,
+    ".jsonl": Format("beir", is_text=True, is_trusted=True, in_parts=True),
+    ".markdown": _MARKDOWN,
+    ".md": _MARKDOWN,
+    ".odt": Format("odt"),
+    ".pdf": Format("pdf"),
+    ".rst": Format("rst", is_text=True),
+    ".tsv": Format("table", is_text=True, is_trusted=True),
+    ".txt": Format("text", is_text=True, is_trusted=True),
+    ".xhtml": _HTML,
+    ".xml": Format("mediawiki"),
 }
 
-# Formats of many documents a file, whose module also offers `parts(file)`, which cuts a file into
-# parts that can be read apart, and `read_part(file, part)`.
-IN_PARTS = {".jsonl"}
+
+def format_of(path: PurePath | str) -> Format | None:
+    """The format of a file, by how its name ends; None where it is none that is known."""
+    return FORMATS.get(PurePath(path).suffix.lower())
 
 
-def reader_for(suffix: str) -> Reader | None:
-    """The reader of files whose name ends in `suffix`; None where there is none."""
-    name = READERS.get(suffix.lower())
-    if name is None:
-        return None
-    reader: Reader = import_module(f"knowledge.readers.{name}").read
+def reader_of(format_: Format) -> Reader:
+    """The function that reads files of a format."""
+    reader: Reader = import_module(f"knowledge.readers.{format_.reader}").read
     return reader

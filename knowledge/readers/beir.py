@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, ValidationError
 from knowledge.documents import Document
 from knowledge.errors import ReadError
 from knowledge.readers.lines import text_blocks
-from knowledge.readers.source import SourceFile, checksum
+from knowledge.readers.source import SourceFile, address, checksum
 
 _PART = 1 << 19
 """Bytes of a part, and a line more."""
@@ -20,6 +20,7 @@ class Record(BaseModel):
     id: str = Field(alias="_id", min_length=1)
     title: str = ""
     text: str
+    url: object = None
 
 
 class Part(NamedTuple):
@@ -76,7 +77,14 @@ def _documents(content: bytes, first_line: int, file: SourceFile) -> Iterator[Do
         title = record.title or record.id
         blocks = tuple(text_blocks(record.text, title))
         yield Document(
-            record.id, title, file.name, record.text, checksum(bare), blocks, line=number
+            record.id,
+            title,
+            file.name,
+            record.text,
+            checksum(bare),
+            blocks,
+            line=number,
+            url=address(record.url),
         )
 
 

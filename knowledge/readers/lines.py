@@ -76,15 +76,25 @@ class HeadingPath:
     def __init__(self, title: str) -> None:
         self._title = title
         self._path: list[Heading] = []
+        self._anchors: list[tuple[int, str | None]] = []
         self.section = 0
 
-    def enter(self, level: int, text: str) -> None:
+    def enter(self, level: int, text: str, anchor: str | None = None) -> None:
         """Pass a heading: it ends every section of its level and below."""
+        while self._anchors and self._anchors[-1][0] >= level:
+            self._anchors.pop()
+        self._anchors.append((level, anchor))
         while self._path and self._path[-1][0] >= level:
             self._path.pop()
         self.section += 1
         if (level, text) != (1, self._title):
             self._path.append((level, text))
+
+    @property
+    def anchor(self) -> str | None:
+        """What leads to the innermost section that has such a thing."""
+        found = (anchor for _, anchor in reversed(self._anchors) if anchor)
+        return next(found, None)
 
     @property
     def headings(self) -> tuple[str, ...]:

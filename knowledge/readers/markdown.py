@@ -1,6 +1,7 @@
 """Markdown (CommonMark with tables): its structure, with offsets into the text as it is."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
@@ -8,8 +9,9 @@ from markdown_it.token import Token
 
 from knowledge.documents import Block, BlockKind, Document, Span, line_spans
 from knowledge.readers.lines import HeadingPath, text_blocks
-from knowledge.readers.source import SourceFile, checksum, decoded
+from knowledge.readers.source import SourceFile, address, checksum, decoded
 from knowledge.sentences import trimmed
+from knowledge.unmarking import unmarked
 
 # Structure only: the marks inside a line stay, for a quote is a slice of the source.
 _RULES = (
@@ -17,6 +19,10 @@ _RULES = (
     *("lheading", "list", "reference", "table"),
 )
 _FRONT_MATTER_FIELD = re.compile(r"""["']?\w[^:]*:|#""")
+
+_ANCHOR = re.compile(r"\s*\{#([^\s{}]+)[^{}]*\}\s*$")
+_NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
+_URLS = ("url", "canonical_url", "canonical", "permalink")
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 
@@ -31,7 +37,8 @@ def read(file: SourceFile) -> Iterator[Document]:
     lines = list(line_spans(text))
     body = _front_matter_end(text, lines)
     tokens = _parser().parse("\n".join(_without_front_matter(text, lines, body)))
-    title = _first_heading(tokens) or _front_matter_title(text, lines[:body]) or file.path.stem
+    front = _front_matter(text, lines[:body])
+    title = _first_heading(tokens) or front.get("title") or file.path.stem
     # At its limit of nesting the parser drops all that follows: such a file is read as plain text.
     is_cut_short = any(token.level >= _DEEPEST - 1 for token in tokens)
     blocks = tuple(
@@ -39,7 +46,8 @@ def read(file: SourceFile) -> Iterator[Document]:
         if is_cut_short
         else _blocks(text, lines, tokens, HeadingPath(title))
     )
-    yield Document(file.id, title, file.name, text, checksum(content), blocks)
+    urls = filter(None, (address(front.get(name)) for name in _URLS))
+    yield Document(file.id, title, file.name, text, checksum(content), blocks, url=next(urls, None))
 
 
 def _parser() -> MarkdownIt:
@@ -65,18 +73,16 @@ def _without_front_matter(text: str, lines: list[tuple[int, int]], body: int) ->
         yield line.removeprefix("\ufeff") if number == 0 else line
 
 
-def _front_matter_title(text: str, lines: list[tuple[int, int]]) -> str | None:
-    for start, end in lines:
-        name, _, value = text[start:end].partition(":")
-        if name == "title":
-            return value.strip().strip("\"'").strip() or None
-    return None
+def _front_matter(text: str, lines: list[tuple[int, int]]) -> dict[str, str]:
+    """The fields that have a value on their line."""
+    fields = (text[start:end].partition(":") for start, end in lines)
+    return {name: value.strip().strip("\"'").strip() for name, _, value in fields}
 
 
 def _first_heading(tokens: list[Token]) -> str | None:
     for token, inner in _with_next(tokens):
         if token.type == "heading_open" and token.tag == "h1":
-            return inner.content or None
+            return _heading(inner.content)[0] or None
     return None
 
 
@@ -88,6 +94,7 @@ def _with_next(tokens: list[Token]) -> Iterator[tuple[Token, Token]]:
 def _blocks(
     text: str, lines: list[tuple[int, int]], tokens: list[Token], path: HeadingPath
 ) -> Iterator[Block]:
+    slugs: Counter[str] = Counter()
     depth = 0  # of lists
     row = BlockKind.ROW
     for token, inner in _with_next(tokens):
@@ -98,7 +105,11 @@ def _blocks(
             case "bullet_list_close" | "ordered_list_close":
                 depth -= 1
             case "heading_open":
-                path.enter(int(token.tag[1:]), inner.content)
+                heading, anchor = _heading(inner.content)
+                slug = anchor or _slug(heading)
+                slugs[slug] += 1
+                number = f"-{slugs[slug] - 1}" if slugs[slug] > 1 else ""
+                path.enter(int(token.tag[1:]), heading, f"{slug}{number}" if slug else None)
             case "paragraph_open":
                 kind = BlockKind.ITEM if depth else BlockKind.PARAGRAPH
                 block = kind, _inline_span(text, lines, inner)
@@ -116,7 +127,18 @@ def _blocks(
         if block is not None and block[1] is not None:
             # Code in an item is nested in it; an item of the outermost list is nested in nothing.
             level = depth if block[0] is BlockKind.CODE else max(depth - 1, 0)
-            yield Block(block[0], block[1], path.headings, level, path.section)
+            yield Block(block[0], block[1], path.headings, level, path.section, path.anchor)
+
+
+def _heading(content: str) -> tuple[str, str | None]:
+    """The text of a heading as it is read, and the anchor that it names ("{#name}")."""
+    named = _ANCHOR.search(content)
+    return unmarked(content[: named.start()] if named else content), named and named[1]
+
+
+def _slug(heading: str) -> str:
+    """The anchor that GitHub makes of a heading, and others much like it."""
+    return _NOT_IN_ANCHOR.sub("", heading.strip().lower()).replace(" ", "-")
 
 
 def _lines_span(text: str, lines: list[tuple[int, int]], token: Token) -> Span | None:

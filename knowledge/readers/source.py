@@ -1,10 +1,13 @@
 """The file that a reader is given."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.errors import ReadError
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +22,17 @@ class SourceFile:
         """The path as it was given."""
         return str(self.path)
 
-    def read_bytes(self) -> bytes:
-        """The content; ReadError where the file cannot be read or is no text."""
+    def read_bytes(self, *, is_text: bool = True) -> bytes:
+        """The content; ReadError where the file cannot be read, is empty, or is no text."""
         try:
             content = self.path.read_bytes()
         except OSError as error:
             raise ReadError(
                 self.name, f"cannot be read ({error.strerror}); check that it is there and yours"
             ) from error
-        if b"\0" in content:
+        if is_text and content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise ReadError(self.name, "is UTF-16; save it as UTF-8")
+        if is_text and b"\0" in content:
             raise ReadError(self.name, "is a binary file, not text; give a text file")
         if not content.removeprefix(b"\xef\xbb\xbf").strip():
             raise ReadError(self.name, "is empty; give a file with text")
@@ -44,6 +49,12 @@ def decoded(content: bytes, name: str) -> str:
             f"is not UTF-8 (byte {content[error.start]:#04x} at position {error.start}); "
             "save it as UTF-8",
         ) from error
+
+
+def address(text: object) -> str | None:
+    """The text as the address of a web page; None where it is none."""
+    found = text.strip() if isinstance(text, str) else ""
+    return found if _ADDRESS.fullmatch(found) else None
 
 
 def checksum(content: bytes) -> str:

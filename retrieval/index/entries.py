@@ -3,7 +3,7 @@
 import hashlib
 import json
 from base64 import urlsafe_b64encode
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -39,7 +39,9 @@ class Stored:
     `before` is the text of the document from the end of the passages before it up to this one, and
     `after` that behind the last one. `place` counts the passages of the file, from 0, and `row` is
     the line of the source on which it begins, from 1. `line` is that of a document that is one
-    record of its file. `steps` and `packed` are the words of its text.
+    record of its file, `url` the address that the document gives. `page` is the one that it begins
+    on, and `pages` the places where pages begin in it or in what stands before and after it.
+    `steps` and `packed` are the words of its text.
     """
 
     passage: Passage
@@ -50,6 +52,9 @@ class Stored:
     checksum: str
     line: int | None
     row: int
+    url: str | None = None
+    page: int | None = None
+    pages: Sequence[int] = ()
     steps: Sequence[int] = ()
     packed: str = ""
 
@@ -72,11 +77,15 @@ def entries_of(document: Document, file: str, first_place: int) -> Iterator[Entr
 
     passages = list(passages_of(document))
     rows = [start for start, _ in line_spans(document.text)]
+    pages = document.pages
     end = 0
     for number, passage in enumerate(passages):
         before = document.text[end : passage.span.start]
-        end = max(end, passage.span.end)
+        # Places up to the end of the text, where pages without text begin.
         is_last = number + 1 == len(passages)
+        until = len(document.text) + 1 if is_last else max(end, passage.span.end)
+        own_pages = pages[bisect_left(pages, end) : bisect_left(pages, until)]
+        end = max(end, passage.span.end)
         yield _entry(
             Stored(
                 passage=passage,
@@ -87,6 +96,9 @@ def entries_of(document: Document, file: str, first_place: int) -> Iterator[Entr
                 checksum=document.checksum,
                 line=document.line,
                 row=document.line or bisect_right(rows, passage.span.start),
+                url=document.url,
+                page=document.page_at(passage.span.start),
+                pages=own_pages,
             ),
             () if number else tuple(_acronyms(document)),
         )
@@ -135,6 +147,10 @@ def _entry(entry: Stored, acronyms: tuple[str, ...]) -> Entry:
         "steps": steps,
         "packed": terms_,
         "language": passage.language,
+        "anchor": passage.anchor,
+        "url": entry.url,
+        "page": entry.page,
+        "pages": entry.pages,
     }
     written = {word.casefold() for word in words(passage.text) if word[0].isalpha()}
     return Entry(
@@ -166,10 +182,12 @@ def stored(body: bytes) -> Stored:
             Introduction(_read_unit(unit), text) for unit, text in data["introductions"]
         ),
         language=data["language"],
+        anchor=data["anchor"],
     )
     return Stored(
         passage, data["file"], data["place"], data["before"], data["after"], data["checksum"],
-        data["line"], data["row"], data["steps"], data["packed"],
+        data["line"], data["row"], data["url"], data["page"], data["pages"], data["steps"],
+        data["packed"],
     )  # fmt: skip
 
 
@@ -190,6 +208,8 @@ def document_of(entries: Iterable[Stored], source: str) -> Document:
         blocks=(),
         line=first.line,
         language=first.passage.language,
+        url=first.url,
+        pages=tuple(page for entry in ordered for page in entry.pages),
     )
 
 

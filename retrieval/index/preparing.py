@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from knowledge.documents import Document
 from knowledge.errors import ReadError
 from knowledge.loading import in_its_language, read_file
-from knowledge.readers import IN_PARTS, READERS
+from knowledge.readers import format_of
 from knowledge.readers.source import SourceFile
 from retrieval.index.entries import Entry, entries_of
 
@@ -76,7 +76,8 @@ def _tasks(files: list[SourceFile], sizes: list[int]) -> "Iterator[Callable[[], 
     batch: list[SourceFile] = []
     total = 0
     for file, size in zip(files, sizes, strict=True):
-        if file.path.suffix.lower() in IN_PARTS and size > _BATCH:
+        format_ = format_of(file.path)
+        if format_ is not None and format_.in_parts and size > _BATCH:
             if batch:
                 yield partial(_prepared_files, batch)
                 batch, total = [], 0
@@ -104,7 +105,9 @@ def _failed(file: SourceFile, reason: str) -> list[Prepared]:
 
 
 def _reader(file: SourceFile) -> Any:
-    return import_module(f"knowledge.readers.{READERS[file.path.suffix.lower()]}")
+    format_ = format_of(file.path)
+    assert format_ is not None  # noqa: S101 (only known ones have parts)
+    return import_module(f"knowledge.readers.{format_.reader}")
 
 
 def _prepared_files(files: list[SourceFile]) -> list[Prepared]:

@@ -3,6 +3,7 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -29,6 +30,7 @@ from retrieval.index.layout import (
     schema,
 )
 from retrieval.index.manifest import IndexUseError, Manifest
+from retrieval.links import base_address
 from retrieval.repair import Vocabulary
 from retrieval.tokens import Word, unpacked, words_with_starts
 
@@ -44,10 +46,11 @@ _BATCH = 100_000
 class Index:
     """What was committed last when it was opened; later commits do not change it."""
 
-    def __init__(self, index: tantivy.Index, knowledge: Path) -> None:
+    def __init__(self, index: tantivy.Index, knowledge: Path, base_url: str | None = None) -> None:
         index.reload()
         self._searcher = index.searcher()
         self._knowledge = knowledge
+        self._base_url = base_url
         self._met: dict[str, Stored] = {}
         self.manifest = self._read_manifest()
         # One entry tells whether they are all of this layout.
@@ -104,6 +107,12 @@ class Index:
     def source_of(self, entry: Stored) -> str:
         """The file that an entry was read from, as the knowledge path was given."""
         return str(self._knowledge / entry.file if self._knowledge.is_dir() else self._knowledge)
+
+    def url_of(self, entry: Stored) -> str | None:
+        """Where the document of an entry can be read: as it says, or below the base URL."""
+        if entry.url or self._base_url is None:
+            return entry.url
+        return base_address(self._base_url, entry.passage.document_id)
 
     def path_of(self, file: Path) -> str | None:
         """The path by which a file is known here; None where it gave no documents."""
@@ -232,7 +241,10 @@ class _Documents(Mapping[str, Document]):
             entries = list(self._index.of_document(document_id))
             if not entries:
                 raise KeyError(document_id)
-            document = document_of(entries, self._index.source_of(entries[0]))
+            document = replace(
+                document_of(entries, self._index.source_of(entries[0])),
+                url=self._index.url_of(entries[0]),
+            )
             self._kept[document_id] = document
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
@@ -248,15 +260,16 @@ class _Documents(Mapping[str, Document]):
         return self._index.manifest.documents
 
 
-def open_index(folder: Path, knowledge: Path) -> Index | None:
+def open_index(folder: Path, knowledge: Path, base_url: str | None = None) -> Index | None:
     """The index in a folder, over a knowledge path; None where there is none that can be used.
 
-    IndexUseError where it is that of another path.
+    Documents that give no address of their own have one below `base_url`. IndexUseError where the
+    index is that of another path.
     """
     try:
         if not tantivy.Index.exists(str(folder)):
             return None
-        index = Index(tantivy.Index.open(str(folder)), knowledge)
+        index = Index(tantivy.Index.open(str(folder)), knowledge, base_url)
     except (ValueError, KeyError, OSError):
         return None
     if index.manifest.knowledge != str(knowledge.resolve()):

@@ -1,0 +1,18 @@
+"""Libraries of heavy formats, which are installed only by those who need them."""
+
+from importlib import import_module
+from typing import Any
+
+from knowledge.errors import ReadError
+from knowledge.readers.source import SourceFile
+
+MISSING = "needs the extra formats"
+"""How the reason begins for a file whose library is not installed."""
+
+
+def extra(module: str, file: SourceFile) -> Any:
+    """The library of a format; ReadError with the cure where it is not installed."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise ReadError(file.name, f"{MISSING}: run pip install 'footnote-bot[formats]'") from error

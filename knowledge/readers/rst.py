@@ -1,0 +1,157 @@
+"""reStructuredText: its structure by docutils, with offsets into the text as it is."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from knowledge.documents import Block, BlockKind, Document, Span, line_spans
+from knowledge.errors import ReadError
+from knowledge.readers.extras import extra
+from knowledge.readers.lines import HeadingPath
+from knowledge.readers.source import SourceFile, checksum, decoded
+from knowledge.sentences import trimmed
+
+# Nothing is included or executed, and what is wrong is passed over in silence.
+_SETTINGS = {
+    "file_insertion_enabled": False,
+    "raw_enabled": False,
+    "_disable_config": True,
+    "report_level": 5,
+    "halt_level": 6,
+    "traceback": True,
+    "line_length_limit": 1 << 24,
+    "doctitle_xform": False,
+    "docinfo_xform": False,
+}
+# Roles of Sphinx that docutils does not know.
+_ROLES = (
+    "abbr", "attr", "class", "command", "data", "doc", "download", "envvar", "exc", "file", "func",
+    "guilabel", "kbd", "keyword", "menuselection", "meth", "mod", "obj", "option", "program",
+    "ref", "samp", "term", "numref", "confval", "setting", "issue", "pr", "user",
+)  # fmt: skip
+_FURTHEST = 100
+"""Lines that are looked through for what stands at none of those that docutils names."""
+
+
+def read(file: SourceFile) -> Iterator[Document]:
+    """The file as one document, its title the first heading."""
+    core = extra("docutils.core", file)
+    roles = extra("docutils.parsers.rst.roles", file)
+    nodes_ = extra("docutils.nodes", file)
+    for role in _ROLES:
+        roles.register_generic_role(role, nodes_.literal)
+    content = file.read_bytes()
+    text = decoded(content, file.name)
+    try:
+        tree = core.publish_doctree(text.removeprefix("\ufeff"), settings_overrides=_SETTINGS)
+    except Exception as error:  # whatever a directive raises
+        raise ReadError(file.name, f"is no reStructuredText that can be read ({error})") from error
+    titles = list(tree.findall(nodes_.title))
+    title = " ".join(titles[0].astext().split()) if titles else file.path.stem
+    path = HeadingPath(title)
+    blocks = tuple(_Blocks(text, path).below(tree, 0, 0))
+    yield Document(file.id, title, file.name, text, checksum(content), blocks)
+
+
+class _Blocks:
+    """The blocks of a document, as its tree is gone through."""
+
+    def __init__(self, text: str, path: HeadingPath) -> None:
+        self._text = text
+        self._lines = list(line_spans(text))
+        self._path = path
+        self._next = 0  # the first line that nothing was found on
+
+    def below(self, parent: Any, sections: int, lists: int) -> Iterator[Block]:
+        """Those below a node, which stands in so many sections and lists."""
+        for node in parent.children:
+            name = node.__class__.__name__
+            if name == "section":
+                yield from self._section(node, sections + 1)
+            elif name in ("bullet_list", "enumerated_list", "definition_list", "field_list"):
+                yield from self.below(node, sections, lists + 1)
+            elif name in ("paragraph", "term", "attribution", "rubric", "line", "title", "caption"):
+                kind = BlockKind.ITEM if lists else BlockKind.PARAGRAPH
+                yield from self._block(kind, node, lists)
+            elif name in ("literal_block", "doctest_block"):
+                yield from self._block(BlockKind.CODE, node, lists + 1)
+            elif name == "row":
+                yield from self._row(node)
+            elif name not in ("comment", "system_message", "substitution_definition", "target"):
+                yield from self.below(node, sections, lists)
+
+    def _section(self, section: Any, level: int) -> Iterator[Block]:
+        heading, *others = section.children
+        span = self._span(heading)
+        if span is not None:
+            anchor = section["ids"][0] if section["ids"] else None
+            self._path.enter(level, " ".join(heading.astext().split()), anchor)
+            section.children = others
+        yield from self.below(section, level, 0)
+
+    def _block(self, kind: BlockKind, node: Any, lists: int) -> Iterator[Block]:
+        span = self._span(node)
+        if span is not None:
+            yield self._of(kind, span, max(lists - 1, 0))
+
+    def _row(self, row: Any) -> Iterator[Block]:
+        """A row of a table, from its first line to its last."""
+        spans = [
+            span
+            for entry in row.children
+            for paragraph in entry.findall(lambda node: node.__class__.__name__ == "paragraph")
+            if (span := self._span(paragraph, keeps_place=True)) is not None
+        ]
+        if spans:
+            is_header = row.parent.__class__.__name__ == "thead"
+            start, end = min(span.start for span in spans), max(span.end for span in spans)
+            self._next = self._line_at(end) + 1
+            kind = BlockKind.HEADER if is_header else BlockKind.ROW
+            yield self._of(kind, Span(start, end), 0)
+
+    def _of(self, kind: BlockKind, span: Span, level: int) -> Block:
+        path = self._path
+        return Block(kind, span, path.headings, level, path.section, path.anchor)
+
+    def _line_at(self, offset: int) -> int:
+        return bisect_left(self._lines, offset, key=lambda line: line[1])
+
+    def _span(self, node: Any, *, keeps_place: bool = False) -> Span | None:
+        """Where the lines of a node stand, behind what was found before.
+
+        docutils keeps the lines of a node, and says near which number they stand.
+        """
+        wanted = [line.strip() for line in (node.rawsource or node.astext()).strip().splitlines()]
+        first = self._first_line(node, wanted) if wanted else None
+        if first is None:
+            return None
+        last = first + len(wanted) - 1
+        start = self._text.index(wanted[0], self._lines[first][0])
+        found = self._text.index(wanted[-1], start if last == first else self._lines[last][0])
+        end = found + len(wanted[-1])
+        if not keeps_place:
+            self._next = last + (last > first or self._lines[last][1] == end)
+        return trimmed(self._text, start, end)
+
+    def _first_line(self, node: Any, wanted: list[str]) -> int | None:
+        near = next((n.line for n in _and_above(node) if n.line is not None), self._next)
+        around = range(max(near - len(wanted) - 2, self._next), near + 3)
+        behind = range(self._next, self._next + _FURTHEST)
+        most = len(self._lines) - len(wanted)
+        places = (place for place in chain(around, behind) if place <= most)
+        return next((place for place in places if self._is_at(place, wanted)), None)
+
+    def _is_at(self, first: int, wanted: list[str]) -> bool:
+        """Whether these lines stand from a line on, the first perhaps behind a marker."""
+        for number, line in enumerate(wanted):
+            start, end = self._lines[first + number]
+            if line not in self._text[start:end]:
+                return False
+        return True
+
+
+def _and_above(node: Any) -> Iterator[Any]:
+    while node is not None:
+        yield node
+        node = node.parent

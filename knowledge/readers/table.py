@@ -1,0 +1,49 @@
+"""Tables as text (CSV, TSV): the first row names the columns, each other row is an item."""
+
+import csv
+from collections.abc import Iterator, Sequence
+
+from knowledge.documents import Block, BlockKind, Document, line_spans
+from knowledge.errors import ReadError
+from knowledge.readers.source import SourceFile, checksum, decoded
+from knowledge.sentences import trimmed
+
+_SEPARATORS = ",;\t|"
+_READ = 20
+"""Lines by which the separator is told."""
+
+
+def read(file: SourceFile) -> Iterator[Document]:
+    """The file as one document; a row keeps the marks that the file has."""
+    content = file.read_bytes()
+    text = decoded(content, file.name)
+    lines = list(line_spans(text))
+    try:
+        blocks = tuple(_rows(text, lines))
+    except csv.Error as error:
+        raise ReadError(file.name, f"is no table that can be read ({error})") from error
+    yield Document(file.id, file.path.stem, file.name, text, checksum(content), blocks)
+
+
+def _rows(text: str, lines: list[tuple[int, int]]) -> Iterator[Block]:
+    # Each line with an end, so that lines are counted as they are here.
+    rows = csv.reader(
+        (f"{text[start:end]}\n" for start, end in lines),
+        delimiter=separator_of([text[start:end] for start, end in lines]),
+    )
+    first = 0
+    kind = BlockKind.HEADER
+    csv.field_size_limit(1 << 24)
+    for cells in rows:
+        span = trimmed(text, lines[first][0], lines[rows.line_num - 1][1])
+        first = rows.line_num
+        if span is not None and any(cell.strip() for cell in cells):
+            yield Block(kind, span)
+            kind = BlockKind.ROW
+
+
+def separator_of(lines: Sequence[str]) -> str:
+    """What parts the cells: the mark that stands in every line, most often."""
+    shown = [line for line in lines[:_READ] if line]
+    counts = {mark: [line.count(mark) for line in shown] for mark in _SEPARATORS}
+    return max(_SEPARATORS, key=lambda mark: (min(counts[mark], default=0), sum(counts[mark])))
