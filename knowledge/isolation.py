@@ -32,7 +32,8 @@ _BROKEN = "brings its reader to a stop; it is broken, or too large: split it, or
 class IsolatedReader:
     """A process that reads one file after another; a new one is started when one has ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
 
@@ -40,7 +41,7 @@ class IsolatedReader:
         """The documents of a file; ReadError where it cannot be read within the limits."""
         with self._lock:
             process = self._running()
-            timer = Timer(_seconds_for(file), process.kill)
+            timer = Timer(_seconds_for(file, self._seconds), process.kill)
             timer.start()
             try:
                 result = _asked(process, file)
@@ -82,10 +83,10 @@ def isolated() -> IsolatedReader:
     return reader
 
 
-def _seconds_for(file: SourceFile) -> float:
+def _seconds_for(file: SourceFile, least: float = SECONDS) -> float:
     with suppress(OSError):
-        return SECONDS + max(file.path.stat().st_size - _FREE, 0) / _PER_SECOND
-    return SECONDS
+        return least + max(file.path.stat().st_size - _FREE, 0) / _PER_SECOND
+    return least
 
 
 def _asked(process: subprocess.Popen[bytes], file: SourceFile) -> Any:
@@ -115,9 +116,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         except MemoryError:
             result = "needs more memory than a file may; split it"
         except Exception as error:  # whatever a parser raises
-            result = (
-                f"cannot be read ({type(error).__name__}); it is broken, or not what its name says"
-            )
+            result = f"is broken, or not what its name says ({type(error).__name__})"
         pickle.dump(result, answers)
         answers.flush()
 

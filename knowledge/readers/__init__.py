@@ -17,7 +17,8 @@ class Format:
 
     `reader` is a module here, by name, since its library is imported only when a file is read.
     `is_text` is whether a document's text is that of the file, so that lines count, `has_anchors`
-    whether the file opens at the anchor of a section. What is not
+    whether the file opens at the anchor of a section. `library` is what the extra `formats`
+    installs for it. What is not
     `is_trusted` is read in a process with limits. `in_parts` is a format of many documents a file,
     whose module also offers `parts(file)`, which cuts a file into parts that can be read apart, and
     `read_part(file, part)`.
@@ -27,6 +28,7 @@ class Format:
     is_text: bool = False
     has_anchors: bool = False
     is_trusted: bool = False
+    library: str | None = None
     in_parts: bool = False
 
 
@@ -35,20 +37,20 @@ _HTML = Format("html", has_anchors=True)
 
 FORMATS = {
     ".csv": Format("table", is_text=True, is_trusted=True),
-    ".docx": Format("docx"),
+    ".docx": Format("docx", library="mammoth"),
     ".epub": Format("epub"),
     ".htm": _HTML,
     ".html": _HTML,
     ".jsonl": Format("beir", is_text=True, is_trusted=True, in_parts=True),
     ".markdown": _MARKDOWN,
     ".md": _MARKDOWN,
-    ".odt": Format("odt"),
-    ".pdf": Format("pdf"),
-    ".rst": Format("rst", is_text=True),
+    ".odt": Format("odt", library="odfdo"),
+    ".pdf": Format("pdf", library="pypdfium2"),
+    ".rst": Format("rst", is_text=True, library="docutils"),
     ".tsv": Format("table", is_text=True, is_trusted=True),
     ".txt": Format("text", is_text=True, is_trusted=True),
     ".xhtml": _HTML,
-    ".xml": Format("mediawiki"),
+    ".xml": Format("mediawiki", library="mwparserfromhell"),
 }
 
 

@@ -1,13 +1,21 @@
 """Libraries of heavy formats, which are installed only by those who need them."""
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from knowledge.errors import ReadError
+from knowledge.readers import format_of
 from knowledge.readers.source import SourceFile
 
 MISSING = "needs the extra formats"
 """How the reason begins for a file whose library is not installed."""
+
+
+def is_installed(name: str) -> bool:
+    """Whether the library is there now that a file of this name needs."""
+    format_ = format_of(name)
+    return format_ is None or format_.library is None or find_spec(format_.library) is not None
 
 
 def extra(module: str, file: SourceFile) -> Any:

@@ -34,8 +34,11 @@ def read(file: SourceFile) -> Iterator[Document]:
             yield from _documents(opened, file, parser.parse)
     except OSError as error:
         raise ReadError(file.name, f"cannot be read ({error.strerror})") from error
-    except (ParseError, DefusedXmlException) as error:
+    except ParseError as error:
         raise ReadError(file.name, f"is no XML that can be read ({error})") from error
+    except DefusedXmlException as error:
+        reason = "defines entities, which are not read; export it anew without them"
+        raise ReadError(file.name, reason) from error
 
 
 def _documents(

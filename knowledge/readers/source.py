@@ -7,6 +7,9 @@ from pathlib import Path
 
 from knowledge.errors import ReadError
 
+UNREADABLE = "cannot be read"
+"""How the reason begins for a file that the system does not let be read."""
+
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.I)
 
 
@@ -28,7 +31,7 @@ class SourceFile:
             content = self.path.read_bytes()
         except OSError as error:
             raise ReadError(
-                self.name, f"cannot be read ({error.strerror}); check that it is there and yours"
+                self.name, f"{UNREADABLE} ({error.strerror}); check that it is there and yours"
             ) from error
         if is_text and content.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise ReadError(self.name, "is UTF-16; save it as UTF-8")

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge.loading import Skipped, file_at, names_at
-from knowledge.readers.source import SourceFile
+from knowledge.readers.extras import MISSING, is_installed
+from knowledge.readers.source import UNREADABLE, SourceFile
 from retrieval.index.manifest import REPEATED, FileRecord
 
 
@@ -32,14 +33,19 @@ def changes_at(knowledge: Path, known: Mapping[str, FileRecord]) -> Changes:
     A file with the size, the time and the number of one that is gone is that one renamed.
     """
     names, unnamed = names_at(knowledge)
-    folder = f"{knowledge}/" if knowledge.is_dir() else ""
-    present = {name: record_of(f"{folder}{name}" if folder else str(knowledge)) for name in names}
+    is_folder = knowledge.is_dir()
+    paths = {name: f"{knowledge}/{name}" if is_folder else str(knowledge) for name in names}
+    present = {name: record_of(path) for name, path in paths.items()}
     gone = known.keys() - present.keys()
     by_state = {_state(known[path]): path for path in sorted(gone) if known[path].documents}
     read, renamed = {}, {}
     for name in names:
         record, earlier = present[name], known.get(name)
-        if earlier is not None and earlier.is_like(record):
+        if (
+            earlier is not None
+            and earlier.is_like(record)
+            and not _is_mended(paths[name], earlier.reason or "")
+        ):
             continue
         old = by_state.pop(_state(record), None) if earlier is None else None
         if old is not None and _can_be_kept(old, name):
@@ -54,6 +60,13 @@ def changes_at(knowledge: Path, known: Mapping[str, FileRecord]) -> Changes:
             if name in known and (known[name].reason or "").startswith(REPEATED)
         )
     return Changes(present, read, frozenset(gone - renamed.keys()), renamed, tuple(unnamed))
+
+
+def _is_mended(path: str, reason: str) -> bool:
+    """Whether a file that was skipped for what is not in it could be read now."""
+    if reason.startswith(UNREADABLE):
+        return os.access(path, os.R_OK)
+    return reason.startswith(MISSING) and is_installed(path)
 
 
 def record_of(path: str) -> FileRecord:

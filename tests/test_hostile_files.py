@@ -1,0 +1,240 @@
+"""Files that are made to harm: none stops the run, reads outside, or takes all time or memory."""
+
+import os
+import resource
+import time
+import zipfile
+import zlib
+from pathlib import Path
+
+import pytest
+from corpora import answerer_over
+
+from knowledge.errors import ReadError
+from knowledge.isolation import MEMORY, IsolatedReader
+from knowledge.loading import load
+from knowledge.readers.source import SourceFile
+
+SECRET = "root:x:0:0"
+CONTAINER = (
+    '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+    '<rootfile full-path="c.opf"/></rootfiles></container>'
+)
+PAGE = (
+    "<mediawiki><page><title>A</title><ns>0</ns><revision><text>{}</text></revision></page>"
+    "</mediawiki>"
+)
+
+
+def _file(path: Path, content: bytes | str) -> SourceFile:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return SourceFile(path, path.name)
+
+
+def _archive(path: Path, parts: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+def _entities(root: str) -> str:
+    """An XML document whose entities grow tenfold each, ten times."""
+    tenfold = (
+        f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(10)
+    )  # "b" is ten of "a", and so on
+    return f'<!DOCTYPE x [<!ENTITY a "lol">{"".join(tenfold)}]><{root}>&k;</{root}>'
+
+
+def _pdf(content: bytes, *others: bytes) -> bytes:
+    """A PDF file of one page with some content, and what that refers to, from object 6 on."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R"
+        b"/Resources<</Font<</F 5 0 R>>/XObject<</X 6 0 R>>>>>>",
+        content,
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        *others,
+    ]
+    written, places = b"%PDF-1.7\n", []
+    for number, one in enumerate(objects, start=1):
+        places.append(len(written))
+        written += b"%d 0 obj\n%b\nendobj\n" % (number, one)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    start = len(written)
+    count = len(objects) + 1
+    return written + (
+        b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n"
+        b"<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (count, table, count, start)
+    )
+
+
+def _stream(content: bytes, entries: bytes = b"") -> bytes:
+    return b"<<%b/Length %d>>stream\n%b\nendstream" % (entries, len(content), content)
+
+
+def _forms(depth: int) -> bytes:
+    """A page that shows a form ten times, which shows another one ten times, and so on."""
+    forms = []
+    for number in range(depth):
+        is_last = number + 1 == depth
+        shown = b"BT /F 12 Tf (Hello.) Tj ET" if is_last else b"/X Do " * 10
+        inner = b"" if is_last else b"/XObject<</X %d 0 R>>" % (7 + number)
+        entries = (
+            b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</Font<</F 5 0 R>>%b>>" % inner
+        )
+        forms.append(_stream(shown, entries))
+    return _pdf(_stream(b"/X Do"), *forms)
+
+
+def test_a_parser_that_hangs_is_ended(tmp_path: Path) -> None:
+    """A file that takes too long is named, and the next one is read by a new process."""
+    reader = IsolatedReader(seconds=1)
+    began = time.monotonic()
+    with pytest.raises(ReadError, match="took too long to read"):
+        reader.read(_file(tmp_path / "nested.html", "<div>" * 1_000_000))
+    assert time.monotonic() - began < 5
+    (document,) = reader.read(_file(tmp_path / "good.html", "<p>The mill burned in 1884.</p>"))
+    assert document.text == "The mill burned in 1884."
+    reader.close()
+
+
+@pytest.mark.parametrize("depth", [9, 30])
+def test_a_pdf_that_unfolds_without_end_is_named(tmp_path: Path, depth: int) -> None:
+    """Neither time nor memory is taken without limit, and the process is replaced."""
+    reader = IsolatedReader(seconds=3)
+    began = time.monotonic()
+    with pytest.raises(ReadError, match=r"too long|brings its reader to a stop|more memory"):
+        reader.read(_file(tmp_path / "a.pdf", _forms(depth)))
+    assert time.monotonic() - began < 8
+    reader.close()
+
+
+def test_memory_is_limited(tmp_path: Path) -> None:
+    """What unpacks to gigabytes is named, and no process grows beyond its limit."""
+    bomb = zlib.compress(b"0 0 m " * 60_000_000, 9)
+    content = _pdf(_stream(bomb, b"/Filter/FlateDecode"))
+    with pytest.raises(ReadError):
+        load(_file(tmp_path / "a.pdf", content).path)
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert largest * 1024 <= MEMORY * 1.05
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.odt", "a.epub"])
+def test_zip_bombs_are_not_unpacked(tmp_path: Path, name: str) -> None:
+    """What an archive says of its sizes is enough to leave it."""
+    path = _archive(tmp_path / name, {"word/document.xml": bytes(400_000_000)})
+    began = time.monotonic()
+    with pytest.raises(ReadError, match="unpacks to more than 300 MB"):
+        load(path)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _entities("mediawiki"),
+        f'<!DOCTYPE m [<!ENTITY a "{"a" * 100_000}">]><mediawiki>{"&a;" * 10_000}</mediawiki>',
+        f'<!DOCTYPE m [<!ENTITY a SYSTEM "file:///etc/passwd">]>{PAGE.format("&a;")}',
+    ],
+)
+def test_entities_are_not_read(tmp_path: Path, content: str) -> None:
+    """XML that defines entities is left, whether they grow or name a file."""
+    with pytest.raises(ReadError, match="defines entities"):
+        load(_file(tmp_path / "a.xml", content).path)
+
+
+def test_a_book_reads_nothing_outside_of_itself(tmp_path: Path) -> None:
+    """Entities and paths that lead out of an archive lead nowhere."""
+    package = (
+        '<package><manifest><item id="a" href="../../../../etc/passwd" media-type="text/html"/>'
+        '</manifest><spine><itemref idref="a"/></spine></package>'
+    )
+    for number, inner in enumerate((package, _entities("package"))):
+        parts = {"META-INF/container.xml": CONTAINER.encode(), "c.opf": inner.encode()}
+        with pytest.raises(ReadError, match="no book that can be opened"):
+            load(_archive(tmp_path / f"{number}.epub", parts))
+
+
+def test_restructuredtext_includes_nothing(tmp_path: Path) -> None:
+    """Directives that read files or write HTML have no effect."""
+    text = (
+        ".. include:: /etc/passwd\n\n.. raw:: html\n   :file: /etc/passwd\n\n"
+        ".. csv-table::\n   :file: /etc/passwd\n\n.. literalinclude:: /etc/passwd\n\nThe end.\n"
+    )
+    (document,) = load(_file(tmp_path / "a.rst", text).path).documents
+    assert document.text == text
+    assert [block.span.of(text) for block in document.blocks] == ["The end."]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("deep.html", "<p>Oil came.</p>" + "<b>" * 100_000 + "<p>x"),
+        ("tables.html", "Oil came." + "<table><tr><td>x" * 20_000),
+        ("line.txt", "Oil came. " + "x" * 1_500_000),
+        ("line.md", "Oil came. " + "word " * 300_000),
+        ("line.csv", 'Oil came.,b\n"' + "x" * 1_500_000),
+        ("marks.md", "Oil came.\n\n" + "[" * 50_000 + "\n\n" + "*a " * 50_000 + "`" * 50_000),
+        ("quotes.md", "Oil came.\n\n" + ">" * 50_000),
+        ("braces.xml", PAGE.format("Oil came. " + "{{" * 100_000 + "[[" * 100_000)),
+        ("lists.rst", "Oil came.\n\n" + "".join(f"{' ' * n}* a\n\n" for n in range(40))),
+    ],
+)
+def test_endless_lines_and_nesting_are_read(tmp_path: Path, name: str, text: str) -> None:
+    """However long a line or deep a nesting, an answer takes seconds, and quotes stay short."""
+    began = time.monotonic()
+    documents = load(_file(tmp_path / name, text).path).documents
+    answer = answerer_over(*documents).answer("What came, oil or bread?")
+    assert time.monotonic() - began < 10
+    quotes = answer.citations or answer.nearest
+    assert any("Oil came" in citation.quote for citation in quotes)
+    assert all(len(citation.quote) < 10_000 for citation in quotes)
+
+
+def test_names_of_files_are_harmless(tmp_path: Path) -> None:
+    """Names with line ends and turned text are ids like others, and are shown without effect."""
+    name = "evil\nname\u202etxt.md"
+    _file(tmp_path / name, "The evil file holds 77 apples.")
+    (document,) = load(tmp_path).documents
+    assert document.id == name
+    html = "page\u2066\n.html"
+    _file(tmp_path / html, "<p>The page holds 78 apples.</p>")
+    assert [d.id for d in load(tmp_path).documents] == sorted([name, html])
+
+
+def test_links_out_of_the_folder_and_in_circles_are_passed_over(tmp_path: Path) -> None:
+    """Nothing outside of the folder is read, and no circle is gone round."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    _file(folder / "a.html", "<p>Oil came.</p>")
+    outside = _file(tmp_path / "b.html", "<p>Bread went.</p>").path
+    (folder / "out.html").symlink_to(outside)
+    (folder / "up").symlink_to(tmp_path, target_is_directory=True)
+    (folder / "loop.html").symlink_to(folder / "loop.html")
+    assert [document.id for document in load(folder).documents] == ["a.html"]
+
+
+def test_a_file_that_vanishes_while_it_is_read_is_named(tmp_path: Path) -> None:
+    """The reader is told that a file is no longer there, whoever reads it."""
+    for name in ("a.html", "a.md", "a.pdf"):
+        with pytest.raises(ReadError):
+            list(load(tmp_path / name).documents)
+    reader = IsolatedReader()
+    with pytest.raises(ReadError, match="cannot be read"):
+        reader.read(SourceFile(tmp_path / "gone.html", "gone.html"))
+    reader.close()
+
+
+def test_the_process_ends_with_its_parent() -> None:
+    """A reader that is let go of leaves no process behind."""
+    reader = IsolatedReader()
+    with pytest.raises(ReadError):
+        reader.read(SourceFile(Path("nowhere.html"), "nowhere.html"))
+    process = reader._process
+    assert process is not None
+    reader.close()
+    assert process.poll() is not None
+    with pytest.raises(ProcessLookupError):
+        os.kill(process.pid, 0)
