@@ -1,24 +1,33 @@
-"""The command that compares every file with what was read of it."""
+"""The command that compares every file with what was read of it, and questions with documents."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.commands import prints_json, reads_knowledge, settings_here, show_text, width
 
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from retrieval.index.reading import Index
+
 
 @click.command()
+@click.argument("questions", type=click.Path(path_type=Path), required=False)
 @reads_knowledge
 @prints_json
-def check(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
+def check(questions: Path | None, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
     """Read every file again and compare it with the index, by checksum.
 
-    Other commands trust a file's size and time. Exits with 0 if nothing differs, 1 if something
-    does, which `footnote index --anew` mends.
+    Other commands trust a file's size and time. The evidence of the question set QUESTIONS is
+    looked for too (by default that of FOOTNOTE_QUESTIONS, or of the packaged article). Exits with 0
+    if all is as it was, 1 if something is stale; `footnote index --anew` reads everything again.
 
     \b
     Examples:
       footnote check --knowledge notes/
+      footnote check --knowledge notes/ questions.jsonl
     """
     from bot.indexes import index_folder
     from bot.rendering import counted, harmless, wrapped
@@ -28,21 +37,47 @@ def check(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
 
     settings = settings_here()
     path = knowledge or settings.knowledge
-    folder = index_folder(settings.cache, path)
-    index = open_index(folder, path)
+    index = open_index(index_folder(settings.cache, path), path)
     if index is None:
         raise IndexUseError(f"{path}: has no index yet; make it with: footnote index")
-    found = list(differences(index, path))
-    for each in found:
+    asked = _question_set(questions, settings, path)
+    different = [(each.file, each.what) for each in differences(index, path)]
+    stale = list(_stale(asked, index)) if asked else []
+    for name, what in different:
         if as_json:
             from retrieval.records import DifferenceRecord
 
-            record = DifferenceRecord(file=each.file, difference=each.what)
-            show_text(record.model_dump_json())
+            show_text(DifferenceRecord(file=name, difference=what).model_dump_json())
         else:
-            show_text(wrapped(f"{harmless(each.file)} {harmless(each.what)}", width(), "•"))
+            show_text(wrapped(f"{harmless(name)} {harmless(what)}", width(), "•"))
+    for problem in stale:
+        if as_json:
+            from retrieval.records import StaleRecord
+
+            show_text(StaleRecord(questions=str(asked), stale=problem).model_dump_json())
+        else:
+            show_text(wrapped(harmless(problem), width(), "•"))
     if not as_json:
         files = counted(len(index.manifest.files), "file")
-        text = "all as they were read" if not found else "run: footnote index --anew"
+        text = "all as they were read" if not different else "run: footnote index --anew"
         show_text(wrapped(f"{files} compared; {text}.", width()))
-    return 1 if found else 0
+    if asked and not as_json:
+        text = "all evidence stands" if not stale else f"{len(stale):,} of its evidence is stale"
+        show_text(wrapped(f"{harmless(str(asked))}: {text}.", width()))
+    return 1 if different or stale else 0
+
+
+def _question_set(given: Path | None, settings: "Settings", knowledge: Path) -> Path | None:
+    """The question set that belongs to the documents; None where none does."""
+    from knowledge.loading import MATERIAL
+    from retrieval.evaluation.question_sets import PACKAGED
+
+    if given or settings.questions:
+        return given or settings.questions
+    return PACKAGED if knowledge == MATERIAL else None
+
+
+def _stale(questions: Path, index: "Index") -> Iterator[str]:
+    from retrieval.evaluation.question_sets import read_question_set, stale_evidence
+
+    yield from stale_evidence(read_question_set(questions), index.documents)

@@ -20,6 +20,7 @@ from bot.commands import (
     width,
 )
 from bot.evaluating import calibrate, evaluate
+from bot.listing import documents
 from bot.serving import bot
 from knowledge.errors import FootnoteError
 
@@ -94,6 +95,7 @@ footnote.add_command(evaluate)
 footnote.add_command(calibrate)
 footnote.add_command(bot)
 footnote.add_command(check)
+footnote.add_command(documents)
 
 
 @footnote.command()

@@ -76,14 +76,19 @@ def shown_place(
     source: str, line: int | None, page: int | None = None, anchor: str | None = None
 ) -> str:
     """A place as it is shown, and can be typed: the file with the page, the anchor or the line."""
-    path, here = Path(source), Path.cwd()
-    shown = path.relative_to(here) if path.is_relative_to(here) else path
+    shown = shown_file(source)
     if page is not None:
         return f"{shown}#page={page}"
-    format_ = format_of(path)
+    format_ = format_of(source)
     if anchor is not None and format_ is not None and format_.has_anchors:
         return f"{shown}#{anchor}"
     return f"{shown}:{line}"
+
+
+def shown_file(source: str) -> str:
+    """A file as it is shown: from here, where it lies below."""
+    path, here = Path(source), Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _found(name: str, line: int | None, index: Index) -> tuple[Document, list[Passage]]:

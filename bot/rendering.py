@@ -10,8 +10,10 @@ from textwrap import TextWrapper, shorten
 import click
 
 from bot.assembly import Assembled
-from bot.places import Place, shown_place
+from bot.listing import Listed
+from bot.places import Place, shown_file, shown_place
 from knowledge.documents import Document, Span, line_spans
+from knowledge.loading import Skipped
 from knowledge.unmarking import readable, readable_parts
 from retrieval.answers import Answer, Citation, Verdict
 from retrieval.engine import FEW, Hit
@@ -191,10 +193,33 @@ def index_text(assembled: Assembled, width: int) -> str:
     if report.is_nothing:
         lines += ["", wrapped("Nothing has changed.", width)]
     if report.skipped:
-        lines += ["", wrapped(f"Skipped {counted(len(report.skipped), 'file')}:", width)]
-    for skipped in report.skipped:
-        line = f"{harmless(skipped.name)} {harmless(skipped.reason)}"
-        lines.append(wrapped(line, width, "•"))
+        lines += skipped_text(report.skipped, width)
+    return "\n".join(lines)
+
+
+def skipped_text(skipped: Sequence[Skipped], width: int) -> list[str]:
+    """Which files were skipped, and why."""
+    lines = ["", wrapped(f"Skipped {counted(len(skipped), 'file')}:", width)]
+    return lines + [
+        wrapped(f"{harmless(one.name)} {harmless(one.reason)}", width, "•") for one in skipped
+    ]
+
+
+def document_text(listed: Listed, width: int) -> str:
+    """A document in a list: its title, and below it the file and how it was read."""
+    title = wrapped(f"{_BOLD}{harmless(listed.title)}{_PLAIN}", width)
+    # The id of a record is another one than that of its file.
+    is_named = listed.source.endswith(listed.id) or listed.id == listed.title
+    facts = [
+        harmless(shown_file(listed.source)),
+        *([] if is_named else [harmless(listed.id)]),
+        listed.language,
+        counted(listed.passages, "passage"),
+        f"read {listed.read:%Y-%m-%d %H:%M}",
+    ]
+    lines = [title, click.style(f"{_INDENT}  {' · '.join(facts)}", dim=True)]
+    if listed.url:
+        lines.append(click.style(f"{_INDENT}  {harmless(listed.url)}", dim=True))
     return "\n".join(lines)
 
 

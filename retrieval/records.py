@@ -1,5 +1,6 @@
 """Answers and hits as JSON: fixed fields, and figures rounded so that the bytes are the same."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel
@@ -157,6 +158,25 @@ class SkippedRecord(BaseModel):
 
     name: str
     reason: str
+
+
+class DocumentRecord(BaseModel):
+    """A document that is known; `read` is when its file was read."""
+
+    document: str
+    title: str
+    source: str
+    url: str | None
+    language: str
+    passages: int
+    read: datetime
+
+
+class StaleRecord(BaseModel):
+    """Evidence of a question set that the documents do not hold."""
+
+    questions: str
+    stale: str
 
 
 class DifferenceRecord(BaseModel):

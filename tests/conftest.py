@@ -13,6 +13,8 @@ from retrieval.index.refreshing import refresh
 if TYPE_CHECKING:
     from tests.discord_world import World
 
+pytest_plugins = ["command"]  # the fixture `run`
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 

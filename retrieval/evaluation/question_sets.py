@@ -93,16 +93,20 @@ def read_question_set(path: Path) -> QuestionSet:
 
 def check_against(found: QuestionSet, documents: Mapping[str, Document]) -> None:
     """QuestionSetError where a document is not known, or no longer holds its evidence."""
-    problems = []
+    problems = list(stale_evidence(found, documents))
+    if problems:
+        raise QuestionSetError(found.name, problems)
+
+
+def stale_evidence(found: QuestionSet, documents: Mapping[str, Document]) -> Iterator[str]:
+    """What is wrong with each piece of evidence that the documents do not hold."""
     for question in found.questions:
         for evidence in question.evidence:
             document = documents.get(evidence.document)
             if document is None:
-                problems.append(f"{question.id}: there is no document {evidence.document!r}")
+                yield f"{question.id}: there is no document {evidence.document!r}"
             elif evidence.quote is not None and evidence.quote not in document.text:
-                problems.append(f"{question.id}: {document.id} no longer holds {evidence.quote!r}")
-    if problems:
-        raise QuestionSetError(found.name, problems)
+                yield f"{question.id}: {document.id} no longer holds {evidence.quote!r}"
 
 
 def repeated(questions: Iterable[JudgedQuestion]) -> dict[str, int]:

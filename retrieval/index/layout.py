@@ -9,7 +9,7 @@ from functools import cache
 
 import tantivy
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever entries, the analysis of words or the cutting into passages change.
 
 An index of another format is made anew, beside the one that is there.

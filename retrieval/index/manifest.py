@@ -21,7 +21,7 @@ class FileRecord:
     """A file as it was when it was read.
 
     Size, time and number (inode) tell whether it has to be read again. `reason` says why it was
-    skipped; then it gave no documents.
+    skipped; then it gave no documents. `read` is when it was read, in seconds since 1970.
     """
 
     size: int
@@ -31,6 +31,7 @@ class FileRecord:
     documents: int = 0
     passages: int = 0
     reason: str | None = None
+    read: int = 0
 
     def is_like(self, other: "FileRecord") -> bool:
         """Whether size, time and number are the same."""
@@ -93,5 +94,5 @@ def joined(checksums: list[str]) -> str:
 def _row(record: FileRecord) -> list[object]:
     return [
         record.size, record.modified, record.number, record.checksum, record.documents,
-        record.passages, record.reason,
+        record.passages, record.reason, record.read,
     ]  # fmt: skip

@@ -252,7 +252,7 @@ class _Writing:
             path = result.file.id
             if path not in self._met:
                 self._met.add(path)
-                self._files[path] = present[path]
+                self._files[path] = replace(present[path], read=int(time.time()))
             self._take(path, result)
             done += result.size
             if self.progress is not None:
