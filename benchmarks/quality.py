@@ -196,7 +196,7 @@ def _without(model: Model, beginning: str) -> Model:
     return {name: value for name, value in model.items() if not name.startswith(beginning)}
 
 
-def _no_repairs(text: str, *_: object) -> tuple[str, tuple[()]]:
+def _no_repairs(text: str, *_: object, **__: object) -> tuple[str, tuple[()]]:
     return text, ()
 
 

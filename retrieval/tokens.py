@@ -7,8 +7,8 @@ which words say little by themselves, depends on the language.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -65,15 +65,15 @@ class Token(NamedTuple):
 
 def tokens(text: str, language: str = ENGLISH) -> list[Token]:
     """Every word of `text`, in order; of scripts without blanks, every pair of letters."""
-    return [
-        Token(start, start + len(word), *_term(word, language)) for start, word in _words_in(text)
-    ]
+    term_of = _term_of(language)
+    return [Token(start, start + len(word), *term_of(word)) for start, word in _words_in(text)]
 
 
 def words_with_starts(text: str, language: str = ENGLISH) -> tuple[list[int], list[Word]]:
     """Where every word of `text` begins, and its term with whether it is a stop word."""
-    found = [(start, _term(word, language)) for start, word in _words_in(text)]
-    return [start for start, _ in found], [word for _, word in found]
+    term_of = _term_of(language)
+    found = list(_words_in(text))
+    return [start for start, _ in found], [term_of(word) for _, word in found]
 
 
 def _words_in(text: str) -> Iterator[tuple[int, str]]:
@@ -126,16 +126,26 @@ def content_terms(words: Iterable[Token]) -> list[str]:
 
 def terms(text: str, language: str = ENGLISH) -> list[str]:
     """The content terms of `text`: `content_terms(tokens(text))`, without the places."""
-    found = (_term(word, language) for _, word in _words_in(text))
-    return [term for term, is_stop_word in found if not is_stop_word]
+    term_of = _term_of(language)
+    # This is run for every passage of an index, so without places where that is quicker.
+    found = (
+        [word for _, word in _words_and_pairs(text)] if is_unspaced(text) else _WORD.findall(text)
+    )
+    return [term for term, is_stop_word in map(term_of, found) if not is_stop_word]
 
 
-@lru_cache(maxsize=1 << 17)
-def _term(word: str, language: str) -> Word:
-    """The term of a word, and whether it is a stop word."""
-    if language == ENGLISH and not is_unspaced(word):
+@cache
+def _term_of(language: str) -> Callable[[str], Word]:
+    """What gives the term of a word of a language, and whether it is a stop word."""
+
+    def of_english(word: str) -> Word:
+        if is_unspaced(word):
+            return analysis(ENGLISH).term(word)
         return english.term(without_accents(word.casefold()))
-    return analysis(language).term(word)
+
+    return lru_cache(maxsize=1 << 17)(
+        of_english if language == ENGLISH else analysis(language).term
+    )
 
 
 def without_accents(word: str) -> str:

@@ -123,8 +123,10 @@ def unit_choices(
     """The units of the best passages, for each question with answers."""
     answerable = [question for question in questions if question.answers]
     for question, trace in _traces(material.answerer(weights), answerable):
-        quotes = [one.quote for one in trace.candidates]
-        right = [measures.contains(quote, question.answers) for quote in quotes]
+        right = [
+            measures.contains(one.quote, question.answers, one.passage.language)
+            for one in trace.candidates
+        ]
         yield Choice([one.features for one in trace.candidates], right)
 
 
@@ -187,7 +189,8 @@ def is_right(question: JudgedQuestion, trace: Trace) -> bool:
     """Whether the quote holds an answer."""
     quotes = trace.answer.citations or trace.answer.nearest
     text = "\n".join(citation.quote for citation in quotes)
-    return bool(question.answers) and measures.contains(text, question.answers) == 1
+    language = trace.asked.question.language
+    return bool(question.answers) and measures.contains(text, question.answers, language) == 1
 
 
 def as_decision(trace: Trace, right: bool, weight: float) -> Decision:
