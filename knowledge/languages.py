@@ -74,7 +74,6 @@ _SCRIPTS = (
     ("ml", "\u0d00-\u0d7f"),
 )
 # A fifth of these letters, or of kana among others, is enough: names and quotations are in others.
-_BY_SCRIPT = [(language, re.compile(f"[{letters}]")) for language, letters in _SCRIPTS]
 _ENOUGH_OF_A_SCRIPT = {"ja": 0.1}
 
 # Those of scripts that several languages share, of which something is known here or that would
@@ -104,7 +103,7 @@ def language_of(text: str) -> str:
             return ENGLISH
     count = sum(map(len, _WORD.findall(beginning)))
     if not text.isascii():
-        for language, letters in _BY_SCRIPT:
+        for language, letters in _by_script():
             if len(letters.findall(beginning)) > count * _ENOUGH_OF_A_SCRIPT.get(language, 0.4):
                 return language
     if not count:
@@ -114,6 +113,12 @@ def language_of(text: str) -> str:
     is_latin = 2 * len(_LATIN.findall(beginning)) > count
     is_unsure = ranked[language] < _LIKELY or ranked[ENGLISH] > _UNLIKELY
     return ENGLISH if is_latin and is_unsure else str(language)
+
+
+@cache
+def _by_script() -> list[tuple[str, re.Pattern[str]]]:
+    # Compiled here since whoever only asks tells no languages.
+    return [(language, re.compile(f"[{letters}]")) for language, letters in _SCRIPTS]
 
 
 @cache

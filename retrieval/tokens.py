@@ -12,8 +12,7 @@ from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from knowledge.languages import ENGLISH, is_unspaced
-from knowledge.languages import UNSPACED as _UNSPACED
+from knowledge.languages import ENGLISH, UNSPACED, is_unspaced
 from retrieval import english
 from retrieval.stemming import analysis
 
@@ -40,13 +39,6 @@ def _pattern(letter: str) -> re.Pattern[str]:
 
 
 _WORD = _pattern(r"[^\W_]")
-# Scripts without blanks between words: a run of them is cut into pairs of letters.
-_SPACED_LETTER = rf"[^\W_{_UNSPACED}]"
-_RUN_OR_WORD = re.compile(rf"(?P<run>[{_UNSPACED}]+)|{_pattern(_SPACED_LETTER).pattern}")
-_LETTER_OF_RUN = re.compile(
-    r"[\s\S][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece"
-    r"\u102b-\u103e\u1056-\u1059\u1160-\u11ff\u17b4-\u17d3\u3099\u309a\uff9e\uff9f]*"
-)
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
 
 
@@ -83,12 +75,28 @@ def _words_in(text: str) -> Iterator[tuple[int, str]]:
     return _words_and_pairs(text)
 
 
+@cache
+def _run_or_word() -> re.Pattern[str]:
+    """The pattern of words, and of runs of letters of scripts without blanks between words."""
+    spaced = rf"[^\W_{UNSPACED}]"
+    return re.compile(rf"(?P<run>[{UNSPACED}]+)|{_pattern(spaced).pattern}")
+
+
+@cache
+def _letter_of_run() -> re.Pattern[str]:
+    """The pattern of a letter of such a run with its marks."""
+    return re.compile(
+        r"[\s\S][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece"
+        r"\u102b-\u103e\u1056-\u1059\u1160-\u11ff\u17b4-\u17d3\u3099\u309a\uff9e\uff9f]*"
+    )
+
+
 def _words_and_pairs(text: str) -> Iterator[tuple[int, str]]:
-    for match in _RUN_OR_WORD.finditer(text):
+    for match in _run_or_word().finditer(text):
         if match["run"] is None:
             yield match.start(), match[0]
             continue
-        letters = list(_LETTER_OF_RUN.finditer(text, *match.span()))
+        letters = list(_letter_of_run().finditer(text, *match.span()))
         if len(letters) == 1:
             yield letters[0].start(), letters[0][0]
         for one, two in pairwise(letters):
@@ -116,7 +124,7 @@ def words(text: str) -> list[str]:
     """Every word of `text` as it is written, in order; runs of scripts without blanks left out."""
     if not is_unspaced(text):
         return _WORD.findall(text)
-    return [match[0] for match in _RUN_OR_WORD.finditer(text) if match["run"] is None]
+    return [match[0] for match in _run_or_word().finditer(text) if match["run"] is None]
 
 
 def content_terms(words: Iterable[Token]) -> list[str]:

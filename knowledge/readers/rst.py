@@ -1,5 +1,6 @@
 """reStructuredText: its structure by docutils, with offsets into the text as it is."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import chain
@@ -30,6 +31,7 @@ _ROLES = (
     "guilabel", "kbd", "keyword", "menuselection", "meth", "mod", "obj", "option", "program",
     "ref", "samp", "term", "numref", "confval", "setting", "issue", "pr", "user",
 )  # fmt: skip
+_OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _FURTHEST = 100
 """Lines that are looked through for what stands at none of those that docutils names."""
 
@@ -44,13 +46,15 @@ def read(file: SourceFile) -> Iterator[Document]:
     content = file.read_bytes()
     text = decoded(content, file.name)
     try:
-        tree = core.publish_doctree(text.removeprefix("\ufeff"), settings_overrides=_SETTINGS)
+        # Of one length with the text, and without what ends lines for docutils only.
+        plain = _OTHER_LINE_ENDS.sub(" ", text.replace("\ufeff", " "))
+        tree = core.publish_doctree(plain, settings_overrides=_SETTINGS)
     except Exception as error:  # whatever a directive raises
         raise ReadError(file.name, f"is no reStructuredText that can be read ({error})") from error
     titles = list(tree.findall(nodes_.title))
     title = " ".join(titles[0].astext().split()) if titles else file.path.stem
     path = HeadingPath(title)
-    blocks = tuple(_Blocks(text, path).below(tree, 0, 0))
+    blocks = tuple(_Blocks(plain, path).below(tree, 0, 0))
     yield Document(file.id, title, file.name, text, checksum(content), blocks)
 
 
@@ -61,7 +65,7 @@ class _Blocks:
         self._text = text
         self._lines = list(line_spans(text))
         self._path = path
-        self._next = 0  # the first line that nothing was found on
+        self._end = 0  # of what was found last
 
     def below(self, parent: Any, sections: int, lists: int) -> Iterator[Block]:
         """Those below a node, which stands in so many sections and lists."""
@@ -106,7 +110,7 @@ class _Blocks:
         if spans:
             is_header = row.parent.__class__.__name__ == "thead"
             start, end = min(span.start for span in spans), max(span.end for span in spans)
-            self._next = self._line_at(end) + 1
+            self._end = end
             kind = BlockKind.HEADER if is_header else BlockKind.ROW
             yield self._of(kind, Span(start, end), 0)
 
@@ -127,28 +131,29 @@ class _Blocks:
         if first is None:
             return None
         last = first + len(wanted) - 1
-        start = self._text.index(wanted[0], self._lines[first][0])
-        found = self._text.index(wanted[-1], start if last == first else self._lines[last][0])
-        end = found + len(wanted[-1])
+        start = self._place(wanted[0], first)
+        end = self._place(wanted[-1], last, max(start, 0)) + len(wanted[-1])
         if not keeps_place:
-            self._next = last + (last > first or self._lines[last][1] == end)
+            self._end = end
         return trimmed(self._text, start, end)
 
     def _first_line(self, node: Any, wanted: list[str]) -> int | None:
-        near = next((n.line for n in _and_above(node) if n.line is not None), self._next)
-        around = range(max(near - len(wanted) - 2, self._next), near + 3)
-        behind = range(self._next, self._next + _FURTHEST)
+        following = self._line_at(self._end)
+        near = next((n.line for n in _and_above(node) if n.line is not None), following)
+        around = range(max(near - len(wanted) - 2, following), near + 3)
+        behind = range(following, following + _FURTHEST)
         most = len(self._lines) - len(wanted)
         places = (place for place in chain(around, behind) if place <= most)
         return next((place for place in places if self._is_at(place, wanted)), None)
 
     def _is_at(self, first: int, wanted: list[str]) -> bool:
         """Whether these lines stand from a line on, the first perhaps behind a marker."""
-        for number, line in enumerate(wanted):
-            start, end = self._lines[first + number]
-            if line not in self._text[start:end]:
-                return False
-        return True
+        return all(self._place(line, first + n) >= 0 for n, line in enumerate(wanted))
+
+    def _place(self, wanted: str, line: int, least: int = 0) -> int:
+        """Where a text stands in a line, behind what was found before; -1 where it does not."""
+        start, end = self._lines[line]
+        return self._text.find(wanted, max(start, self._end, least), end)
 
 
 def _and_above(node: Any) -> Iterator[Any]:

@@ -30,7 +30,6 @@ from retrieval.index.layout import (
     schema,
 )
 from retrieval.index.manifest import IndexUseError, Manifest
-from retrieval.links import base_address
 from retrieval.repair import Vocabulary
 from retrieval.tokens import Word, unpacked, words_with_starts
 
@@ -112,6 +111,9 @@ class Index:
         """Where the document of an entry can be read: as it says, or below the base URL."""
         if entry.url or self._base_url is None:
             return entry.url
+        # Imported here since most documents have no base.
+        from retrieval.links import base_address
+
         return base_address(self._base_url, entry.passage.document_id)
 
     def path_of(self, file: Path) -> str | None:
