@@ -12,6 +12,8 @@ import argparse
 import statistics
 from pathlib import Path
 
+import numpy as np
+
 from bot.assembly import judge_over
 from knowledge.loading import load
 from retrieval.confidence import THRESHOLD
@@ -31,7 +33,7 @@ def measured(corpus: Path, questions: Path) -> str:
     cells = []
     for name in NAMES:
         values = [outcome.scores[name] for outcome in outcomes]
-        interval = interval_of_mean(values)
+        interval = interval_of_mean(np.array(values))
         share = 100 * statistics.mean(values)
         cells.append(f"{share:.1f} ({100 * interval.low:.1f} to {100 * interval.high:.1f})")
     words = [len(tokens(outcome.quoted)) for outcome in outcomes]

@@ -8,10 +8,12 @@ from pydantic import BaseModel, Field, ValidationError
 from knowledge.documents import Document
 from knowledge.errors import ReadError
 from knowledge.readers.lines import text_blocks
-from knowledge.readers.source import SourceFile, address, checksum
+from knowledge.readers.source import SourceFile, address, checksum, refuse_binary, unreadable
 
 _PART = 1 << 19
 """Bytes of a part, and a line more."""
+
+_LONGEST_LINE = 50_000_000
 
 
 class Record(BaseModel):
@@ -47,14 +49,27 @@ def second_time(file: SourceFile, document: Document) -> ReadError:
 
 
 def parts(file: SourceFile) -> Iterator[Part]:
-    """The parts of a file, each of which can be read apart; ReadError where there is none."""
-    content = file.read_bytes()
+    """The parts of a file, each of which can be read apart; ReadError where there is none.
+
+    No more than a part is held at a time, since a file may be larger than memory.
+    """
     start, line = 0, 1
-    while start < len(content):
-        end = content.find(b"\n", start + _PART) + 1 or len(content)
-        yield Part(start, end, line)
-        line += content.count(b"\n", start, end)
-        start = end
+    is_empty = True
+    try:
+        with file.path.open("rb") as opened:
+            while content := opened.read(_PART) + opened.readline(_LONGEST_LINE):
+                if len(content) >= _LONGEST_LINE:
+                    most = f"{_LONGEST_LINE // 10**6} MB"
+                    raise ReadError(file.name, f"has a line of more than {most} behind line {line}")
+                refuse_binary(content, file.name)
+                is_empty = is_empty and not content.removeprefix(b"\xef\xbb\xbf").strip()
+                yield Part(start, start + len(content), line)
+                line += content.count(b"\n")
+                start += len(content)
+    except OSError as error:
+        raise unreadable(file.name, error) from error
+    if is_empty:
+        raise ReadError(file.name, "is empty; give a file with text")
 
 
 def read_part(file: SourceFile, part: Part) -> Iterator[Document]:
@@ -64,7 +79,7 @@ def read_part(file: SourceFile, part: Part) -> Iterator[Document]:
             opened.seek(part.start)
             content = opened.read(part.end - part.start)
     except OSError as error:
-        raise ReadError(file.name, f"cannot be read ({error.strerror})") from error
+        raise unreadable(file.name, error) from error
     yield from _documents(content, part.line, file)
 
 

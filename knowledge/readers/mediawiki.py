@@ -13,7 +13,7 @@ from knowledge.documents import BlockKind, Document
 from knowledge.errors import ReadError
 from knowledge.readers.extract import Extract
 from knowledge.readers.extras import extra
-from knowledge.readers.source import SourceFile, checksum
+from knowledge.readers.source import SourceFile, checksum, unreadable
 
 _LIST_MARKS = {"*", "#", ":", ";"}
 _NOT_SHOWN = {"ref", "gallery", "math", "br", "hr", "nowiki", "timeline", "references", "score"}
@@ -33,7 +33,7 @@ def read(file: SourceFile) -> Iterator[Document]:
         with file.path.open("rb") as opened:
             yield from _documents(opened, file, parser.parse)
     except OSError as error:
-        raise ReadError(file.name, f"cannot be read ({error.strerror})") from error
+        raise unreadable(file.name, error) from error
     except ParseError as error:
         raise ReadError(file.name, f"is no XML that can be read ({error})") from error
     except DefusedXmlException as error:

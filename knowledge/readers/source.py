@@ -30,16 +30,25 @@ class SourceFile:
         try:
             content = self.path.read_bytes()
         except OSError as error:
-            raise ReadError(
-                self.name, f"{UNREADABLE} ({error.strerror}); check that it is there and yours"
-            ) from error
-        if is_text and content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise ReadError(self.name, "is UTF-16; save it as UTF-8")
-        if is_text and b"\0" in content:
-            raise ReadError(self.name, "is a binary file, not text; give a text file")
+            raise unreadable(self.name, error) from error
+        if is_text:
+            refuse_binary(content, self.name)
         if not content.removeprefix(b"\xef\xbb\xbf").strip():
             raise ReadError(self.name, "is empty; give a file with text")
         return content
+
+
+def unreadable(name: str, error: OSError) -> ReadError:
+    """Why the system does not let a file be read."""
+    return ReadError(name, f"{UNREADABLE} ({error.strerror}); check that it is there and yours")
+
+
+def refuse_binary(content: bytes, name: str) -> None:
+    """ReadError where some content is not the text that it should be."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ReadError(name, "is UTF-16; save it as UTF-8")
+    if b"\0" in content:
+        raise ReadError(name, "is a binary file, not text; give a text file")
 
 
 def decoded(content: bytes, name: str) -> str:
