@@ -13,6 +13,7 @@ from bot.assembly import Assembled
 from bot.listing import Listed
 from bot.places import Place, shown_file, shown_place
 from knowledge.documents import Document, Span, line_spans
+from knowledge.languages import is_unspaced
 from knowledge.loading import Skipped
 from knowledge.unmarking import readable, readable_parts
 from retrieval.answers import Answer, Citation, Verdict
@@ -287,7 +288,22 @@ def _styled(text: str) -> str:
 
 
 def _filled(text: str, width: int, first: str, rest: str) -> str:
-    """The text in lines of up to `width`; long words, such as paths, are never broken."""
+    """The text in lines of up to `width`; long words, such as paths, are never broken.
+
+    Without blanks between words it is, and its letters take two columns each.
+    """
+    if is_unspaced(text):
+        # Imported here since it takes as long as an answer.
+        from wcwidth import wrap
+
+        lines = wrap(
+            text,
+            width,
+            initial_indent=first,
+            subsequent_indent=rest,
+            break_on_hyphens=False,
+        )
+        return "\n".join(lines)
     wrapper = TextWrapper(
         width=width,
         initial_indent=first,

@@ -16,21 +16,26 @@ _BLANK = re.compile(r"(?<!\d)\s+(?!\d)")
 
 def sentence_spans(text: str, span: Span, language: str = ENGLISH) -> Iterator[Span]:
     """The sentences within `span` of `text`, without the blanks around them, in order."""
+    parts = _parts if language in _UNMARKED else _sentences
+    for start, end in parts(text, span, language):
+        sentence = trimmed(text, start, end)
+        if sentence is not None:
+            yield sentence
+
+
+def _sentences(text: str, span: Span, language: str) -> Iterator[tuple[int, int]]:
     for boundary in get_sentence_boundaries(language, span.of(text)):
-        start, end = (span.start + boundary[side] for side in ("start_index", "end_index"))
-        for first, last in _parts(text, start, end) if language in _UNMARKED else ((start, end),):
-            sentence = trimmed(text, first, last)
-            if sentence is not None:
-                yield sentence
+        yield span.start + boundary["start_index"], span.start + boundary["end_index"]
 
 
-def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _parts(text: str, span: Span, _: str) -> Iterator[tuple[int, int]]:
     """What stands between blanks, where it is long enough for a sentence."""
-    for blank in _BLANK.finditer(text, start, end):
+    start = span.start
+    for blank in _BLANK.finditer(text, span.start, span.end):
         if blank.start() - start >= _LONG_ENOUGH:
             yield start, blank.start()
             start = blank.end()
-    yield start, end
+    yield start, span.end
 
 
 def trimmed(text: str, start: int, end: int) -> Span | None:
