@@ -11,16 +11,27 @@ from knowledge.languages import ENGLISH
 # Languages that end sentences with a blank only, which may also stand within one.
 _UNMARKED = {"th", "lo"}
 _LONG_ENOUGH = 60
+_WORD = re.compile(r"[^\W_]")
 _BLANK = re.compile(r"(?<!\d)\s+(?!\d)")
 
 
 def sentence_spans(text: str, span: Span, language: str = ENGLISH) -> Iterator[Span]:
     """The sentences within `span` of `text`, without the blanks around them, in order."""
     parts = _parts if language in _UNMARKED else _sentences
+    pending: Span | None = None
     for start, end in parts(text, span, language):
         sentence = trimmed(text, start, end)
-        if sentence is not None:
-            yield sentence
+        if sentence is None:
+            continue
+        if pending is not None and not _WORD.search(sentence.of(text)):
+            # Marks behind the end of a sentence are no sentence.
+            pending = Span(pending.start, sentence.end)
+            continue
+        if pending is not None:
+            yield pending
+        pending = sentence
+    if pending is not None:
+        yield pending
 
 
 def _sentences(text: str, span: Span, language: str) -> Iterator[tuple[int, int]]:

@@ -1,5 +1,6 @@
 """What is quoted: the sentence or item that fits best, with what it takes to understand it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from retrieval.tokens import terms
 # How much worse than the best sentence its neighbour may be to be quoted with it: much where the
 # later of the two refers to the earlier one, little where it is a close call.
 _REFERRING_MARGIN, _MARGIN = 2.5, 1.0
+
+
+_ASKS = re.compile(r"""[?？؟]["'”’»)\]*_]*$""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,10 @@ def select(question: Question, candidates: Sequence[Candidate]) -> Selection:
         )
         return Selection(quoted, tuple(answering), item)
     if best.unit.lead is None:
+        following = _answer_behind(best, candidates)
+        if following is not None:
+            spans = _joined(passage, [best, following])
+            return Selection(spans, spans, (following,))
         sentences = _with_neighbour(best, candidates)
         spans = _joined(passage, sentences)
         return Selection(spans, spans, tuple(sentences))
@@ -76,6 +84,21 @@ def select(question: Question, candidates: Sequence[Candidate]) -> Selection:
     ]
     item = (best,) if len(fitting) == 1 else ()
     return Selection((*introduced_by, *fitting), tuple(fitting), item)
+
+
+def _answer_behind(best: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:
+    """The sentence behind one that asks, as in lists of questions and answers; None elsewhere."""
+    if not _ASKS.search(best.quote):
+        return None
+    following = (
+        other
+        for other in candidates
+        if other.passage.id == best.passage.id
+        and other.position == best.position + 1
+        and other.unit.lead is None
+        and not _ASKS.search(other.quote)
+    )
+    return next(following, None)
 
 
 def _with_neighbour(best: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:

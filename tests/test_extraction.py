@@ -224,6 +224,25 @@ def test_a_sentence_is_quoted_alone() -> None:
     assert _answering("What went?", "Bread went.", text) == ["Bread went."]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Q: How do I reset the boiler? A: Hold the red button for nine seconds.",
+        "Q: How do I reset the boiler?\nA: Hold the red button for nine seconds.",
+        "**How do I reset the boiler?**\n\nHold the red button for nine seconds.",
+    ],
+)
+def test_behind_a_question_its_answer_is_quoted(text: str) -> None:
+    """In lists of questions and answers, the question is no answer to itself."""
+    other = "How do I clean the boiler? With a dry brush, once a year."
+    read = document(f"{text}\n\n{other}\n", "a.md")
+    answer = answerer_over(read).answer("How do I reset the boiler?")
+    assert answer.text is not None
+    assert answer.text.endswith("nine seconds.")
+    assert answer.short_answer is not None
+    assert "boiler" not in answer.short_answer
+
+
 def test_a_lead_in_is_quoted_with_all_its_items() -> None:
     """The line that introduces a list comes with every item below it, the nested ones too."""
     lead = "The delegation visited these places:"
