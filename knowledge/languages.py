@@ -22,6 +22,9 @@ UNSPACED = (
 )
 """The letters that are read in pairs, as the inside of a character class."""
 
+WITHOUT_BLANKS = frozenset(("ja", "km", "ko", "lo", "my", "th", "zh"))
+"""The languages that are written with them."""
+
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _READ = 600
 """Characters that are looked at: enough to tell, and little of a long document."""

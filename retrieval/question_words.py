@@ -4,6 +4,7 @@ They are looked for as whole words (in scripts without blanks anywhere), the fir
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from knowledge.languages import is_unspaced
@@ -275,6 +276,13 @@ def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 def kind_asked_for(text: str, language: str) -> str | None:
     """The kind of thing that a question asks for, as the value of a Kind; None if none is found."""
     return next((kind for kind, words in _patterns(language) if words.search(text)), None)
+
+
+def asking_spans(text: str, language: str) -> Iterator[tuple[int, int]]:
+    """Where words that ask stand in a question of a script without blanks."""
+    for _, words in _patterns(language):
+        for match in words.finditer(text):
+            yield match.span()
 
 
 @cache

@@ -6,8 +6,8 @@ from enum import Enum
 from functools import cached_property
 from itertools import pairwise
 
-from knowledge.languages import ENGLISH
-from retrieval.question_words import kind_asked_for
+from knowledge.languages import ENGLISH, is_unspaced
+from retrieval.question_words import asking_spans, kind_asked_for
 from retrieval.tokens import Token, content_terms, tokens
 from retrieval.words import directions_in
 
@@ -71,7 +71,17 @@ class Question:
     @cached_property
     def tokens(self) -> list[Token]:
         """Every word of the question."""
-        return tokens(self.text, self.language)
+        found = tokens(self.text, self.language)
+        if not is_unspaced(self.text):
+            return found
+        # Pairs of letters that reach into a word that asks say nothing.
+        asking = list(asking_spans(self.text, self.language))
+        return [
+            word._replace(is_stop_word=True)
+            if any(word.start < end and start < word.end for start, end in asking)
+            else word
+            for word in found
+        ]
 
     @cached_property
     def terms(self) -> list[str]:
