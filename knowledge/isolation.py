@@ -10,21 +10,20 @@ import sys
 from atexit import register
 from contextlib import suppress
 from functools import cache
-from threading import Lock, Timer
-from typing import IO, Any
+from threading import Event, Lock, Timer
+from typing import IO
 
 from knowledge.documents import Document
 from knowledge.errors import ReadError
 from knowledge.readers.source import SourceFile
 
 SECONDS = 10.0
-"""How long a file may take, and a second more for each half megabyte above five."""
+"""How long a file may take."""
 
 MEMORY = 2**30
 """Bytes of memory that the process may have."""
 
 _START = "import sys; sys.path = sys.argv[1:]; from knowledge.isolation import main; main()"
-_FREE, _PER_SECOND = 5_000_000, 500_000
 _SLOW = "took too long to read; split it, or save it anew"
 _BROKEN = "brings its reader to a stop; it is broken, or too large: split it, or save it anew"
 
@@ -40,21 +39,35 @@ class IsolatedReader:
     def read(self, file: SourceFile) -> list[Document]:
         """The documents of a file; ReadError where it cannot be read within the limits."""
         with self._lock:
-            process = self._running()
-            timer = Timer(_seconds_for(file, self._seconds), process.kill)
-            timer.start()
-            try:
-                result = _asked(process, file)
-            except (EOFError, OSError, pickle.UnpicklingError):
-                was_slow = not timer.is_alive()
-                self.close()
-                raise ReadError(file.name, _SLOW if was_slow else _BROKEN) from None
-            finally:
-                timer.cancel()
+            result = self._asked(file)
         if isinstance(result, str):
             raise ReadError(file.name, result)
-        documents: list[Document] = result
-        return documents
+        return result
+
+    def _asked(self, file: SourceFile) -> list[Document] | str:
+        """The documents, or why there are none."""
+        process = self._running()
+        is_late = Event()
+
+        def stop() -> None:
+            is_late.set()
+            process.kill()
+
+        timer = Timer(self._seconds, stop)
+        timer.start()
+        is_heard = False
+        try:
+            result = _answer(process, file)
+            is_heard = True
+        except (EOFError, OSError, pickle.UnpicklingError):
+            result = _SLOW if is_late.is_set() else _BROKEN
+        finally:
+            timer.cancel()
+            timer.join()
+            # What was not heard to the end, or is killed just now, must not answer the next.
+            if is_late.is_set() or not is_heard:
+                self.close()
+        return result
 
     def close(self) -> None:
         """End the process."""
@@ -83,17 +96,13 @@ def isolated() -> IsolatedReader:
     return reader
 
 
-def _seconds_for(file: SourceFile, least: float = SECONDS) -> float:
-    with suppress(OSError):
-        return least + max(file.path.stat().st_size - _FREE, 0) / _PER_SECOND
-    return least
-
-
-def _asked(process: subprocess.Popen[bytes], file: SourceFile) -> Any:
+def _answer(process: subprocess.Popen[bytes], file: SourceFile) -> list[Document] | str:
     assert process.stdin is not None and process.stdout is not None  # noqa: S101
     pickle.dump(file, process.stdin)
     process.stdin.flush()
-    return pickle.load(process.stdout)  # noqa: S301 (from our own process)
+    # It runs as the same user, and the limits are against accidents and traps, not against code.
+    found: list[Document] | str = pickle.load(process.stdout)  # noqa: S301
+    return found
 
 
 def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
@@ -105,7 +114,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
             file = pickle.load(requests)  # noqa: S301 (from the process that started this one)
         except EOFError:
             return
-        _limit_time(_seconds_for(file))
+        _limit_time(SECONDS)
         format_ = format_of(file.path)
         assert format_ is not None  # noqa: S101 (only known ones are sent)
         result: list[Document] | str
@@ -115,8 +124,8 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
             result = error.reason
         except MemoryError:
             result = "needs more memory than a file may; split it"
-        except Exception as error:  # whatever a parser raises
-            result = f"is broken, or not what its name says ({type(error).__name__})"
+        except Exception:  # whatever a parser raises
+            result = "is broken, or not what its name says"
         pickle.dump(result, answers)
         answers.flush()
 

@@ -15,8 +15,13 @@ MATERIAL = Path(__file__).parent / "material" / "mexico-palestine-relations.md"
 """The document that answers come from where no other is named."""
 
 
-LARGEST = 200_000_000
-"""Bytes of the largest file that is read, but for those that are read in parts."""
+LARGEST, LARGEST_TEXT = 200_000_000, 20_000_000
+"""Bytes of the largest file that is read, but for those that are read in parts.
+
+Text is read in this process, which must neither take long nor much memory.
+"""
+
+_READ = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +91,9 @@ def read_file(file: SourceFile) -> Iterator[Document]:
     if format_ is None:
         known = ", ".join(sorted(FORMATS))
         raise ReadError(file.name, f"has a format that is not known; convert it to one of {known}")
-    if not format_.in_parts and file.path.stat().st_size > LARGEST:
-        raise ReadError(file.name, f"has more than {LARGEST // 10**6} MB; split it")
+    largest = LARGEST_TEXT if format_.is_trusted else LARGEST
+    if not format_.in_parts and file.path.stat().st_size > largest:
+        raise ReadError(file.name, f"has more than {largest // 10**6} MB; split it")
     if format_.is_trusted:
         yield from map(in_its_language, reader_of(format_)(file))
     else:
@@ -98,8 +104,15 @@ def read_file(file: SourceFile) -> Iterator[Document]:
 
 
 def in_its_language(document: Document) -> Document:
-    """The document with the language that it is in."""
-    return replace(document, language=language_of(f"{document.title}\n{document.text}"))
+    """The document with the language that it is in, as the beginning of its blocks tells."""
+    parts = [document.title]
+    for block in document.blocks:
+        parts.append(
+            document.text[block.span.start : min(block.span.end, block.span.start + _READ)]
+        )
+        if sum(map(len, parts)) > _READ:
+            break
+    return replace(document, language=language_of("\n".join(parts)))
 
 
 def _read_all(path: Path, files: list[SourceFile], skipped: list[Skipped]) -> Knowledge:

@@ -81,7 +81,7 @@ def test_the_checksum_is_that_of_the_line(tmp_path: Path) -> None:
         (b'["3", "x"]', "object"),
         (b'{"text": "x"}', "_id: Field required"),
         (b'{"_id": "", "text": "x"}', "_id: String should have at least 1 character"),
-        (b'{"_id": 3, "text": "x"}', "_id: Input should be a valid string"),
+        (b'{"_id": [3], "text": "x"}', "_id: Input should be a valid string"),
         (b'{"_id": "3", "title": "x"}', "text: Field required"),
         (b'{"_id": "3", "text": null}', "text: Input should be a valid string"),
         (b"\xef\xbb\xbf" + GOOD, "Invalid JSON"),

@@ -22,7 +22,7 @@ ASKED = [fact for fact in FACTS if fact["file"] not in ("latin1.txt", "utf16.txt
 
 BROKEN = {
     "latin1.txt": "is not UTF-8 (byte 0xe4 at position 5); save it as UTF-8",
-    "utf16.txt": "is UTF-16; save it as UTF-8",
+    "utf16.txt": "is UTF-16 or UTF-32; save it as UTF-8",
     "scanned.pdf": "has no text, only pictures; let a program recognise it first (ocrmypdf)",
     "encrypted.pdf": "is locked with a password; save it without one",
     "truncated.pdf": "is no PDF that can be opened; it may be cut short",

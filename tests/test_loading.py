@@ -136,7 +136,7 @@ def test_errors_can_be_caught_as_one(tmp_path: Path) -> None:
         ("a.jsonl", b"\n\n", "is empty"),
         ("a.txt", b"\x0c\r\n", "is empty"),
         ("a.txt", b"PK\x03\x04\0\0", "is a binary file"),
-        ("a.md", "Text.".encode("utf-16"), "is UTF-16; save it as UTF-8"),
+        ("a.md", "Text.".encode("utf-16"), "is UTF-16 or UTF-32; save it as UTF-8"),
         ("a.txt", "Café".encode("latin-1"), "is not UTF-8 (byte 0xe9 at position 3)"),
         ("a.md", b"\xfd\xfeA", "is not UTF-8 (byte 0xfd at position 0)"),
         ("a.jsonl", b"Text.", "line 1 is no document"),

@@ -16,11 +16,11 @@ _PART = 1 << 19
 _LONGEST_LINE = 50_000_000
 
 
-class Record(BaseModel):
+class Record(BaseModel, coerce_numbers_to_str=True):
     """A line of a BEIR corpus; other fields are passed over."""
 
     id: str = Field(alias="_id", min_length=1)
-    title: str = ""
+    title: str | None = None
     text: str
     url: object = None
 

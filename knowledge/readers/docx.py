@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from io import BytesIO
 from zipfile import BadZipFile
 
-from selectolax.lexbor import LexborHTMLParser
-
 from knowledge.documents import Document
 from knowledge.errors import ReadError
 from knowledge.readers.archives import checked
 from knowledge.readers.extract import Extract
 from knowledge.readers.extras import extra
-from knowledge.readers.html import take
+from knowledge.readers.html import parsed, take
 from knowledge.readers.source import SourceFile, checksum
 
 # What its writers call the title; the rest is mammoth's own.
@@ -28,5 +26,5 @@ def read(file: SourceFile) -> Iterator[Document]:
     except (BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
         raise ReadError(file.name, "is no Word document that can be opened") from error
     extract = Extract()
-    take(LexborHTMLParser(converted.value), extract)
+    take(parsed(converted.value), extract)
     yield extract.document(file, checksum(content))

@@ -8,13 +8,12 @@ from zipfile import BadZipFile, ZipFile
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
-from selectolax.lexbor import LexborHTMLParser
 
 from knowledge.documents import Document
 from knowledge.errors import ReadError
 from knowledge.readers.archives import checked
 from knowledge.readers.extract import Extract
-from knowledge.readers.html import take
+from knowledge.readers.html import parsed, take
 from knowledge.readers.source import SourceFile, checksum
 
 _CHAPTERS = {"application/xhtml+xml", "text/html"}
@@ -32,9 +31,12 @@ def read(file: SourceFile) -> Iterator[Document]:
             raise ReadError(file.name, "is locked by its seller; use a copy without a lock")
         package = _root_path(archive)
         root = fromstring(archive.read(package))
+        held = set(archive.namelist())
         for chapter in _chapters(root, posixpath.dirname(package)):
-            page = LexborHTMLParser(archive.read(chapter).decode(errors="replace"))
-            take(page, extract, prefix=f"{posixpath.basename(chapter)}#")
+            # A book may list a chapter that it lost.
+            if chapter in held:
+                page = parsed(archive.read(chapter).decode(errors="replace"))
+                take(page, extract, prefix=f"{posixpath.basename(chapter)}#")
     except (BadZipFile, KeyError, ParseError, DefusedXmlException, OSError) as error:
         raise ReadError(file.name, "is no book that can be opened; get it anew") from error
     title = next((t.text for t in _named(root, "title") if t.text), None)

@@ -5,6 +5,8 @@ list and the rows of a table one a line.
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -13,7 +15,14 @@ from knowledge.errors import ReadError
 from knowledge.readers.lines import HeadingPath
 from knowledge.readers.source import SourceFile
 
-_BLANKS = re.compile(r"[^\S\f]+|\ufeff+")
+BETWEEN_CELLS = " | "
+"""What stands between the cells of a row."""
+
+PAGE = "\ue00c"
+"""Stands in a text where a page begins; of no text's own use."""
+
+_BLANKS = re.compile(r"[\s\ufeff]+")
+_DIVIDERS = re.compile("[\u00ad\u200b]")
 _BETWEEN_LINES = {BlockKind.ITEM, BlockKind.HEADER, BlockKind.ROW}
 
 
@@ -42,7 +51,7 @@ class Extract:
     def block(self, kind: BlockKind, text: str, level: int = 0) -> None:
         """A block; blanks and ends of lines in it become one blank each, but in code.
 
-        A form feed in it is where the next page begins.
+        PAGE in it is where the next page begins.
         """
         self._add(kind, text if kind is BlockKind.CODE else _one_line(text), level, None)
 
@@ -50,10 +59,14 @@ class Extract:
         """The beginning of the next page, between two pieces."""
         self._pages.append(len(self._pieces))
 
+    def __len__(self) -> int:
+        """How many blocks there are."""
+        return sum(piece.kind is not None for piece in self._pieces)
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing was taken out that can be quoted."""
-        return all(piece.kind is None for piece in self._pieces)
+        return not len(self)
 
     @property
     def first_heading(self) -> str | None:
@@ -62,7 +75,9 @@ class Extract:
         return next(found, None)
 
     def _add(self, kind: BlockKind | None, text: str, level: int, anchor: str | None) -> None:
-        *before, last = text.strip().split("\f")
+        # Halves of characters could not be written.
+        text = text.encode(errors="replace").decode()
+        *before, last = text.strip().split(PAGE)
         breaks = tuple(accumulate(map(len, before)))
         if text := "".join([*before, last]):
             self._pieces.append(_Piece(kind, text, level, anchor, breaks))
@@ -83,48 +98,54 @@ class Extract:
         if self.is_empty:
             raise ReadError(file.name, "holds no text; give a file with some")
         name = title or self.first_heading or file.path.stem
-        path = HeadingPath(name)
-        parts: list[str] = []
-        blocks: list[Block] = []
-        pages: list[int] = []
-        end = 0
-        before: BlockKind | None = None
-        for number, piece in enumerate(self._pieces):
-            if parts:
-                is_listed = piece.kind in _BETWEEN_LINES and before in _BETWEEN_LINES
-                parts.append("\n" if is_listed and piece.kind is not BlockKind.HEADER else "\n\n")
-            start = end + len(parts[-1]) if parts else 0
-            end = start + len(piece.text)
-            pages += [start] * self._pages.count(number)
-            pages += [start + place for place in piece.breaks]
-            parts.append(piece.text)
-            before = piece.kind
-            if piece.kind is None:
-                path.enter(piece.level, piece.text, piece.anchor)
-                continue
-            blocks.append(
-                Block(
-                    piece.kind,
-                    Span(start, end),
-                    path.headings,
-                    piece.level,
-                    path.section,
-                    path.anchor,
-                )
-            )
-        pages += [end] * self._pages.count(len(self._pieces))
+        name = name.encode(errors="replace").decode()
+        text, starts = self._text()
         return Document(
             id_ or file.id,
             name,
             file.name,
-            "".join(parts),
+            text,
             checksum,
-            tuple(blocks),
+            tuple(self._blocks(starts, HeadingPath(name))),
             url=url,
-            pages=tuple(pages),
+            pages=tuple(self._page_starts(text, starts)),
         )
+
+    def _text(self) -> tuple[str, list[int]]:
+        """All pieces as one text, and where each begins."""
+        parts: list[str] = []
+        starts: list[int] = []
+        end = 0
+        before: BlockKind | None = None
+        for piece in self._pieces:
+            if parts:
+                is_listed = piece.kind in _BETWEEN_LINES and before in _BETWEEN_LINES
+                gap = "\n" if is_listed and piece.kind is not BlockKind.HEADER else "\n\n"
+                parts.append(gap)
+                end += len(gap)
+            starts.append(end)
+            parts.append(piece.text)
+            end += len(piece.text)
+            before = piece.kind
+        return "".join(parts), starts
+
+    def _blocks(self, starts: list[int], path: HeadingPath) -> Iterator[Block]:
+        for piece, start in zip(self._pieces, starts, strict=True):
+            if piece.kind is None:
+                path.enter(piece.level, piece.text, piece.anchor)
+            else:
+                span = Span(start, start + len(piece.text))
+                yield Block(piece.kind, span, path.headings, piece.level, path.section, path.anchor)
+
+    def _page_starts(self, text: str, starts: list[int]) -> Iterator[int]:
+        """Where pages begin: between pieces and within them."""
+        between = Counter(self._pages)
+        for number, (piece, start) in enumerate(zip(self._pieces, starts, strict=True)):
+            yield from [start] * between[number]
+            yield from (start + place for place in piece.breaks)
+        yield from [len(text)] * between[len(starts)]
 
 
 def _one_line(text: str) -> str:
-    """The text with one blank between words; form feeds stay."""
-    return _BLANKS.sub(" ", text).replace(" \f ", " \f").strip()
+    """The text with one blank between words, without what only says where one may be divided."""
+    return _BLANKS.sub(" ", _DIVIDERS.sub("", text)).replace(f" {PAGE} ", f" {PAGE}").strip()

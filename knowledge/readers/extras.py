@@ -22,5 +22,7 @@ def extra(module: str, file: SourceFile) -> Any:
     """The library of a format; ReadError with the cure where it is not installed."""
     try:
         return import_module(module)
-    except ImportError as error:
+    except ModuleNotFoundError as error:
+        if error.name != module.partition(".")[0]:
+            raise
         raise ReadError(file.name, f"{MISSING}: run pip install 'footnote-bot[formats]'") from error

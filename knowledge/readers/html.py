@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from knowledge.documents import BlockKind, Document
-from knowledge.readers.extract import Extract
+from knowledge.readers.extract import BETWEEN_CELLS, Extract
 from knowledge.readers.source import SourceFile, address, checksum
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _PASSED_OVER = {
-    "aside", "audio", "button", "canvas", "dialog", "footer", "form", "head", "iframe", "math",
+    "aside", "audio", "button", "canvas", "dialog", "footer", "head", "iframe", "label", "math",
     "menu", "nav", "noscript", "object", "script", "select", "style", "svg", "template",
     "textarea", "video",
 }  # fmt: skip
@@ -19,13 +20,25 @@ _ROLES = {
     "alertdialog", "banner", "complementary", "contentinfo", "dialog", "doc-backlink",
     "doc-noteref", "doc-toc", "menu", "menubar", "navigation", "search", "toolbar",
 }  # fmt: skip
-# Names that people give to what is no main text, as a whole class or id.
+# Names that people give to what is no main text, as a whole class or id; those of headings are
+# made of their words, and stand on sections.
 _NAMES = re.compile(
-    r"(?:.*-)?(?:nav|navbar|navigation|menu|sidebar|breadcrumbs?|cookies?|cookie-\w+|consent|banner"
-    r"|footer|masthead|ads?|advert\w*|share|sharing|social|related|pagination|skip-?\w*|toc|tocwrapper"
-    r"|headerlink|footnote-(?:ref|back)|mw-editsection|noprint|sr-only|visually-hidden|site-header)",
+    r"(?:(?:site|page|main|global|top|left|right|primary|secondary|mobile|header|footer|wp|nav)-)?"
+    r"(?:nav|navbar|navigation|menu|sidebar|breadcrumbs?|cookies?|cookie-\w+|consent|banner|footer"
+    r"|masthead|ads?|advert\w*|share|sharing|social|related|pagination|skip-?\w*|toc|tocwrapper"
+    r"|headerlink|footnote-(?:ref|back)|mw-editsection|noprint|sr-only|visually-hidden|header)",
     re.I,
 )
+_NAMED = {"a", "aside", "div", "header", "li", "nav", "ol", "p", "span", "sup", "table", "td", "ul"}
+# What, within a cell, makes of a table a way to lay out a page, not one of rows.
+_LAYOUT = "table, ul, ol, dl, h1, h2, h3, h4, p + p, pre, div + div, div + p, p + div"
+_CELLS_LOOKED_AT = 50
+_EMPTY = re.compile(
+    r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)([a-zA-Z][\w:-]*)"
+    r"((?:\s[^<>]*)?)/>"
+)
+_MOST_ROWS = 1_000
+_LATIN_1 = {"iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii", "iso8859-1"}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _BACK = re.compile(r"#(?:footnote-ref|endnote-ref|fnref|cite_ref)")
 _BLOCKS = {
@@ -41,7 +54,7 @@ _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 def read(file: SourceFile) -> Iterator[Document]:
     """The page as one document."""
     content = file.read_bytes(is_text=False)
-    tree = LexborHTMLParser(_decoded(content))
+    tree = parsed(_decoded(content))
     extract = Extract()
     take(tree, extract)
     heading = tree.css_first("title")
@@ -53,11 +66,22 @@ def read(file: SourceFile) -> Iterator[Document]:
     )
 
 
+def parsed(page: str) -> LexborHTMLParser:
+    """The tree of a page; of XHTML, elements that are closed where they begin are empty."""
+    is_xhtml = page[:200].lstrip().startswith("<?xml")
+    return LexborHTMLParser(_EMPTY.sub(r"<\1\2></\1>", page) if is_xhtml else page)
+
+
 def take(tree: LexborHTMLParser, extract: Extract, prefix: str = "") -> None:
     """Take the main text out of a page; `prefix` stands before each anchor."""
     root = _main(tree)
-    if root is not None:
-        _Taking(extract, prefix).take(root)
+    if root is None:
+        return
+    count = len(extract)
+    _Taking(extract, prefix, goes_by_names=True).take(root)
+    if len(extract) == count:
+        # All of the page stands in something that is called a menu or the like.
+        _Taking(extract, prefix, goes_by_names=False).take(root)
 
 
 def _decoded(content: bytes) -> str:
@@ -67,7 +91,9 @@ def _decoded(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
     named = _CHARSET.search(content[:2048])
-    encodings = [named[1].decode("ascii", "replace")] if named else []
+    name = named[1].decode("ascii", "replace").lower() if named else "utf-8"
+    # As browsers do (WHATWG, Encoding Standard).
+    encodings = ["windows-1252" if name in _LATIN_1 else name]
     for encoding in [*encodings, "utf-8", "windows-1252"]:
         try:
             return content.decode(encoding)
@@ -93,8 +119,9 @@ def _main(tree: LexborHTMLParser) -> LexborNode | None:
 class _Taking:
     """The way through the elements of a page, without recursion, however deep they nest."""
 
-    def __init__(self, extract: Extract, prefix: str) -> None:
+    def __init__(self, extract: Extract, prefix: str, *, goes_by_names: bool) -> None:
         self._extract = extract
+        self._goes_by_names = goes_by_names
         self._prefix = prefix
         self._text: list[str] = []
         self._kind = BlockKind.PARAGRAPH
@@ -102,8 +129,9 @@ class _Taking:
         self._depth = 0  # of lists
         self._heading: tuple[int, str | None] | None = None
         self._anchor: str | None = None
-        self._cells: list[str] | None = None
-        self._is_header = False
+        self._row: _Row | None = None
+        self._below: dict[int, tuple[str, int]] = {}  # cells that go on in the next row
+        self._layouts: list[bool] = []  # of the tables around, whether each lays out the page
 
     def take(self, root: LexborNode) -> None:
         """Take out all below an element."""
@@ -115,7 +143,7 @@ class _Taking:
                     self._anchor = None
                 goes_down = False
             else:
-                goes_down = not _is_passed_over(node)
+                goes_down = not _is_passed_over(node, goes_by_names=self._goes_by_names)
                 if goes_down:
                     self._enter(node)
             if goes_down and node.child is not None:
@@ -143,12 +171,17 @@ class _Taking:
         if tag in _HEADINGS:
             self._flush()
             self._heading = _HEADINGS[tag], own or self._anchor
-        elif tag in ("td", "th"):
+        elif tag in ("td", "th") and self._row is not None:
             self._text.append(" ")
-            self._is_header = self._is_header and tag == "th"
-        elif tag == "tr":
+        elif tag == "table":
             self._flush()
-            self._cells, self._is_header = [], True
+            self._layouts.append(_lays_out(node))
+            self._below = {}
+        elif tag == "tr" and self._is_among_rows:
+            self._flush()
+            self._row = _Row(self._below)
+        elif tag in ("td", "th", "tr"):
+            self._flush()
         elif tag == "pre":
             self._flush()
             self._kind = BlockKind.CODE
@@ -170,11 +203,18 @@ class _Taking:
             self._text.clear()
             self._heading = None
             self._extract.heading(level, text, f"{self._prefix}{anchor}" if anchor else None)
-        elif tag in ("td", "th") and self._cells is not None:
-            self._cells.append(" ".join("".join(self._text).split()))
+        elif tag in ("td", "th") and self._row is not None:
+            rows = node.attributes.get("rowspan") or "1"
+            self._row.add("".join(self._text), int(rows) if rows.isdecimal() else 1, tag == "th")
             self._text.clear()
-        elif tag == "tr":
-            self._end_row()
+        elif tag == "tr" and self._row is not None:
+            self._end_row(self._row)
+        elif tag in ("td", "th", "tr"):
+            self._flush()
+        elif tag == "table":
+            self._flush()
+            if self._layouts:
+                self._layouts.pop()
         elif tag == "pre" or tag in _ITEMS:
             self._flush()
             self._kind = BlockKind.PARAGRAPH
@@ -187,29 +227,74 @@ class _Taking:
 
     def _between(self, tag: str) -> None:
         """A block begins or ends: what was gathered is one, but within a cell or a heading."""
-        if self._cells is not None or self._heading is not None:
+        if self._row is not None or self._heading is not None:
             self._text.append(" ")
         else:
             self._flush()
 
-    def _end_row(self) -> None:
-        cells = self._cells or []
-        self._cells = None
-        if any(cells):
-            kind = BlockKind.HEADER if self._is_header else BlockKind.ROW
-            self._extract.block(kind, " | ".join(cells))
+    @property
+    def _is_among_rows(self) -> bool:
+        """Whether a row here is one of a table of rows, not of one that lays out the page."""
+        return not self._layouts or not self._layouts[-1]
+
+    def _end_row(self, row: "_Row") -> None:
+        self._row = None
         self._text.clear()
+        cells = row.all_cells()
+        self._below = row.below
+        if any(cells):
+            kind = BlockKind.HEADER if row.is_header else BlockKind.ROW
+            self._extract.block(kind, BETWEEN_CELLS.join(cells))
 
     def _flush(self) -> None:
         text = "".join(self._text)
         self._text.clear()
-        if self._cells is not None or self._heading is not None:
+        if self._row is not None or self._heading is not None:
             self._text.append(f"{text} ")
         elif text.strip():
             self._extract.block(self._kind, text, self._level if self._depth else 0)
 
 
-def _is_passed_over(node: LexborNode) -> bool:
+def _lays_out(table: LexborNode) -> bool:
+    """Whether a table lays out a page: whether a cell of it holds blocks."""
+    rows = (row for part in table.iter() for row in (part.iter() if part.tag != "tr" else [part]))
+    cells = (cell for row in rows for cell in row.iter() if cell.tag in ("td", "th"))
+    looked_at = islice(cells, _CELLS_LOOKED_AT)
+    return any(cell.css_first(_LAYOUT) is not None for cell in looked_at)
+
+
+class _Row:
+    """The cells of a row, those from above that reach into it among them."""
+
+    def __init__(self, above: dict[int, tuple[str, int]]) -> None:
+        self._above = above
+        self._cells: list[str] = []
+        self.is_header = True
+        self.below: dict[int, tuple[str, int]] = {}
+
+    def add(self, text: str, rows: int, is_header: bool) -> None:
+        """Add a cell, which reaches over so many rows."""
+        self._take_above()
+        self.is_header = self.is_header and is_header
+        text = " ".join(text.split())
+        if 1 < rows <= _MOST_ROWS:
+            self.below[len(self._cells)] = text, rows - 1
+        self._cells.append(text)
+
+    def all_cells(self) -> list[str]:
+        """The texts of all cells."""
+        self._take_above()
+        return self._cells
+
+    def _take_above(self) -> None:
+        while (place := len(self._cells)) in self._above:
+            text, rows = self._above.pop(place)
+            if rows > 1:
+                self.below[place] = text, rows - 1
+            self._cells.append(text)
+
+
+def _is_passed_over(node: LexborNode, *, goes_by_names: bool) -> bool:
     tag = node.tag or ""
     if tag in _PASSED_OVER or tag.startswith("-") or tag.startswith("!"):
         return True
@@ -222,7 +307,7 @@ def _is_passed_over(node: LexborNode) -> bool:
         return True
     if (attributes.get("role") or "") in _ROLES or _HIDDEN.search(attributes.get("style") or ""):
         return True
-    if tag in _HEADINGS:
+    if not goes_by_names or tag not in _NAMED:
         return False
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".split()
     return any(_NAMES.fullmatch(name) for name in names)

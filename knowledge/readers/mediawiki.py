@@ -11,16 +11,16 @@ from defusedxml.ElementTree import iterparse
 
 from knowledge.documents import BlockKind, Document
 from knowledge.errors import ReadError
-from knowledge.readers.extract import Extract
+from knowledge.readers.extract import BETWEEN_CELLS, Extract
 from knowledge.readers.extras import extra
 from knowledge.readers.source import SourceFile, checksum, unreadable
 
 _LIST_MARKS = {"*", "#", ":", ";"}
-_NOT_SHOWN = {"ref", "gallery", "math", "br", "hr", "nowiki", "timeline", "references", "score"}
+_NOT_SHOWN = {"ref", "gallery", "math", "hr", "timeline", "references", "score"}
 _LINE_END = re.compile(r"\n")
 _LINE_ENDS = re.compile(r"\n[ \t]*\n")
-# Pictures, categories and the same article in other languages.
-_NO_TEXT = re.compile(r"\s*(?:file|image|category|[a-z]{2,3}(?:-[a-z]+)?)\s*:", re.I)
+_PICTURE_OR_CATEGORY = re.compile(r"\s*(?:file|image|category)\s*:", re.I)
+_IN_ANOTHER_LANGUAGE = re.compile(r"\s*[a-z]{2,3}(?:-[a-z]+)?:(?! )")
 _REDIRECT = re.compile(r"\s*#\w+\s*:?\s*\[\[", re.I)
 _LONGEST = 2_000_000
 """Characters of an article that are read."""
@@ -131,7 +131,7 @@ def _take_table(table: Any, extract: Extract) -> None:
     rows = [_tags(table, "td", "th"), *(_tags(row, "td", "th") for row in _tags(table, "tr"))]
     for cells in rows:
         kind = BlockKind.HEADER if all(c.tag == "th" for c in cells) else BlockKind.ROW
-        extract.block(kind, " | ".join(_plain(cell.contents).strip() for cell in cells))
+        extract.block(kind, BETWEEN_CELLS.join(_plain(cell.contents).strip() for cell in cells))
 
 
 def _tags(parent: Any, *names: str) -> list[Any]:
@@ -150,10 +150,14 @@ def _shown(node: Any) -> str:
     if kind == "Template":
         return _of_template(node)
     if kind == "Wikilink":
-        if _NO_TEXT.match(str(node.title)):
+        title = str(node.title)
+        is_elsewhere = node.text is None and _IN_ANOTHER_LANGUAGE.match(title)
+        if is_elsewhere or _PICTURE_OR_CATEGORY.match(title):
             return ""
         return _plain(node.title if node.text is None else node.text)
     if kind == "Tag":
+        if node.tag == "br":
+            return " "
         return "" if str(node.tag) in _NOT_SHOWN or node.contents is None else _plain(node.contents)
     if kind == "ExternalLink":
         return _plain(node.url if node.title is None else node.title)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from knowledge.documents import BlockKind, Document
 from knowledge.errors import ReadError
 from knowledge.readers.archives import checked
-from knowledge.readers.extract import Extract
+from knowledge.readers.extract import BETWEEN_CELLS, Extract
 from knowledge.readers.extras import extra
 from knowledge.readers.source import SourceFile, checksum
 
@@ -80,7 +80,7 @@ def _take_table(table: "Element", extract: Extract, notes: list[str]) -> None:
             for cell in cells
         ]
         if any(text.strip() for text in texts):
-            extract.block(kind, " | ".join(texts))
+            extract.block(kind, BETWEEN_CELLS.join(texts))
             kind = BlockKind.ROW
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.documents import BlockKind, Document
 from knowledge.errors import ReadError
-from knowledge.readers.extract import Extract
+from knowledge.readers.extract import PAGE, Extract
 from knowledge.readers.extras import extra
 from knowledge.readers.source import SourceFile, checksum
 
@@ -26,7 +26,13 @@ _HYPHENS = "\ufffe\xad\x02"
 
 _ITEM = re.compile(r"(?:[•‣◦▪–·●○■*-]|\(?(?:\d{1,3}|[a-z])[.)])\s+(?=\S)")
 _END = re.compile(r"""[.!?…。！？؟।:;]["'”’»)\]]*$""")
-_NUMBERS = re.compile(r"\d+|\b[ivxlc]+\b")
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:(?:page|pages|seite|p|s|pág|página|pagina|pag|стр|str|side|sida)\b\W*)?"
+    r"(?:\d{1,4}|[ivxlc]{1,7})\W*(?:(?:of|von|de|di|из|av|af|sur|/)?\W*\d{1,4}\W*)?",
+    re.I,
+)
+_NUMBER_AT_END = re.compile(r"^\d+\s+(?=\w)|(?<=\w)\s+\d+$")
+_APART = 0.8
 _LARGER = 1.12
 _WIDE_GAP = 1.7
 _MOST_OF_LINE = 0.75
@@ -79,7 +85,7 @@ def read(file: SourceFile) -> Iterator[Document]:
         reason = "has no text, only pictures; let a program recognise it first (ocrmypdf)"
         raise ReadError(file.name, reason)
     extract = Extract()
-    _Pages(_without_margins(pages), extract).take()
+    _Pages(list(_without_margins(pages)), extract).take()
     yield extract.document(file, checksum(content), title=title or extract.first_heading)
 
 
@@ -136,27 +142,41 @@ def _is_bold(page: "PdfTextPage", place: int) -> bool:
     )
 
 
-def _without_margins(pages: Sequence[list[_Line]]) -> Sequence[list[_Line]]:
-    """The pages without the lines that stand at the top or the bottom of several."""
-    found = Counter(key for lines in pages for key in {_margin_key(x) for x in _outermost(lines)})
-    repeated = {key for key, count in found.items() if count >= min(_REPEATED, len(pages))}
-    if len(pages) < 2:
-        return pages
-    kept = []
-    for lines in pages:
-        margins = {id(x) for x in _outermost(lines) if _margin_key(x) in repeated}
-        kept.append([line for line in lines if id(line) not in margins])
-    return kept
+def _without_margins(pages: Sequence[list[_Line]]) -> Iterator[list[_Line]]:
+    """The pages without running heads and page numbers.
+
+    Those stand apart from the text at the top or the bottom; a head stands there at one height on
+    several pages.
+    """
+    margins = [_margins(lines) for lines in pages]
+    heads = Counter(key for lines in margins for key in set(map(_head, lines)))
+    least = min(_REPEATED, len(pages))
+    for lines, outer in zip(pages, margins, strict=True):
+        left_out = {
+            id(line)
+            for line in outer
+            if _PAGE_NUMBER.fullmatch(line.text) or (len(pages) > 1 and heads[_head(line)] >= least)
+        }
+        yield [line for line in lines if id(line) not in left_out]
 
 
-def _outermost(lines: Sequence[_Line]) -> list[_Line]:
-    """The two uppermost and the two lowest lines of a page."""
+def _margins(lines: Sequence[_Line]) -> list[_Line]:
+    """The lines at the top and at the bottom of a page that stand apart from the others."""
     ordered = sorted(lines, key=lambda line: -line.top)
-    return [*ordered[:2], *ordered[-2:]]
+    found = []
+    for one_way in (ordered, ordered[::-1]):
+        for count in (1, 2):
+            if len(one_way) > count:
+                outer, inner = one_way[count - 1], one_way[count]
+                gap = max(outer.bottom - inner.top, inner.bottom - outer.top)
+                if gap > _APART * outer.height:
+                    found += one_way[:count]
+    return found
 
 
-def _margin_key(line: _Line) -> str:
-    return _NUMBERS.sub("#", line.text.casefold())
+def _head(line: _Line) -> tuple[str, int]:
+    """What makes a line the same on several pages: its words, but for a number, and its height."""
+    return _NUMBER_AT_END.sub("#", line.text.casefold()), round(line.top / 4)
 
 
 class _Pages:
@@ -247,17 +267,17 @@ class _Pages:
         self._gathered = []
         if is_heading and len(text) <= _LONGEST_HEADING:
             level = self._levels.get(round(first.size), len(self._levels) + 1)
-            self._extract.heading(level, text)
+            self._extract.heading(level, text.rstrip(" ¶"))
         elif item := _ITEM.match(text):
             self._extract.block(BlockKind.ITEM, text[item.end() :])
         else:
             self._extract.block(BlockKind.PARAGRAPH, text)
 
     def _text(self) -> str:
-        """What is gathered as one text, divided words put together, a form feed between pages."""
+        """What is gathered as one text, divided words put together, PAGE between pages."""
         parts: list[str] = []
         for line, following in zip(self._gathered, [*self._gathered[1:], None], strict=True):
-            parts += ["\f"] * line.begins_page
+            parts += [PAGE] * line.begins_page
             parts.append(line.text)
             if not line.is_divided:
                 parts.append(" ")

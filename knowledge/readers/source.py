@@ -10,7 +10,7 @@ from knowledge.errors import ReadError
 UNREADABLE = "cannot be read"
 """How the reason begins for a file that the system does not let be read."""
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.I)
+_ADDRESS = re.compile(r"https?://[^\s<>\"\\^`{|}\x00-\x1f\x7f-\x9f]+", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def unreadable(name: str, error: OSError) -> ReadError:
 def refuse_binary(content: bytes, name: str) -> None:
     """ReadError where some content is not the text that it should be."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ReadError(name, "is UTF-16; save it as UTF-8")
+        raise ReadError(name, "is UTF-16 or UTF-32; save it as UTF-8")
     if b"\0" in content:
         raise ReadError(name, "is a binary file, not text; give a text file")
 
