@@ -13,7 +13,7 @@ from retrieval.index.reading import Index
 
 _LINE = re.compile(r"(?P<document>.+):(?P<line>\d{1,9})", re.S)
 _PAGE = re.compile(r"(?P<document>.+)#page=(?P<page>\d{1,9})", re.S)
-_ANCHOR = re.compile(r"(?P<document>[^#]+)#(?P<anchor>.+)", re.S)
+_ANCHOR = re.compile(r"(?P<document>.+?)#(?P<anchor>.+)", re.S)
 
 
 class PlaceError(FootnoteError):
@@ -60,11 +60,13 @@ def find_place(text: str, index: Index) -> Place:
     can be named (`#page=3`), of a web page an anchor.
     """
     is_id = text in index.documents
-    if not is_id and (page := _PAGE.fullmatch(text)):
-        return _on_page(page["document"], int(page["page"]), index)
+    anchor = None if is_id else _ANCHOR.fullmatch(text)
+    if anchor is not None and (format_ := format_of(anchor["document"])):
+        if format_.has_anchors:
+            return _at_anchor(anchor["document"], anchor["anchor"], index)
+        if page := _PAGE.fullmatch(text):
+            return _on_page(page["document"], int(page["page"]), index)
     match = None if is_id else _LINE.fullmatch(text)
-    if match is None and not is_id and (anchor := _ANCHOR.fullmatch(text)):
-        return _at_anchor(anchor["document"], anchor["anchor"], index)
     name, line = (match["document"], int(match["line"])) if match else (text, None)
     document, passages = _found(name, line, index)
     if line is None:
@@ -102,6 +104,8 @@ def _found(name: str, line: int | None, index: Index) -> tuple[Document, list[Pa
 def _on_page(name: str, page: int, index: Index) -> Place:
     """The first passage that ends on a page or after it."""
     document, passages = _found(name, None, index)
+    if not document.pages:
+        raise PlaceError(f"{document.id} has no pages; name a line, as in {document.id}:1")
     if not 1 <= page <= len(document.pages):
         raise PlaceError(f"{document.id} has no page {page}; its last is {len(document.pages)}")
     start = document.pages[page - 1]

@@ -151,10 +151,13 @@ def surroundings_text(place: Place, width: int) -> str:
         if end < first:
             continue
         is_marked = start < passage.span.end and passage.span.start < end
-        margin = f"{document.line or number:6} {'▌' if is_marked else ' '} "
-        rest = f"{'':6} {'▌' if is_marked else ' '} "
-        content = _in_bold(document.text, start, end, place.marked)
-        filled = _filled(content, min(width, _WIDEST), margin, rest)
+        line = document.text[start:end]
+        indent = " " * (len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip()))
+        margin = f"{document.line or number:6} {'▌' if is_marked else ' '} {indent}"
+        rest = f"{'':6} {'▌' if is_marked else ' '} {indent}"
+        # A line may be a whole document.
+        content = _in_bold(document.text, max(start, first), min(end, last), place.marked)
+        filled = _filled(content.strip(), min(width, _WIDEST), margin, rest)
         lines.append(_styled(filled) or margin.rstrip())
     return "\n".join(lines)
 

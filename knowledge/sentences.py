@@ -11,6 +11,7 @@ from knowledge.languages import ENGLISH
 # Languages that end sentences with a blank only, which may also stand within one.
 _UNMARKED = {"th", "lo"}
 _LONG_ENOUGH = 60
+_TITLE = re.compile(r"\b(?:Ms|Mx|Messrs)\.$")
 _WORD = re.compile(r"[^\W_]")
 _BLANK = re.compile(r"(?<!\d)\s+(?!\d)")
 
@@ -23,8 +24,7 @@ def sentence_spans(text: str, span: Span, language: str = ENGLISH) -> Iterator[S
         sentence = trimmed(text, start, end)
         if sentence is None:
             continue
-        if pending is not None and not _WORD.search(sentence.of(text)):
-            # Marks behind the end of a sentence are no sentence.
+        if pending is not None and _belongs_to(text, pending, sentence):
             pending = Span(pending.start, sentence.end)
             continue
         if pending is not None:
@@ -32,6 +32,17 @@ def sentence_spans(text: str, span: Span, language: str = ENGLISH) -> Iterator[S
         pending = sentence
     if pending is not None:
         yield pending
+
+
+def _belongs_to(text: str, before: Span, piece: Span) -> bool:
+    """Whether a piece is no sentence: marks only, a name behind its title, a picture's brackets."""
+    if not _WORD.search(piece.of(text)):
+        return True
+    is_picture = before.end == piece.start and text.startswith("![", before.end - 1)
+    return (
+        is_picture
+        or _TITLE.search(text, max(before.end - 10, before.start), before.end) is not None
+    )
 
 
 def _sentences(text: str, span: Span, language: str) -> Iterator[tuple[int, int]]:

@@ -21,21 +21,25 @@ _BEGIN, _END = "\ue000", "\ue001"
 _MARKS = re.compile(r"[*_`\[\]<>&\\~|!$^]")
 _NOTE = re.compile(r"\[\^[^\]\s]+\](?!:)")
 _NOTE_BEGIN = re.compile(r"\[\^[^\]\s]+\]:\s*")
-_REFERENCE = re.compile(r"\[([^\[\]]*[^\W\d][^\[\]]*)\]\[[^\[\]]*\]")
+# Of bounded length, since a text may have thousands of brackets.
+_REFERENCE = re.compile(r"\[([^\[\]\n]{1,200})\]\[[^\[\]\n]{0,100}\]")
 _LINE_MARKS = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+")
 _TABLE_ROW = re.compile(r"\s*\|(.*?)\|?\s*", re.S)
 
-_RST = (
-    (re.compile(r"``(.+?)``", re.S), r"\1"),
-    (re.compile(r":[\w:+-]+:`~?([^`<]+?)\s*(?:<[^`>]*>)?`"), r"\1"),
-    (re.compile(r"`([^`<]+?)\s*<[^`>]+>`__?", re.S), r"\1"),
-    (re.compile(r"`([^`]+)`(?:__?)?"), r"\1"),
-    (re.compile(r"\s?\[[#*\w]+\]_"), ""),
-    (re.compile(r"(?<!\w)\*\*(\S|\S.*?\S)\*\*(?!\w)", re.S), r"\1"),
-    (re.compile(r"(?<![\w*])\*([^\s*]|[^\s*].*?\S)\*(?![\w*])", re.S), r"\1"),
-    (re.compile(r"\|(\S|\S[^|\n]*?\S)\|_?"), r"\1"),
-    (re.compile(r"\b(\w+)__?(?=\W|$)"), r"\1"),
-    (re.compile(r"\\(\S)"), r"\1"),
+_TASK = re.compile(r"\[[ xX]\]\s+")
+
+# What each mark of reStructuredText leaves; in one pattern, so that nothing is unmarked twice.
+_RST = re.compile(
+    r"``(?P<literal>.+?)``"
+    r"|:[\w:+-]+:`~?(?P<role>[^`<]+?)\s*(?:<[^`>]*>)?`"
+    r"|`(?P<link>[^`<]+?)\s*<[^`>]+>`__?"
+    r"|`(?P<text>[^`]+)`(?:__?)?"
+    r"|\s?\[[#*\w]+\]_(?!\w)"
+    r"|(?<!\w)\*\*(?P<strong>\S|\S.*?\S)\*\*(?!\w)"
+    r"|(?<![\w*])\*(?P<emphasis>[^\s*]|[^\s*].*?\S)\*(?![\w*])"
+    r"|(?<!\w)(?P<reference>\w+?)__?(?!\w)"
+    r"|\\(?P<escaped>\S)",
+    re.S,
 )
 
 
@@ -49,22 +53,27 @@ def readable_parts(before: str, part: str, after: str, source: str) -> tuple[str
 
     Where marks make the three inseparable, all of it comes as the first.
     """
-    shown = readable(f"{before}{_BEGIN}{part}{_END}{after}", source)
-    first, begin, rest = shown.partition(_BEGIN)
+    unmark = _by_format(source)
+    if unmark is str:
+        return before, part, after
+    if _BEGIN in before + part + after or _END in before + part + after:
+        return unmark(f"{before}{part}{after}"), "", ""
+    first, begin, rest = unmark(f"{before}{_BEGIN}{part}{_END}{after}").partition(_BEGIN)
     middle, end, last = rest.partition(_END)
     if begin and end:
         return first, middle, last
-    return readable(f"{before}{part}{after}", source), "", ""
+    return unmark(f"{before}{part}{after}"), "", ""
 
 
 def unmarked(text: str) -> str:
-    """Markdown without its marks: the text of links and pictures, code, and plain words."""
+    """Markdown without its marks and pictures: the text of links, code, and plain words."""
     if not _MARKS.search(text):
         return text
     if row := _TABLE_ROW.fullmatch(text):
         text = row[1].strip()
-    text = text[begin.end() :] if (begin := _NOTE_BEGIN.match(text)) else text
-    text = _REFERENCE.sub(r"\1", _NOTE.sub("", _LINE_MARKS.sub("", text)))
+    if begin := _NOTE_BEGIN.match(text) or _TASK.match(text):
+        text = text[begin.end() :]
+    text = _REFERENCE.sub(_label, _NOTE.sub("", _LINE_MARKS.sub("", text)))
     (inline,) = _markdown().parseInline(text)
     return "".join(map(_shown, inline.children or ()))
 
@@ -79,13 +88,13 @@ def _markdown() -> "MarkdownIt":
     # Imported here since most quotes have no marks.
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark").enable("strikethrough")
+    return MarkdownIt("commonmark")
 
 
 def _shown(token: "Token") -> str:
     """What a reader sees of a token."""
     if token.type == "image":
-        return "".join(map(_shown, token.children or ()))
+        return ""
     if token.type in ("softbreak", "hardbreak"):
         return "\n"
     if token.type == "html_inline":
@@ -93,18 +102,24 @@ def _shown(token: "Token") -> str:
     return token.content
 
 
+def _label(reference: re.Match[str]) -> str:
+    """The text of a link to a place that is named elsewhere; figures in brackets are no link."""
+    return reference[1] if any(letter.isalpha() for letter in reference[1]) else reference[0]
+
+
 def _unmarked_rst(text: str) -> str:
-    for pattern, shown in _RST:
-        text = pattern.sub(shown, text)
-    return text
+    return _RST.sub(lambda mark: next((g for g in mark.groups() if g is not None), ""), text)
 
 
 def _unmarked_row(text: str) -> str:
-    """The cells of a row, between bars."""
-    from knowledge.readers.table import separator_of
+    """The cells of a row, between bars; as it stands where what parts them is not clear."""
+    from knowledge.readers.table import separators_in
 
+    separators = separators_in(text)
+    if len(separators) != 1:
+        return text
     try:
-        rows = list(csv.reader(text.splitlines(keepends=True), delimiter=separator_of([text])))
+        rows = list(csv.reader(text.splitlines(keepends=True), delimiter=separators[0]))
     except csv.Error:
         return text
     return "\n".join(" | ".join(cell.strip() for cell in row) for row in rows)

@@ -1,14 +1,20 @@
 """Addresses that open a document where a quote stands."""
 
+import re
 from urllib.parse import quote
 
 from knowledge.languages import is_unspaced
+from knowledge.readers import format_of
+from knowledge.readers.extract import BETWEEN_CELLS
 from knowledge.unmarking import readable
 
 _SHORT = 80
 """Characters of a quote that is named whole; of a longer one its first and last words are."""
 
-_WORDS, _LETTERS = 5, 12
+_WORDS = 5
+_CLAUSE = re.compile(r"[^，。、！？；：,.!?;:]{4,}")
+_ROUTE = re.compile(r"#[!/]")
+"""How the part behind the # begins that is a page of its own to the site, not a place in one."""
 
 
 def base_address(base_url: str, document_id: str) -> str:
@@ -22,32 +28,65 @@ def address_at(url: str, page: int | None, anchor: str | None, text: str, source
     The words are a text fragment, which browsers go to and mark (WICG, Scroll to Text Fragment);
     one that knows of none goes to the section.
     """
-    page_url = url.partition("#")[0]
-    if page is not None:
-        return f"{page_url}#page={page}"
-    words = readable(text, source).split()
-    fragment = f":~:text={_directive(' '.join(words))}" if words else ""
-    return f"{page_url}#{quote(anchor or '', errors='replace')}{fragment}"
+    if page is not None or not _opens_at_words(url, source):
+        return section_address(url, page, anchor, source)
+    directive = _directive(readable(text, source))
+    if not directive:
+        return section_address(url, page, anchor, source)
+    return f"{url.partition('#')[0]}#{quote(anchor or '', errors='replace')}:~:text={directive}"
 
 
-def section_address(url: str, page: int | None, anchor: str | None) -> str:
+def section_address(url: str, page: int | None, anchor: str | None, source: str) -> str:
     """The same without the words."""
-    page_url = url.partition("#")[0]
     if page is not None:
-        return f"{page_url}#page={page}"
-    return f"{page_url}#{quote(anchor, errors='replace')}" if anchor else url
+        return f"{url.partition('#')[0]}#page={page}"
+    if anchor and _opens_at_words(url, source):
+        return f"{url.partition('#')[0]}#{quote(anchor, errors='replace')}"
+    return url
+
+
+def _opens_at_words(url: str, source: str) -> bool:
+    """Whether a browser shows the document as a page of text."""
+    format_ = format_of(source)
+    return not _ROUTE.search(url) and (format_ is None or format_.is_page)
 
 
 def _directive(text: str) -> str:
-    """The text, or where it begins and ends, as a text directive."""
-    if len(text) <= _SHORT:
-        return _encoded(text)
-    words = text.split(" ")
-    if is_unspaced(text) or len(words) < 2 * _WORDS:
-        return f"{_encoded(text[:_LETTERS])},{_encoded(text[-_LETTERS:])}"
-    return f"{_encoded(' '.join(words[:_WORDS]))},{_encoded(' '.join(words[-_WORDS:]))}"
+    """The text, or where it begins and ends, as a text directive; both ends are whole words."""
+    cells = [cell for cell in text.strip().split(BETWEEN_CELLS.strip()) if cell.strip()]
+    if len(cells) > 1:
+        # Cells have nothing between them on a page.
+        return f"{_encoded(_begin(cells[0]))},{_encoded(_end(cells[-1]))}"
+    # A block ends with a line, and the words at an end must not reach over it.
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not lines:
+        return ""
+    whole = " ".join(text.split())
+    if len(lines) == 1 and len(whole) <= _SHORT:
+        return _encoded(whole)
+    begin, end = _begin(lines[0]), _end(lines[-1])
+    return _encoded(begin) if begin == whole else f"{_encoded(begin)},{_encoded(end)}"
+
+
+def _begin(text: str) -> str:
+    return _some(text, first=True)
+
+
+def _end(text: str) -> str:
+    return _some(text, first=False)
+
+
+def _some(text: str, *, first: bool) -> str:
+    """The first or the last words of a line; clauses, where there are no blanks."""
+    words = text.split()
+    if is_unspaced(text) and len(text) > 12 * len(words):
+        clauses: list[str] = _CLAUSE.findall(text) or [text.strip()]
+        return clauses[0 if first else -1].strip()
+    # No more than half, so that the two do not overlap.
+    count = min(_WORDS, max(len(words) // 2, 1)) if len(text) > _SHORT else len(words)
+    return " ".join(words[:count] if first else words[-count:])
 
 
 def _encoded(text: str) -> str:
     # A comma and a dash would part the directive.
-    return quote(text, safe="", errors="replace").replace("-", "%2D")
+    return quote(text.strip(), safe="", errors="replace").replace("-", "%2D")

@@ -148,7 +148,11 @@ class PassageRecord(BaseModel):
             end=passage.span.end,
             line=document.line_at(passage.span.start),
             page=(page := document.page_at(passage.span.start)),
-            url=section_address(document.url, page, passage.anchor) if document.url else None,
+            url=(
+                section_address(document.url, page, passage.anchor, document.source)
+                if document.url
+                else None
+            ),
             text=passage.text,
         )
 

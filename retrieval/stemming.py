@@ -27,7 +27,7 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 # Vowel points, what stretches a word, what joins letters, and the dot below a letter in Hindi.
 _POINTS = re.compile(
-    "[\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u093c\u200c\u200d]+"
+    "[\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u093c\u00ad\u200b-\u200d]+"
 )
 # Letters that are written in several ways: the forms of alef, yeh, kaf and teh marbuta; in Hindi
 # the two signs for a nasal, long and short vowels and those of foreign words (after Larkey, Connell

@@ -21,7 +21,7 @@ from retrieval.stemming import analysis
 # voicing marks of kana; and what joins letters or keeps them apart, which has no width.
 _MARKS = (
     r"\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f"
-    r"\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u200c\u200d\u3099\u309a"
+    r"\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u00ad\u200b-\u200d\u3099\u309a"
 )
 
 
@@ -39,6 +39,7 @@ def _pattern(letter: str) -> re.Pattern[str]:
 
 
 _WORD = _pattern(r"[^\W_]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
 
 
@@ -149,7 +150,9 @@ def _term_of(language: str) -> Callable[[str], Word]:
     def of_english(word: str) -> Word:
         if is_unspaced(word):
             return analysis(ENGLISH).term(word)
-        return english.term(without_accents(word.casefold()))
+        # What joins letters, or says where a word may be divided, is no part of it.
+        bare = word if word.isascii() else _INVISIBLE.sub("", word)
+        return english.term(without_accents(bare.casefold()))
 
     return lru_cache(maxsize=1 << 17)(
         of_english if language == ENGLISH else analysis(language).term

@@ -40,11 +40,45 @@ def test_of_a_long_quote_the_beginning_and_the_end_are_named() -> None:
     assert address_at(URL, None, None, text, "a.html") == (
         f"{URL}#:~:text=word0%20word1%20word2%20word3%20word4,word35%20word36%20word37%20word38%20word39"
     )
-    chinese = "图书馆由欧阳梅于年创立" * 10
+    chinese = (
+        "图书馆由欧阳梅于年创立，每天开放。" + "入场对所有人免费，" * 9 + "冬天只在星期六开门。"
+    )
     fragment = address_at(URL, None, None, chinese, "a.html").partition("text=")[2]
-    begin, end = map(unquote, fragment.split(","))
-    assert chinese.startswith(begin)
-    assert chinese.endswith(end)
+    assert [unquote(end) for end in fragment.split(",")] == [
+        "图书馆由欧阳梅于年创立",
+        "冬天只在星期六开门",
+    ]
+    words = (
+        "Donaudampfschifffahrtsgesellschaft wurde unwiderruflich und außerordentlich wirkungsvoll"
+    )
+    assert unquote(address_at(URL, None, None, words, "a.html").partition("text=")[2]) == (
+        "Donaudampfschifffahrtsgesellschaft wurde unwiderruflich,und außerordentlich wirkungsvoll"
+    )
+
+
+def test_cells_and_lines_are_not_named_across_their_ends() -> None:
+    """On a page nothing stands between cells, and the words at an end are of one block."""
+    row = address_at(URL, None, None, "Marta Lund | 1928 | steam tug", "a.html")
+    assert row == f"{URL}#:~:text=Marta%20Lund,steam%20tug"
+    markdown = address_at(URL, None, None, "| Marta **Lund** | 1928 | tug |", "a.md")
+    assert markdown == f"{URL}#:~:text=Marta%20Lund,tug"
+    lines = address_at(URL, None, None, "First line.\nLast line.", "a.txt")
+    assert lines == f"{URL}#:~:text=First%20line.,Last%20line."
+
+
+@pytest.mark.parametrize(
+    ("url", "source", "address"),
+    [
+        ("https://e.org/app/#/intro", "a.md", "https://e.org/app/#/intro"),
+        ("https://e.org/a.docx", "a.docx", "https://e.org/a.docx"),
+        ("https://e.org/a.epub", "a.epub", "https://e.org/a.epub"),
+        ("https://e.org/wiki/A", "a.xml", "https://e.org/wiki/A#part:~:text=Words."),
+        ("https://e.org/1", "a.jsonl", "https://e.org/1#part:~:text=Words."),
+    ],
+)
+def test_only_pages_of_text_are_opened_at_words(url: str, source: str, address: str) -> None:
+    """A file that a browser hands on, or a site that routes by the part behind #, stays whole."""
+    assert address_at(url, None, "part", "Words.", source) == address
 
 
 @given(st.text(min_size=1))
@@ -52,7 +86,7 @@ def test_an_address_is_one_word(text: str) -> None:
     """Whatever a quote or an id holds, its address has no blanks and one fragment."""
     for found in (
         address_at(URL, None, text, text, "a.html"),
-        section_address(URL, None, text),
+        section_address(URL, None, text, "a.html"),
         base_address("https://example.org/", text),
     ):
         assert found.isascii()

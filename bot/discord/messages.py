@@ -150,7 +150,7 @@ class Pages:
     def _foot(self, entry: Stored) -> str:
         id_ = entry.passage.document_id
         url, anchor = self._library.index.url_of(entry), entry.passage.anchor
-        addresses = [section_address(url, entry.page, anchor), url] if url else []
+        addresses = [section_address(url, entry.page, anchor, entry.file), url] if url else []
         return f"-# {_linked(id_, addresses, _PATH)}, {_where(entry.page, entry.row)}"
 
     def _source(self, citation: Citation) -> str:
@@ -159,7 +159,11 @@ class Pages:
         url, address = citation.url, citation.address
         addresses = []
         if url and address:
-            addresses = [address, section_address(url, citation.page, citation.anchor), url]
+            addresses = [
+                address,
+                section_address(url, citation.page, citation.anchor, citation.source),
+                url,
+            ]
         return f"{_linked(path, addresses, 2 * _PATH)} · {_where(citation.page, citation.line)}"
 
     def documents(self) -> discord.ui.LayoutView:

@@ -17,7 +17,8 @@ class Format:
 
     `reader` is a module here, by name, since its library is imported only when a file is read.
     `is_text` is whether a document's text is that of the file, so that lines count, `has_anchors`
-    whether the file opens at the anchor of a section. `library` is what the extra `formats`
+    whether the file opens at the anchor of a section, and `is_page` whether a browser shows what is
+    at a document's address as a page of text. `library` is what the extra `formats`
     installs for it. What is not
     `is_trusted` is read in a process with limits. `in_parts` is a format of many documents a file,
     whose module also offers `parts(file)`, which cuts a file into parts that can be read apart, and
@@ -27,6 +28,7 @@ class Format:
     reader: str
     is_text: bool = False
     has_anchors: bool = False
+    is_page: bool = True
     is_trusted: bool = False
     library: str | None = None
     in_parts: bool = False
@@ -37,15 +39,15 @@ _HTML = Format("html", has_anchors=True)
 
 FORMATS = {
     ".csv": Format("table", is_text=True, is_trusted=True),
-    ".docx": Format("docx", library="mammoth"),
-    ".epub": Format("epub"),
+    ".docx": Format("docx", is_page=False, library="mammoth"),
+    ".epub": Format("epub", is_page=False),
     ".htm": _HTML,
     ".html": _HTML,
     ".jsonl": Format("beir", is_text=True, is_trusted=True, in_parts=True),
     ".markdown": _MARKDOWN,
     ".md": _MARKDOWN,
-    ".odt": Format("odt", library="odfdo"),
-    ".pdf": Format("pdf", library="pypdfium2"),
+    ".odt": Format("odt", is_page=False, library="odfdo"),
+    ".pdf": Format("pdf", is_page=False, library="pypdfium2"),
     ".rst": Format("rst", is_text=True, library="docutils"),
     ".tsv": Format("table", is_text=True, is_trusted=True),
     ".txt": Format("text", is_text=True, is_trusted=True),

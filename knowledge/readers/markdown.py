@@ -20,7 +20,7 @@ _RULES = (
 )
 _FRONT_MATTER_FIELD = re.compile(r"""["']?\w[^:]*:|#""")
 
-_ANCHOR = re.compile(r"\s*\{#([^\s{}]+)[^{}]*\}\s*$")
+_ANCHOR = re.compile(r"\{#([^\s{}]+)(?:\s[^{}]*)?\}\s*")
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
 _URLS = ("url", "canonical_url", "canonical", "permalink")
 
@@ -132,8 +132,9 @@ def _blocks(
 
 def _heading(content: str) -> tuple[str, str | None]:
     """The text of a heading as it is read, and the anchor that it names ("{#name}")."""
-    named = _ANCHOR.search(content)
-    return unmarked(content[: named.start()] if named else content), named and named[1]
+    begin = content.rfind("{#")
+    named = _ANCHOR.fullmatch(content, begin) if begin >= 0 else None
+    return unmarked(content[:begin].rstrip() if named else content), named and named[1]
 
 
 def _slug(heading: str) -> str:

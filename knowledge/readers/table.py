@@ -1,6 +1,7 @@
 """Tables as text (CSV, TSV): the first row names the columns, each other row is an item."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 
 from knowledge.documents import Block, BlockKind, Document, line_spans
@@ -9,6 +10,7 @@ from knowledge.readers.source import SourceFile, checksum, decoded
 from knowledge.sentences import trimmed
 
 _SEPARATORS = ",;\t|"
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _READ = 20
 """Lines by which the separator is told."""
 
@@ -18,6 +20,7 @@ def read(file: SourceFile) -> Iterator[Document]:
     content = file.read_bytes()
     text = decoded(content, file.name)
     lines = list(line_spans(text))
+    csv.field_size_limit(max(len(content), csv.field_size_limit()))
     try:
         blocks = tuple(_rows(text, lines))
     except csv.Error as error:
@@ -33,13 +36,18 @@ def _rows(text: str, lines: list[tuple[int, int]]) -> Iterator[Block]:
     )
     first = 0
     kind = BlockKind.HEADER
-    csv.field_size_limit(1 << 24)
     for cells in rows:
         span = trimmed(text, lines[first][0], lines[rows.line_num - 1][1])
         first = rows.line_num
         if span is not None and any(cell.strip() for cell in cells):
             yield Block(kind, span)
             kind = BlockKind.ROW
+
+
+def separators_in(row: str) -> list[str]:
+    """The marks that may part the cells of a row, where they stand outside of quotation marks."""
+    bare = _QUOTED.sub("", row)
+    return [mark for mark in _SEPARATORS if mark in bare]
 
 
 def separator_of(lines: Sequence[str]) -> str:

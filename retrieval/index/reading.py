@@ -108,8 +108,11 @@ class Index:
         return str(self._knowledge / entry.file if self._knowledge.is_dir() else self._knowledge)
 
     def url_of(self, entry: Stored) -> str | None:
-        """Where the document of an entry can be read: as it says, or below the base URL."""
-        if entry.url or self._base_url is None:
+        """Where the document of an entry can be read: as it says, or below the base URL.
+
+        A record of a file is no document there.
+        """
+        if entry.url or self._base_url is None or entry.line is not None:
             return entry.url
         # Imported here since most documents have no base.
         from retrieval.links import base_address

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _LONGEST_ID = 10_000
 """Bytes; what is longer than some 65,000 could not be looked up."""
 
+PATIENCE = 5.0
+"""Seconds that another process may take that writes the index."""
+
 _HEAP = 64_000_000
 """Bytes that are gathered before they are written."""
 
@@ -108,6 +111,10 @@ def _written(
         writer.garbage_collect_files()
         # Only now nobody else changes it.
         index, changes = _as_locked(knowledge, folder, seen)
+        if seen is not None and index is not None and changes.are_none:
+            writer.rollback()
+            writer.wait_merging_threads()
+            return Report(skipped=_skipped(index.manifest, changes))
         report = _Writing(knowledge, index, changes, writer, progress).done()
         writer.commit()
     except BaseException:
@@ -148,14 +155,19 @@ def _as_locked(
 
 
 def _locked(store: tantivy.Index, folder: Path) -> tantivy.IndexWriter:
-    try:
-        return store.writer(_HEAP, 1)
-    except ValueError as error:
-        if "lock" in str(error).lower():
-            raise IndexBusyError(
-                f"{folder}: another process is writing the index; try again when it is done"
-            ) from error
-        raise
+    """The writer, once another process that writes a small change is done with it."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return store.writer(_HEAP, 1)
+        except ValueError as error:
+            if "lock" not in str(error).lower():
+                raise
+            if time.monotonic() > end:
+                raise IndexBusyError(
+                    f"{folder}: another process is writing the index; try again when it is done"
+                ) from error
+        time.sleep(0.05)
 
 
 @dataclass(slots=True)
@@ -193,9 +205,10 @@ class _Writing:
                 raise nothing_readable(self.knowledge, list(skipped))
             raise ReadError(str(self.knowledge), skipped[0].reason)
         self._add_carrier(manifest)
+        read = [path for path in changes.read if self._files[path].reason is None]
         gone = changes.gone | (changes.renamed.keys() - moved.keys())
         return Report(
-            added=tuple(sorted([*(path for path in changes.read if path not in known), *anew])),
+            added=tuple(sorted([*(path for path in read if path not in known), *anew])),
             changed=tuple(path for path in changes.read if path in known),
             removed=tuple(sorted(gone)),
             renamed=tuple(moved.items()),
