@@ -31,6 +31,7 @@ _MOST_NAMED = 10
 # Control characters, the marks that turn the direction of text, and halves of characters.
 _DANGEROUS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
+_TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 # Stand for bold in text that is yet to be wrapped; harmless() leaves neither in any text.
 _BOLD, _PLAIN = "\x02", "\x03"
@@ -122,16 +123,12 @@ def _hit_text(hit: Hit, document: Document, width: int) -> str:
             passage.anchor,
         )
     )
-    path = harmless(" › ".join((passage.title, *passage.heading)))
+    path = _path(passage.title, passage.heading)
     title = wrapped(f"{hit.rank}. {_BOLD}{path}{_PLAIN}", width)
-    start = wrapped(
-        shorten(
-            harmless(readable(passage.text, document.source)),
-            4 * min(width, _WIDEST),
-            placeholder=" …",
-        ),
-        width,
-    )
+    has_code = any(unit.is_code for unit in passage.units)
+    text = passage.text if has_code else readable(passage.text, document.source)
+    begin = shorten(harmless(text), 4 * min(width, _WIDEST), placeholder=" …")
+    start = wrapped(_isolated(begin), width)
     return "\n".join([title, click.style(f"{_INDENT}{place}  {hit.score:.2f}", dim=True), start])
 
 
@@ -143,7 +140,7 @@ def surroundings_text(place: Place, width: int) -> str:
     document, passage, passages = place.document, place.passage, place.passages
     first = passages[max(place.position - 1, 0)].span.start
     last = passages[min(place.position + 1, len(passages) - 1)].span.end
-    path = harmless(" › ".join((document.title, *passage.heading)))
+    path = _path(document.title, passage.heading)
     lines = [wrapped(f"{_BOLD}{path}{_PLAIN}", width), ""]
     for number, (start, end) in enumerate(line_spans(document.text), start=1):
         if start > last:
@@ -260,19 +257,32 @@ def _marked(citation: Citation, answer: Answer) -> str:
     """The quote, harmless, with the words that answer between the signs for bold."""
     likely = (answer.short_confidence or 0) >= HIGHLIGHT_FROM
     if citation.answering is None or not likely:
-        return harmless(readable(citation.quote, citation.source)).strip()
+        quote = citation.quote
+        text = quote if citation.is_code else readable(quote, citation.source)
+        return _isolated(harmless(text).strip())
     start = citation.answering.start - citation.span.start
     end = citation.answering.end - citation.span.start
     quote = citation.quote
-    before, words, after = map(
-        harmless, readable_parts(quote[:start], quote[start:end], quote[end:], citation.source)
-    )
-    return f"{before}{_BOLD}{words}{_PLAIN}{after}".strip()
+    parts = quote[:start], quote[start:end], quote[end:]
+    if not citation.is_code:
+        parts = readable_parts(*parts, citation.source)
+    before, words, after = map(harmless, parts)
+    return _isolated(f"{before}{_BOLD}{words}{_PLAIN}{after}".strip())
+
+
+def _path(title: str, heading: Sequence[str]) -> str:
+    """Title and headings, harmless, each in its own direction."""
+    return " › ".join(_isolated(harmless(part)) for part in (title, *heading))
+
+
+def _isolated(text: str) -> str:
+    """The text, its direction kept from what stands beside it where it is written to the left."""
+    return f"\u2068{text}\u2069" if _TO_THE_LEFT.search(text) else text
 
 
 def _source(citation: Citation, width: int) -> str:
     """Title and headings, and below them where it stands; neither path nor address is broken."""
-    path = harmless(" › ".join((citation.title, *citation.heading)))
+    path = _path(citation.title, citation.heading)
     place = shown_place(citation.source, citation.line, citation.page, citation.anchor)
     lines = [place, *filter(None, [citation.address])]
     places = [click.style(f"{_INDENT}  {harmless(line)}", dim=True) for line in lines]

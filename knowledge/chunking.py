@@ -183,7 +183,8 @@ def _list_lines(blocks: Sequence[Block], lead: Span | None) -> list[Unit]:
     for block in blocks:
         while above and above[-1][0] >= block.level:
             above.pop()
-        lines.append(Unit(block.span, above[-1][1] if above else header or lead))
+        line_above = above[-1][1] if above else header or lead
+        lines.append(Unit(block.span, line_above, block.kind is BlockKind.CODE))
         above.append((block.level, block.span))
         if block.kind is BlockKind.HEADER:
             header = block.span

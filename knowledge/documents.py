@@ -117,11 +117,12 @@ class Unit:
     """What can be quoted by itself: a sentence, a list item or a table row.
 
     `lead` is the line that introduces an item: the lead-in of a list, the header of a table, the
-    item above a nested one.
+    item above a nested one. `is_code` is whether it is code, in which no mark is one.
     """
 
     span: Span
     lead: Span | None = None
+    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,10 @@ class Passage:
     def lead_in(self) -> str:
         """The text of the introductions, one a line."""
         return "\n".join(introduction.text for introduction in self.introductions)
+
+    def is_code(self, span: Span) -> bool:
+        """Whether a span of this passage is that of code."""
+        return any(unit.span == span and unit.is_code for unit in self.units)
 
     def quote(self, span: Span) -> str:
         """The text of a span that lies in this passage or is one of its introductions."""

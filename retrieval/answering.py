@@ -299,6 +299,7 @@ class Answerer:
             quote=quote,
             answering=answering,
             introduces=introduces,
+            is_code=passage.is_code(span),
             page=document.page_at(span.start),
             anchor=passage.anchor,
             url=document.url,

@@ -20,7 +20,8 @@ class Verdict(Enum):
 class Citation:
     """A quote and where it stands; `line` and `page` count from 1.
 
-    `anchor` is what leads to its section in an address, `url` the address of the document.
+    `is_code` is whether it is code, `anchor` what leads to its section in an address, and `url` the
+    address of the document.
     `answering` is the span of the words within the quote that answer, None where none stand out.
     `introduces` marks the line that introduces the items cited after it.
     Law: `quote == document.text[span]`.
@@ -35,6 +36,7 @@ class Citation:
     quote: str
     answering: Span | None = None
     introduces: bool = False
+    is_code: bool = False
     page: int | None = None
     anchor: str | None = None
     url: str | None = None

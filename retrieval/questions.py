@@ -40,6 +40,8 @@ _KINDS = (
     (Kind.NAME, r"which|what (?:is|was|are|were) .*(?:called|named|known as)|name of|what name"),
 )
 _PATTERNS = tuple((kind, re.compile(rf"\b(?:{words})\b", re.I)) for kind, words in _KINDS)
+# "How long" asks for a time, and what answers it need not say "long".
+_MEASURES = {"long", "old", "far", "often", "big", "larg"}
 _ASKS_WHAT_IT_IS_CALLED = re.compile(
     r"\b(?:called|named|known as|what (?:term|name|word)|(?:name|term) (?:of|for)|referred to)\b",
     re.I,
@@ -72,6 +74,13 @@ class Question:
     def tokens(self) -> list[Token]:
         """Every word of the question."""
         found = tokens(self.text, self.language)
+        if self.language == ENGLISH:
+            found = [
+                word._replace(is_stop_word=True)
+                if before.term == "how" and word.term in _MEASURES
+                else word
+                for before, word in zip([Token(0, 0, "", False), *found], found, strict=False)
+            ]
         if not is_unspaced(self.text):
             return found
         # Pairs of letters that reach into a word that asks say nothing.

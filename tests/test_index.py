@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from knowledge.errors import FootnoteError, ReadError
 from knowledge.loading import MATERIAL, load
 from retrieval.engine import build_engine
 from retrieval.index import refreshing
+from retrieval.index.changes import changes_at
 from retrieval.index.checking import differences
 from retrieval.index.entries import again, document_of, entries_of, stored
 from retrieval.index.manifest import IndexUseError
@@ -270,8 +273,48 @@ def test_no_entry_can_run_code(notes: Path, folder: Path) -> None:
     assert "eval(" not in source
 
 
-def test_two_writers_are_told_apart(notes: Path, folder: Path) -> None:
-    """The second is told to come again; who reads is not disturbed."""
+def test_those_who_ask_at_once_wait_for_the_first(notes: Path, folder: Path) -> None:
+    """Of several that find no index one makes it, and the others find it made."""
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda _: refresh(notes, folder), range(4)))
+    assert sorted(report.is_new for report in reports) == [False, False, False, True]
+    assert opened(folder, notes).manifest.documents == 3
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(notes: Path, folder: Path) -> None:
+    """What came after it was looked at is found the next time; one that is gone is named."""
+    changed, gone = notes / "a.md", notes / "house" / "b.md"
+
+    def meanwhile(*_: int) -> None:
+        write(changed, "# Lease\n\nThe lease ends in November.\n")
+        gone.unlink(missing_ok=True)
+
+    refresh(notes, folder, meanwhile)
+    report = refresh(notes, folder)
+    assert "a.md" in report.changed
+    assert "house/b.md" in report.removed
+    assert "November" in opened(folder, notes).documents["a.md"].text
+
+
+def test_a_file_that_can_be_read_now_is_tried_again(notes: Path, folder: Path) -> None:
+    """One that was skipped for its rights, or for a library, is looked at when those are there."""
+    refresh(notes, folder)
+    index = opened(folder, notes)
+    files = dict(index.manifest.files)
+    for reason, mended in (
+        ("cannot be read (Permission denied); check that it is there and yours", True),
+        ("needs the extra formats: run pip install 'footnote-bot[formats]'", True),
+        ("is broken or cut short; get it anew", False),
+    ):
+        files["a.md"] = replace(files["a.md"], reason=reason)
+        assert ("a.md" in changes_at(notes, files).read) == mended
+
+
+def test_two_writers_are_told_apart(
+    notes: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second waits a while, and is told to come again; who reads is not disturbed."""
+    monkeypatch.setattr(refreshing, "PATIENCE", 0.2)
     refresh(notes, folder)
     index = opened(folder, notes)
     write(notes / "d.md", "# Keys\n\nThe keys hang by the door.\n")

@@ -65,3 +65,27 @@ def test_a_quote_over_several_lines_is_shown_as_one() -> None:
     assert "one two three" in answer_text(_answer("one\r\n  two\n> three", None, 0.0), 80).replace(
         "> ", ""
     )
+
+
+def test_text_to_the_left_keeps_its_direction() -> None:
+    """A quote and a title in Arabic or Hebrew are isolated from what stands beside them."""
+    answer = _answer("تأسست المكتبة في عام 1987.", Span(31, 35), 0.9)
+    lines = answer_text(answer, 80).splitlines()
+    assert lines[0] == "  \u2068تأسست المكتبة في عام \x1b[1m1987\x1b[0m.\u2069"
+    assert lines[2] == "  — Title › Section"
+
+
+def test_code_is_shown_as_it_stands() -> None:
+    """What would be a mark elsewhere is none in code."""
+    quote = "std::vector<int> xs = a[i][j];"
+    citation = Citation("a.md", "T", (), "a.md", Span(0, len(quote)), 1, quote, is_code=True)
+    answer = Answer("?", Verdict.ANSWERED, 0.9, (citation,), ())
+    assert quote in answer_text(answer, 80)
+
+
+def test_lines_of_scripts_without_blanks_are_broken() -> None:
+    """Each letter takes two columns, and a line ends between any two."""
+    lines = answer_text(_answer("图书馆每天开放" * 10, None, 0.0), 40).splitlines()
+    quoted = lines[: lines.index("")]
+    assert all(2 * len(line.strip()) + 2 <= 40 for line in quoted)
+    assert "".join(line.strip() for line in quoted) == "图书馆每天开放" * 10

@@ -286,11 +286,10 @@ def _marked(citation: Citation, answer: Answer, limit: int) -> str:
     quote = citation.quote
     is_likely = (answer.short_confidence or 0) >= HIGHLIGHT_FROM
     if citation.answering is None or not is_likely:
-        return shortened(readable(quote, citation.source), limit)
+        return shortened(quote if citation.is_code else readable(quote, citation.source), limit)
     words = citation.answering.moved(-citation.span.start)
-    before, shown, after = readable_parts(
-        quote[: words.start], words.of(quote), quote[words.end :], citation.source
-    )
+    parts = quote[: words.start], words.of(quote), quote[words.end :]
+    before, shown, after = parts if citation.is_code else readable_parts(*parts, citation.source)
     if not shown:
         return shortened(before, limit)
     if len(before) + len(shown) + len(after) <= limit:

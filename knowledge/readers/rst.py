@@ -75,6 +75,8 @@ class _Blocks:
                 yield from self._section(node, sections + 1)
             elif name in ("bullet_list", "enumerated_list", "definition_list", "field_list"):
                 yield from self.below(node, sections, lists + 1)
+            elif name == "definition_list_item":
+                yield from self._definition(node, sections, lists)
             elif name in ("paragraph", "term", "attribution", "rubric", "line", "title", "caption"):
                 kind = BlockKind.ITEM if lists else BlockKind.PARAGRAPH
                 yield from self._block(kind, node, lists)
@@ -93,6 +95,18 @@ class _Blocks:
             self._path.enter(level, " ".join(heading.astext().split()), anchor)
             section.children = others
         yield from self.below(section, level, 0)
+
+    def _definition(self, item: Any, sections: int, lists: int) -> Iterator[Block]:
+        """A term with what it means, as one item; what stands further below it is nested in it."""
+        term, meaning = self._span(item.children[0]), item.children[-1]
+        first = meaning.children[0] if meaning.children else None
+        said = self._span(first) if first.__class__.__name__ == "paragraph" else None
+        if term is not None:
+            whole = Span(term.start, said.end) if said else term
+            yield self._of(BlockKind.ITEM, whole, max(lists - 1, 0))
+        if said is not None:
+            meaning.children = meaning.children[1:]
+        yield from self.below(meaning, sections, lists + 1)
 
     def _block(self, kind: BlockKind, node: Any, lists: int) -> Iterator[Block]:
         span = self._span(node)

@@ -215,12 +215,15 @@ def document_of(entries: Iterable[Stored], source: str) -> Document:
 
 def _unit(unit: Unit) -> list[int]:
     lead = () if unit.lead is None else (unit.lead.start, unit.lead.end)
-    return [unit.span.start, unit.span.end, *lead]
+    # An odd number of numbers is that of code.
+    return [unit.span.start, unit.span.end, *lead, *([1] if unit.is_code else [])]
 
 
 def _read_unit(numbers: Sequence[int]) -> Unit:
-    start, end, *lead = numbers
-    return Unit(Span(start, end), Span(*lead) if lead else None)
+    start, end, *rest = numbers
+    is_code = len(rest) % 2 == 1
+    lead = Span(rest[0], rest[1]) if len(rest) > 1 else None
+    return Unit(Span(start, end), lead, is_code)
 
 
 def _acronyms(document: Document) -> Iterator[str]:
