@@ -30,7 +30,6 @@ def check(questions: Path | None, knowledge: Path | None, engine: str | None, as
       footnote check --knowledge notes/ questions.jsonl
     """
     from bot.indexes import index_folder
-    from bot.rendering import counted, harmless, wrapped
     from retrieval.index.checking import differences
     from retrieval.index.manifest import IndexUseError
     from retrieval.index.reading import open_index
@@ -41,30 +40,28 @@ def check(questions: Path | None, knowledge: Path | None, engine: str | None, as
     if index is None:
         raise IndexUseError(f"{path}: has no index yet; make it with: footnote index")
     asked = _question_set(questions, settings, path)
-    different = [(each.file, each.what) for each in differences(index, path)]
+    different = list(differences(index, path))
     stale = list(_stale(asked, index)) if asked else []
-    for name, what in different:
-        if as_json:
-            from retrieval.records import DifferenceRecord
+    code = 1 if different or stale else 0
+    if as_json:
+        from retrieval.records import DifferenceRecord, StaleRecord
 
-            show_text(DifferenceRecord(file=name, difference=what).model_dump_json())
-        else:
-            show_text(wrapped(f"{harmless(name)} {harmless(what)}", width(), "•"))
-    for problem in stale:
-        if as_json:
-            from retrieval.records import StaleRecord
-
+        for each in different:
+            show_text(DifferenceRecord(file=each.file, difference=each.what).model_dump_json())
+        for problem in stale:
             show_text(StaleRecord(questions=str(asked), stale=problem).model_dump_json())
-        else:
-            show_text(wrapped(harmless(problem), width(), "•"))
-    if not as_json:
-        files = counted(len(index.manifest.files), "file")
-        text = "all as they were read" if not different else "run: footnote index --anew"
-        show_text(wrapped(f"{files} compared; {text}.", width()))
-    if asked and not as_json:
+        return code
+    from bot.rendering import counted, harmless, wrapped
+
+    for text in [*(f"{each.file} {each.what}" for each in different), *stale]:
+        show_text(wrapped(harmless(text), width(), "•"))
+    files = counted(len(index.manifest.files), "file")
+    text = "all as they were read" if not different else "run: footnote index --anew"
+    show_text(wrapped(f"{files} compared; {text}.", width()))
+    if asked:
         text = "all evidence stands" if not stale else f"{len(stale):,} of its evidence is stale"
         show_text(wrapped(f"{harmless(str(asked))}: {text}.", width()))
-    return 1 if different or stale else 0
+    return code
 
 
 def _question_set(given: Path | None, settings: "Settings", knowledge: Path) -> Path | None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,18 +12,7 @@ from bot.commands import assembled_from, prints_json, reads_knowledge, show_text
 
 if TYPE_CHECKING:
     from retrieval.index.reading import Index
-
-
-class Listed(NamedTuple):
-    """A document as it is listed: what it is, how it was read, and when."""
-
-    id: str
-    title: str
-    source: str
-    url: str | None
-    language: str
-    passages: int
-    read: datetime
+    from retrieval.records import DocumentRecord
 
 
 @click.command()
@@ -41,54 +30,41 @@ def documents(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
       footnote documents --json --knowledge notes/
     """
     assembled = assembled_from(knowledge, engine)
-    for listed in _listed(assembled.index):
-        if as_json:
-            from retrieval.records import DocumentRecord
-
-            record = DocumentRecord(
-                document=listed.id,
-                title=listed.title,
-                source=listed.source,
-                url=listed.url,
-                language=listed.language,
-                passages=listed.passages,
-                read=listed.read,
-            )
-            show_text(record.model_dump_json())
-        else:
-            from bot.rendering import document_text
-
-            show_text(document_text(listed, width()))
+    listed, skipped = _listed(assembled.index), assembled.report.skipped
     if as_json:
         from retrieval.records import SkippedRecord
 
-        for skipped in assembled.report.skipped:
-            record_ = SkippedRecord(name=skipped.name, reason=skipped.reason)
-            show_text(record_.model_dump_json())
-    else:
-        from bot.rendering import counted, skipped_text, wrapped
+        records = (SkippedRecord(name=one.name, reason=one.reason) for one in skipped)
+        for record in chain(listed, records):
+            show_text(record.model_dump_json())
+        return 0
+    from bot.rendering import counted, document_text, skipped_text, wrapped
 
-        manifest = assembled.index.manifest
-        passages = counted(manifest.passages, "passage")
-        show_text(wrapped(f"{counted(manifest.documents, 'document')}, {passages}.", width()))
-        if assembled.report.skipped:
-            show_text("\n".join(skipped_text(assembled.report.skipped, width())))
+    for document in listed:
+        show_text(document_text(document, width()))
+    manifest = assembled.index.manifest
+    count = counted(manifest.documents, "document")
+    show_text(wrapped(f"{count}, {counted(manifest.passages, 'passage')}.", width()))
+    if skipped:
+        show_text("\n".join(skipped_text(skipped, width())))
     return 0
 
 
-def _listed(index: "Index") -> Iterator[Listed]:
+def _listed(index: "Index") -> "Iterator[DocumentRecord]":
     """The documents, in order, each when its passages are read."""
+    from retrieval.records import DocumentRecord
+
     for path in index.files():
         read = datetime.fromtimestamp(index.manifest.files[path].read).astimezone()
         of_file = groupby(index.of_file(path), key=lambda entry: entry.passage.document_id)
         for id_, entries in of_file:
             first = next(entries)
-            yield Listed(
-                id_,
-                first.passage.title,
-                index.source_of(first),
-                index.url_of(first),
-                first.passage.language,
-                1 + sum(1 for _ in entries),
-                read,
+            yield DocumentRecord(
+                document=id_,
+                title=first.passage.title,
+                source=index.source_of(first),
+                url=index.url_of(first),
+                language=first.passage.language,
+                passages=1 + sum(1 for _ in entries),
+                read=read,
             )

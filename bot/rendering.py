@@ -6,11 +6,11 @@ Text of documents and questions is made harmless here: what a terminal would obe
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import TextWrapper, shorten
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.assembly import Assembled
-from bot.listing import Listed
 from bot.places import Place, shown_file, shown_place
 from knowledge.documents import Document, Span, line_spans
 from knowledge.languages import is_unspaced
@@ -18,6 +18,10 @@ from knowledge.loading import Skipped
 from knowledge.unmarking import readable, readable_parts
 from retrieval.answers import Answer, Citation, Verdict
 from retrieval.engine import FEW, Hit
+
+if TYPE_CHECKING:
+    # Pydantic takes longer to import than an answer.
+    from retrieval.records import DocumentRecord
 
 HIGHLIGHT_FROM = 0.3
 """The words that answer are marked from this confidence on."""
@@ -206,14 +210,14 @@ def skipped_text(skipped: Sequence[Skipped], width: int) -> list[str]:
     ]
 
 
-def document_text(listed: Listed, width: int) -> str:
+def document_text(listed: "DocumentRecord", width: int) -> str:
     """A document in a list: its title, and below it the file and how it was read."""
     title = wrapped(f"{_BOLD}{harmless(listed.title)}{_PLAIN}", width)
     # The id of a record is another one than that of its file.
-    is_named = listed.source.endswith(listed.id) or listed.id == listed.title
+    is_named = listed.source.endswith(listed.document) or listed.document == listed.title
     facts = [
         harmless(shown_file(listed.source)),
-        *([] if is_named else [harmless(listed.id)]),
+        *([] if is_named else [harmless(listed.document)]),
         listed.language,
         counted(listed.passages, "passage"),
         f"read {listed.read:%Y-%m-%d %H:%M}",

@@ -104,7 +104,10 @@ def read_file(file: SourceFile) -> Iterator[Document]:
 
 
 def in_its_language(document: Document) -> Document:
-    """The document with the language that it is in, as the beginning of its blocks tells."""
+    """The document with the language that it is in, as the beginning of its blocks tells.
+
+    Halves of characters, which a title may have by an escape, could not be written.
+    """
     parts = [document.title]
     for block in document.blocks:
         parts.append(
@@ -112,7 +115,7 @@ def in_its_language(document: Document) -> Document:
         )
         if sum(map(len, parts)) > _READ:
             break
-    return replace(document, language=language_of("\n".join(parts)))
+    return replace(document, title=_shown(document.title), language=language_of("\n".join(parts)))
 
 
 def _read_all(path: Path, files: list[SourceFile], skipped: list[Skipped]) -> Knowledge:

@@ -22,6 +22,7 @@ PAGE = "\ue00c"
 """Stands in a text where a page begins; of no text's own use."""
 
 _BLANKS = re.compile(r"[\s\ufeff]+")
+_HALVES = re.compile("[\ud800-\udfff]")
 _DIVIDERS = re.compile("[\u00ad\u200b]")
 _BETWEEN_LINES = {BlockKind.ITEM, BlockKind.HEADER, BlockKind.ROW}
 
@@ -48,11 +49,12 @@ class Extract:
         """A heading, its level from 1; `anchor` leads to it."""
         self._add(None, _one_line(text), level, anchor)
 
-    def block(self, kind: BlockKind, text: str, level: int = 0) -> None:
+    def block(self, kind: BlockKind, text: str, level: int = 0, *, has_pages: bool = False) -> None:
         """A block; blanks and ends of lines in it become one blank each, but in code.
 
-        PAGE in it is where the next page begins.
+        With `has_pages`, PAGE in it is where the next page begins.
         """
+        text = text if has_pages else text.replace(PAGE, "")
         self._add(kind, text if kind is BlockKind.CODE else _one_line(text), level, None)
 
     def page(self) -> None:
@@ -76,7 +78,7 @@ class Extract:
 
     def _add(self, kind: BlockKind | None, text: str, level: int, anchor: str | None) -> None:
         # Halves of characters could not be written.
-        text = text.encode(errors="replace").decode()
+        text = _whole(text)
         *before, last = text.strip().split(PAGE)
         breaks = tuple(accumulate(map(len, before)))
         if text := "".join([*before, last]):
@@ -98,7 +100,7 @@ class Extract:
         if self.is_empty:
             raise ReadError(file.name, "holds no text; give a file with some")
         name = title or self.first_heading or file.path.stem
-        name = name.encode(errors="replace").decode()
+        name = _whole(name)
         text, starts = self._text()
         return Document(
             id_ or file.id,
@@ -144,6 +146,11 @@ class Extract:
             yield from [start] * between[number]
             yield from (start + place for place in piece.breaks)
         yield from [len(text)] * between[len(starts)]
+
+
+def _whole(text: str) -> str:
+    """The text with a sign in place of each half of a character."""
+    return _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _one_line(text: str) -> str:

@@ -269,9 +269,9 @@ class _Pages:
             level = self._levels.get(round(first.size), len(self._levels) + 1)
             self._extract.heading(level, text.rstrip(" ¶"))
         elif item := _ITEM.match(text):
-            self._extract.block(BlockKind.ITEM, text[item.end() :])
+            self._extract.block(BlockKind.ITEM, text[item.end() :], has_pages=True)
         else:
-            self._extract.block(BlockKind.PARAGRAPH, text)
+            self._extract.block(BlockKind.PARAGRAPH, text, has_pages=True)
 
     def _text(self) -> str:
         """What is gathered as one text, divided words put together, PAGE between pages."""
