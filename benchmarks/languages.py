@@ -3,9 +3,11 @@
     python benchmarks/languages.py DATA
 
 DATA is a folder of `xquad-<language>.corpus.jsonl` and `xquad-<language>.questions.jsonl`. For each
-language: how often the first passage is the right one, the quote holds an answer, it does with the
-sentence before and after it, and how many words a quote has (of scripts without blanks, pairs of
-letters), each but the last in percent with a 95 % interval. English is squad2-dev, to compare.
+language, in percent with 95 % intervals: how often the first passage is the right one (hit@1), the
+quote holds an answer (sentence), it does with the sentence before and after it (neighbour), the
+question is answered at the default threshold (answers), and declined where its article is left out
+(off-topic). Then how many words a quote has; of scripts without blanks, pairs of letters. English
+is squad2-dev, to compare.
 """
 
 import argparse
@@ -15,24 +17,29 @@ from pathlib import Path
 import numpy as np
 
 from bot.assembly import judge_over
-from knowledge.loading import load
 from retrieval.confidence import THRESHOLD
-from retrieval.evaluation.question_sets import read_question_set
 from retrieval.evaluation.statistics import interval_of_mean
 from retrieval.tokens import tokens
+from retrieval.weights import shipped
+from training.examples import OFF_TOPIC, decisions, read_material
 
 NAMES = ("hit@1", "sentence", "neighbour", "answers")
 
 
-def measured(corpus: Path, questions: Path) -> str:
+def measured(folder: Path, name: str) -> str:
     """A row of the table."""
-    documents = {document.id: document for document in load(corpus).documents}
-    judge = judge_over(documents, "auto", THRESHOLD)
-    asked = [one for one in read_question_set(questions).questions if one.answers]
+    material = read_material(folder, name)
+    judge = judge_over(dict(material.documents), "auto", THRESHOLD)
+    asked = [question for question in material.questions if question.answers]
     outcomes = [judge.outcome(question) for question in asked]
+    figures = {figure: [outcome.scores[figure] for outcome in outcomes] for figure in NAMES}
+    figures["off-topic"] = [
+        float(not trace.answer.citations)
+        for kind, _, trace, _ in decisions(material, asked, shipped())
+        if kind == OFF_TOPIC
+    ]
     cells = []
-    for name in NAMES:
-        values = [outcome.scores[name] for outcome in outcomes]
+    for values in figures.values():
         interval = interval_of_mean(np.array(values))
         share = 100 * statistics.mean(values)
         cells.append(f"{share:.1f} ({100 * interval.low:.1f} to {100 * interval.high:.1f})")
@@ -45,16 +52,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", type=Path)
     folder = parser.parse_args().data
-    print(f"| language | {' | '.join(NAMES)} | words of a quote |")
-    print("|---" * (len(NAMES) + 2) + "|")
-    for corpus in [
-        folder / "squad2-dev.corpus.jsonl",
-        *sorted(folder.glob("xquad-*.corpus.jsonl")),
-    ]:
-        name = corpus.name.removesuffix(".corpus.jsonl")
-        label = name.removeprefix("xquad-")
-        row = measured(corpus, folder / f"{name}.questions.jsonl")
-        print(f"| {label} | {row} |", flush=True)
+    print(f"| language | {' | '.join(NAMES)} | off-topic | words of a quote |")
+    print("|---" * (len(NAMES) + 3) + "|")
+    found = sorted(path.name.partition(".")[0] for path in folder.glob("xquad-*.corpus.jsonl"))
+    for name in ["squad2-dev", *found]:
+        print(f"| {name.removeprefix('xquad-')} | {measured(folder, name)} |", flush=True)
 
 
 if __name__ == "__main__":

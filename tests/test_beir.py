@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from knowledge.documents import BlockKind, Document
 from knowledge.errors import ReadError
+from knowledge.readers import beir
 from knowledge.readers.beir import read
 from knowledge.readers.source import SourceFile
 
@@ -138,3 +140,22 @@ def test_texts_are_read_as_they_were_written(
         for block in document.blocks:
             assert block.span.end <= len(document.text)
             assert block.span.of(document.text).strip() == block.span.of(document.text)
+
+
+def test_a_large_file_is_read_in_parts(tmp_path: Path) -> None:
+    """Of 100,000 records no more than a part is held at a time, and none is lost."""
+    path = tmp_path / "corpus.jsonl"
+    with path.open("w", encoding="utf-8") as corpus:
+        for number in range(100_000):
+            corpus.write(f'{{"_id": "{number}", "title": "T", "text": "Oil came to {number}."}}\n')
+    file = SourceFile(path, path.name)
+    tracemalloc.start()
+    parts = list(beir.parts(file))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 3_000_000 < path.stat().st_size
+    assert [part.start for part in parts[1:]] == [part.end for part in parts[:-1]]
+    assert parts[-1].end == path.stat().st_size
+    last = list(beir.read_part(file, parts[-1]))
+    assert (last[-1].id, last[-1].line) == ("99999", 100_000)
+    assert last[0].line == parts[-1].line

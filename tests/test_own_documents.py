@@ -60,8 +60,8 @@ def test_a_folder_that_grew_over_years(run: Run, folder: Path) -> None:
             found.setdefault(fact["language"], []).append(is_right)
     assert found.keys() >= LANGUAGES
     right = sum(map(sum, found.values())) / sum(map(len, found.values()))
-    # Asked of one file each, all of them are found (test_formats.py); here some are declined.
-    assert right > 0.75
+    # Asked of one file each, all of them are found (test_formats.py); here other files come first.
+    assert right > 0.9
     assert sum(any(answers) for answers in found.values()) >= 14
 
     tide = _asked(run, folder, "When did the highest tide come?")
