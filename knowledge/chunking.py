@@ -5,7 +5,7 @@ sentence ends, with an overlap. A list is one passage with the line that introdu
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -45,6 +45,7 @@ class _Draft:
 
     units: tuple[Unit, ...]
     is_prose: bool
+    words: int = 0  # of prose
     introductions: tuple[Unit, ...] = ()
 
 
@@ -109,7 +110,8 @@ def _lead_in(document: Document, paragraph: Block, first: Block) -> Span | None:
 
 def _prose(document: Document, paragraph: Block) -> Iterator[_Draft]:
     for window in _windows(document.text, list(_sentences(document, paragraph.span))):
-        yield _Draft(tuple(Unit(span) for span in window), is_prose=True)
+        count = sum([_words(document.text, span) for span in window])
+        yield _Draft(tuple(Unit(span) for span in window), is_prose=True, words=count)
 
 
 def _windows(text: str, spans: Sequence[Span]) -> Iterator[Sequence[Span]]:
@@ -147,7 +149,7 @@ def _pieces(text: str, sentence: Span) -> Iterator[Span]:
 
 
 def _words(text: str, span: Span) -> int:
-    return sum(1 for _ in _WORD.finditer(text, span.start, span.end))
+    return len(_WORD.findall(text, span.start, span.end))
 
 
 def _lists(document: Document, blocks: Sequence[Block], lead: Span | None) -> Iterator[_Draft]:
@@ -203,15 +205,16 @@ def _packed(document: Document, lines: Sequence[Unit], items: Container[Span]) -
     ]
     counts = [_words(document.text, unit.span) for unit in units]
     most = LONG if sum(counts) > LONG_LIST else LONG_LIST
+    by_span = {line.span: line for line in lines}
     part: list[Unit] = []
     total = 0
     for unit, count in zip(units, counts, strict=True):
         if part and total + count > most:
-            yield _list_draft(part, lines)
+            yield _list_draft(part, by_span)
             part, total = [], 0
         part.append(unit)
         total += count
-    yield _list_draft(part, lines)
+    yield _list_draft(part, by_span)
 
 
 def _quotable(document: Document, line: Unit) -> Iterator[Unit]:
@@ -222,9 +225,8 @@ def _quotable(document: Document, line: Unit) -> Iterator[Unit]:
         yield from (Unit(span, line.lead) for span in _sentences(document, line.span))
 
 
-def _list_draft(units: Sequence[Unit], lines: Sequence[Unit]) -> _Draft:
+def _list_draft(units: Sequence[Unit], by_span: Mapping[Span, Unit]) -> _Draft:
     """A part of a list with the lines above its units, outermost first, that are not in it."""
-    by_span = {line.span: line for line in lines}
     inside = {unit.span for unit in units}
     needed: dict[Span, Unit] = {}
     for unit in units:
@@ -242,7 +244,8 @@ def _joined(text: str, drafts: Sequence[_Draft]) -> Iterator[_Draft]:
     pending: _Draft | None = None
     for draft in drafts:
         if pending is not None and _belong_together(text, pending, draft):
-            pending = _Draft(pending.units + draft.units, is_prose=True)
+            units, count = pending.units + draft.units, pending.words + draft.words
+            pending = _Draft(units, is_prose=True, words=count)
         else:
             if pending is not None:
                 yield pending
@@ -254,7 +257,7 @@ def _joined(text: str, drafts: Sequence[_Draft]) -> Iterator[_Draft]:
 def _belong_together(text: str, first: _Draft, second: _Draft) -> bool:
     if not (first.is_prose and second.is_prose):
         return False
-    sizes = [sum(_words(text, unit.span) for unit in draft.units) for draft in (first, second)]
+    sizes = first.words, second.words
     between = text[first.units[-1].span.end : second.units[0].span.start]
     overlap = second.units[0].span.start < first.units[-1].span.end
     # A comment or the like between them would become part of the passage.
