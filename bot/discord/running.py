@@ -29,6 +29,9 @@ PORTAL = "https://discord.com/developers/applications"
 
 _log = logging.getLogger(__name__)
 
+_PATIENCE = 5.0
+"""Seconds that a connection may take to end."""
+
 
 class BotError(FootnoteError):
     """Why the bot cannot start."""
@@ -111,8 +114,12 @@ async def _serve(bot: FootnoteBot, token: str) -> int:
         while not (connection.done() or stopping.done()):
             done, _ = await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
             if loading in done:
-                await loading
                 waited.discard(loading)
+                if loading.exception() is not None:
+                    # Closing while it still connects might wait for what never comes.
+                    connection.cancel()
+                    await asyncio.wait({connection}, timeout=_PATIENCE)
+                await loading
         if connection.done():
             stopping.cancel()
             await _raised(connection)
