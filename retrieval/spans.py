@@ -7,6 +7,7 @@ from typing import NamedTuple
 from knowledge.documents import Span
 from retrieval.lexicon import part_of_speech
 from retrieval.questions import Kind, Question
+from retrieval.stemming import in_ascii_digits
 from retrieval.tokens import tokens
 from retrieval.word_classes import MONTHS, NUMBERS, SCALES
 
@@ -56,7 +57,7 @@ class Spans:
         self._quote = quote
         self._question = question
         self.words = words = tokens(quote, question.language)
-        self.plain = [quote[word.start : word.end].casefold() for word in words]
+        self.plain = [in_ascii_digits(quote[word.start : word.end].casefold()) for word in words]
         self.gaps = self._gaps_between()
         self._whole = self._wholes()
         self.asked = [word.term in question.terms for word in words]

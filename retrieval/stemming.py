@@ -73,7 +73,7 @@ class Analysis:
             plain = word
         else:
             plain = _POINTS.sub("", word).replace("’", "'")
-            plain = "".join(_digit(letter) for letter in plain) or word
+            plain = in_ascii_digits(plain) or word
         if "'" in plain:
             if self._language in _ENDING_BEHIND_APOSTROPHE:
                 plain = plain.partition("'")[0] or plain
@@ -82,9 +82,12 @@ class Analysis:
         return plain
 
 
-def _digit(letter: str) -> str:
-    value = unicodedata.decimal(letter, None)
-    return letter if value is None else str(value)
+def in_ascii_digits(text: str) -> str:
+    """The text with the digits of every script as those of ASCII."""
+    if text.isascii():
+        return text
+    values = ((letter, unicodedata.decimal(letter, None)) for letter in text)
+    return "".join(letter if value is None else str(value) for letter, value in values)
 
 
 def _bare(word: str) -> str:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from knowledge.documents import BlockKind, Document
 from knowledge.readers.extract import BETWEEN_CELLS, Extract
+from knowledge.readers.html_tables import Row, lays_out
 from knowledge.readers.source import SourceFile, address, checksum
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -30,14 +30,10 @@ _NAMES = re.compile(
     re.I,
 )
 _NAMED = {"a", "aside", "div", "header", "li", "nav", "ol", "p", "span", "sup", "table", "td", "ul"}
-# What, within a cell, makes of a table a way to lay out a page, not one of rows.
-_LAYOUT = "table, ul, ol, dl, h1, h2, h3, h4, p + p, pre, div + div, div + p, p + div"
-_CELLS_LOOKED_AT = 50
 _EMPTY = re.compile(
     r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)([a-zA-Z][\w:-]*)"
     r"((?:\s[^<>]*)?)/>"
 )
-_MOST_ROWS = 1_000
 _LATIN_1 = {"iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii", "iso8859-1"}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _BACK = re.compile(r"#(?:footnote-ref|endnote-ref|fnref|cite_ref)")
@@ -129,7 +125,7 @@ class _Taking:
         self._depth = 0  # of lists
         self._heading: tuple[int, str | None] | None = None
         self._anchor: str | None = None
-        self._row: _Row | None = None
+        self._row: Row | None = None
         self._below: dict[int, tuple[str, int]] = {}  # cells that go on in the next row
         self._layouts: list[bool] = []  # of the tables around, whether each lays out the page
 
@@ -175,11 +171,11 @@ class _Taking:
             self._text.append(" ")
         elif tag == "table":
             self._flush()
-            self._layouts.append(_lays_out(node))
+            self._layouts.append(lays_out(node))
             self._below = {}
         elif tag == "tr" and self._is_among_rows:
             self._flush()
-            self._row = _Row(self._below)
+            self._row = Row(self._below)
         elif tag in ("td", "th", "tr"):
             self._flush()
         elif tag == "pre":
@@ -192,7 +188,7 @@ class _Taking:
         elif tag == "br":
             self._text.append("\n")
         elif tag in _BLOCKS:
-            self._between(tag)
+            self._between()
             self._depth += tag in _LISTS
 
     def _leave(self, node: LexborNode) -> None:
@@ -219,13 +215,13 @@ class _Taking:
             self._flush()
             self._kind = BlockKind.PARAGRAPH
         elif tag in _BLOCKS:
-            self._between(tag)
+            self._between()
             if tag in _LISTS:
                 self._depth -= 1
                 self._level = max(self._depth - 1, 0)
                 self._kind = BlockKind.ITEM if self._depth else BlockKind.PARAGRAPH
 
-    def _between(self, tag: str) -> None:
+    def _between(self) -> None:
         """A block begins or ends: what was gathered is one, but within a cell or a heading."""
         if self._row is not None or self._heading is not None:
             self._text.append(" ")
@@ -237,7 +233,7 @@ class _Taking:
         """Whether a row here is one of a table of rows, not of one that lays out the page."""
         return not self._layouts or not self._layouts[-1]
 
-    def _end_row(self, row: "_Row") -> None:
+    def _end_row(self, row: Row) -> None:
         self._row = None
         self._text.clear()
         cells = row.all_cells()
@@ -253,45 +249,6 @@ class _Taking:
             self._text.append(f"{text} ")
         elif text.strip():
             self._extract.block(self._kind, text, self._level if self._depth else 0)
-
-
-def _lays_out(table: LexborNode) -> bool:
-    """Whether a table lays out a page: whether a cell of it holds blocks."""
-    rows = (row for part in table.iter() for row in (part.iter() if part.tag != "tr" else [part]))
-    cells = (cell for row in rows for cell in row.iter() if cell.tag in ("td", "th"))
-    looked_at = islice(cells, _CELLS_LOOKED_AT)
-    return any(cell.css_first(_LAYOUT) is not None for cell in looked_at)
-
-
-class _Row:
-    """The cells of a row, those from above that reach into it among them."""
-
-    def __init__(self, above: dict[int, tuple[str, int]]) -> None:
-        self._above = above
-        self._cells: list[str] = []
-        self.is_header = True
-        self.below: dict[int, tuple[str, int]] = {}
-
-    def add(self, text: str, rows: int, is_header: bool) -> None:
-        """Add a cell, which reaches over so many rows."""
-        self._take_above()
-        self.is_header = self.is_header and is_header
-        text = " ".join(text.split())
-        if 1 < rows <= _MOST_ROWS:
-            self.below[len(self._cells)] = text, rows - 1
-        self._cells.append(text)
-
-    def all_cells(self) -> list[str]:
-        """The texts of all cells."""
-        self._take_above()
-        return self._cells
-
-    def _take_above(self) -> None:
-        while (place := len(self._cells)) in self._above:
-            text, rows = self._above.pop(place)
-            if rows > 1:
-                self.below[place] = text, rows - 1
-            self._cells.append(text)
 
 
 def _is_passed_over(node: LexborNode, *, goes_by_names: bool) -> bool:
