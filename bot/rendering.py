@@ -222,7 +222,9 @@ def document_text(listed: "DocumentRecord", width: int) -> str:
         counted(listed.passages, "passage"),
         f"read {listed.read:%Y-%m-%d %H:%M}",
     ]
-    lines = [title, click.style(f"{_INDENT}  {' · '.join(facts)}", dim=True)]
+    margin = f"{_INDENT}  "
+    below = _filled(" · ".join(facts), min(width, _WIDEST), margin, margin)
+    lines = [title, click.style(below, dim=True)]
     if listed.url:
         lines.append(click.style(f"{_INDENT}  {harmless(listed.url)}", dim=True))
     return "\n".join(lines)
