@@ -15,7 +15,7 @@ MATERIAL = Path(__file__).parent / "material" / "mexico-palestine-relations.md"
 """The document that answers come from where no other is named."""
 
 
-LARGEST, LARGEST_TEXT = 200_000_000, 20_000_000
+LARGEST, LARGEST_TEXT = 200_000_000, 10_000_000
 """Bytes of the largest file that is read, but for those that are read in parts.
 
 Text is read in this process, which must neither take long nor much memory.

@@ -147,8 +147,8 @@ def test_records_may_have_numbers_for_ids_and_no_title() -> None:
 def test_a_large_text_file_is_named(tmp_path: Path) -> None:
     """Text is read in this process, which must not grow; 100,000 records are read in parts."""
     path = tmp_path / "a.csv"
-    path.write_bytes(b"a,b\n" * 5_000_001)
-    with pytest.raises(ReadError, match="has more than 20 MB; split it"):
+    path.write_bytes(b"a,b\n" * 2_500_001)
+    with pytest.raises(ReadError, match="has more than 10 MB; split it"):
         load(path)
 
 
