@@ -9,7 +9,6 @@ import click
 from bot.commands import prints_json, reads_knowledge, settings_here, show_text, width
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
     from retrieval.index.reading import Index
 
 
@@ -30,6 +29,7 @@ def check(questions: Path | None, knowledge: Path | None, engine: str | None, as
       footnote check --knowledge notes/ questions.jsonl
     """
     from bot.indexes import index_folder
+    from bot.library import question_set_of
     from retrieval.index.checking import differences
     from retrieval.index.manifest import IndexUseError
     from retrieval.index.reading import open_index
@@ -39,7 +39,7 @@ def check(questions: Path | None, knowledge: Path | None, engine: str | None, as
     index = open_index(index_folder(settings.cache, path), path)
     if index is None:
         raise IndexUseError(f"{path}: has no index yet; make it with: footnote index")
-    asked = _question_set(questions, settings, path)
+    asked = questions or question_set_of(settings, path)
     different = list(differences(index, path))
     stale = list(_stale(asked, index)) if asked else []
     code = 1 if different or stale else 0
@@ -62,16 +62,6 @@ def check(questions: Path | None, knowledge: Path | None, engine: str | None, as
         text = "all evidence stands" if not stale else f"{len(stale):,} of its evidence is stale"
         show_text(wrapped(f"{harmless(str(asked))}: {text}.", width()))
     return code
-
-
-def _question_set(given: Path | None, settings: "Settings", knowledge: Path) -> Path | None:
-    """The question set that belongs to the documents; None where none does."""
-    from knowledge.loading import MATERIAL
-    from retrieval.evaluation.question_sets import PACKAGED
-
-    if given or settings.questions:
-        return given or settings.questions
-    return PACKAGED if knowledge == MATERIAL else None
 
 
 def _stale(questions: Path, index: "Index") -> Iterator[str]:

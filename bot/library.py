@@ -98,12 +98,18 @@ def read_library(settings: Settings) -> Library:
     return Library(assembled, _questions(settings)).prepare()
 
 
+def question_set_of(settings: Settings, knowledge: Path) -> Path | None:
+    """The question set that belongs to some documents; None where none does."""
+    from retrieval.evaluation.question_sets import PACKAGED
+
+    return settings.questions or (PACKAGED if knowledge == MATERIAL else None)
+
+
 def _questions(settings: Settings) -> Iterator[str]:
     """The questions of the question set that the documents answer, and that are written well."""
-    from retrieval.evaluation.question_sets import PACKAGED, read_question_set
+    from retrieval.evaluation.question_sets import read_question_set
 
-    is_packaged = settings.questions is None and settings.knowledge == MATERIAL
-    path: Path | None = PACKAGED if is_packaged else settings.questions
+    path = question_set_of(settings, settings.knowledge)
     if path is not None:
         questions = read_question_set(path).questions
         well = (q for q in questions if not (q.must_be_declined or _ILL_WRITTEN & set(q.tags)))

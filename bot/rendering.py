@@ -15,7 +15,7 @@ from bot.places import Place, shown_file, shown_place
 from knowledge.documents import Document, Span, line_spans
 from knowledge.languages import is_unspaced
 from knowledge.loading import Skipped
-from knowledge.unmarking import readable, readable_parts
+from knowledge.unmarking import readable_of
 from retrieval.answers import Answer, Citation, Verdict
 from retrieval.engine import FEW, Hit
 
@@ -129,8 +129,7 @@ def _hit_text(hit: Hit, document: Document, width: int) -> str:
     )
     path = _path(passage.title, passage.heading)
     title = wrapped(f"{hit.rank}. {_BOLD}{path}{_PLAIN}", width)
-    has_code = any(unit.is_code for unit in passage.units)
-    text = passage.text if has_code else readable(passage.text, document.source)
+    text = readable_of(passage, passage.text, document.source)
     begin = shorten(harmless(text), 4 * min(width, _WIDEST), placeholder=" …")
     start = wrapped(_isolated(begin), width)
     return "\n".join([title, click.style(f"{_INDENT}{place}  {hit.score:.2f}", dim=True), start])
@@ -263,16 +262,8 @@ def _marked(citation: Citation, answer: Answer) -> str:
     """The quote, harmless, with the words that answer between the signs for bold."""
     likely = (answer.short_confidence or 0) >= HIGHLIGHT_FROM
     if citation.answering is None or not likely:
-        quote = citation.quote
-        text = quote if citation.is_code else readable(quote, citation.source)
-        return _isolated(harmless(text).strip())
-    start = citation.answering.start - citation.span.start
-    end = citation.answering.end - citation.span.start
-    quote = citation.quote
-    parts = quote[:start], quote[start:end], quote[end:]
-    if not citation.is_code:
-        parts = readable_parts(*parts, citation.source)
-    before, words, after = map(harmless, parts)
+        return _isolated(harmless(citation.shown).strip())
+    before, words, after = map(harmless, citation.shown_parts)
     return _isolated(f"{before}{_BOLD}{words}{_PLAIN}{after}".strip())
 
 

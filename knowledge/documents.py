@@ -157,6 +157,11 @@ class Passage:
         """The text of the introductions, one a line."""
         return "\n".join(introduction.text for introduction in self.introductions)
 
+    @property
+    def has_code(self) -> bool:
+        """Whether some of it is code."""
+        return any(unit.is_code for unit in self.units)
+
     def is_code(self, span: Span) -> bool:
         """Whether a span of this passage is that of code."""
         return any(unit.span == span and unit.is_code for unit in self.units)

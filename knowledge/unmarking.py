@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from knowledge.documents import Passage
 from knowledge.readers import format_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ _RST = re.compile(
 def readable(text: str, source: str) -> str:
     """A piece of a file as people read it."""
     return _by_format(source)(text)
+
+
+def readable_of(passage: Passage, text: str, source: str) -> str:
+    """Some text of a passage as people read it; of one with code, as it stands."""
+    return text if passage.has_code else readable(text, source)
 
 
 def readable_parts(before: str, part: str, after: str, source: str) -> tuple[str, str, str]:

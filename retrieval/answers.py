@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from knowledge.documents import Span
+from knowledge.unmarking import readable, readable_parts
 from retrieval.engine import Hit
 from retrieval.repair import Repair
 
@@ -42,6 +43,20 @@ class Citation:
     url: str | None = None
 
     @property
+    def shown(self) -> str:
+        """The quote as people read it: code as it stands, other text without its marks."""
+        return self.quote if self.is_code else readable(self.quote, self.source)
+
+    @property
+    def shown_parts(self) -> tuple[str, str, str]:
+        """The same in three, the words that answer in the middle; all in the first without any."""
+        if self.answering is None:
+            return self.shown, "", ""
+        words = self.answering.moved(-self.span.start)
+        parts = self.quote[: words.start], words.of(self.quote), self.quote[words.end :]
+        return parts if self.is_code else readable_parts(*parts, self.source)
+
+    @property
     def address(self) -> str | None:
         """Where the quote can be opened; None where the document is nowhere to be read."""
         if self.url is None:
@@ -49,7 +64,7 @@ class Citation:
         # Imported here since most documents have no address.
         from retrieval.links import address_at
 
-        return address_at(self.url, self.page, self.anchor, self.quote, self.source)
+        return address_at(self.url, self.page, self.anchor, self.shown, self.source)
 
 
 @dataclass(frozen=True, slots=True)

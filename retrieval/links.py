@@ -6,7 +6,6 @@ from urllib.parse import quote
 from knowledge.languages import is_unspaced
 from knowledge.readers import format_of
 from knowledge.readers.extract import BETWEEN_CELLS
-from knowledge.unmarking import readable
 
 _SHORT = 80
 """Characters of a quote that is named whole; of a longer one its first and last words are."""
@@ -25,12 +24,14 @@ def base_address(base_url: str, document_id: str) -> str:
 def address_at(url: str, page: int | None, anchor: str | None, text: str, source: str) -> str:
     """The address of a document, at the page of a PDF, or at the section and the text.
 
+    `text` is as people read it, since it is looked for in what they see.
+
     The words are a text fragment, which browsers go to and mark (WICG, Scroll to Text Fragment);
     one that knows of none goes to the section.
     """
     if page is not None or not _opens_at_words(url, source):
         return section_address(url, page, anchor, source)
-    directive = _directive(readable(text, source))
+    directive = _directive(text)
     if not directive:
         return section_address(url, page, anchor, source)
     return f"{url.partition('#')[0]}#{quote(anchor or '', errors='replace')}:~:text={directive}"

@@ -90,12 +90,16 @@ def in_ascii_digits(text: str) -> str:
     return "".join(letter if value is None else str(value) for letter, value in values)
 
 
-def _bare(word: str) -> str:
-    """The word without accents, which people leave out, and its letters in one form each."""
+def without_accents(word: str) -> str:
+    """The word without the accents of its letters."""
     if word.isascii():
         return word
-    word = word.translate(_SAME_LETTERS)
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", word)))
+
+
+def _bare(word: str) -> str:
+    """The word without accents, which people leave out, and its letters in one form each."""
+    return without_accents(word.translate(_SAME_LETTERS))
 
 
 @cache

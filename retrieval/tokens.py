@@ -6,7 +6,6 @@ which words say little by themselves, depends on the language.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
@@ -14,7 +13,7 @@ from typing import NamedTuple
 
 from knowledge.languages import ENGLISH, UNSPACED, is_unspaced
 from retrieval import english
-from retrieval.stemming import analysis
+from retrieval.stemming import analysis, without_accents
 
 # Marks that belong to the letter before them and are no letters to `re`: accents, the points of
 # Hebrew, the vowel signs of Arabic, of the scripts of India (with their letters) and of Thai, the
@@ -40,7 +39,6 @@ def _pattern(letter: str) -> re.Pattern[str]:
 
 _WORD = _pattern(r"[^\W_]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
-_ACCENTS = re.compile(r"[\u0300-\u036f]+")
 
 
 Word = tuple[str, bool]
@@ -157,10 +155,3 @@ def _term_of(language: str) -> Callable[[str], Word]:
     return lru_cache(maxsize=1 << 17)(
         of_english if language == ENGLISH else analysis(language).term
     )
-
-
-def without_accents(word: str) -> str:
-    """The word without the accents of its letters."""
-    if word.isascii():
-        return word
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", word)))

@@ -4,11 +4,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from corpora import answerer_over, document
+from corpora import answerer_over, document, passages_from
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.assembly import assemble
+from knowledge.unmarking import readable, readable_of
 from retrieval.links import address_at, base_address, section_address
 
 URL = "https://example.org/a"
@@ -30,8 +31,9 @@ def test_an_address_leads_to_the_words(
     page: int | None, anchor: str | None, text: str, source: str, end: str
 ) -> None:
     """A page of a PDF, or the section and the words as a reader sees them."""
-    assert address_at(URL, page, anchor, text, source) == f"{URL}{end}"
-    assert address_at(f"{URL}#old", page, anchor, text, source) == f"{URL}{end}"
+    shown = readable(text, source)
+    assert address_at(URL, page, anchor, shown, source) == f"{URL}{end}"
+    assert address_at(f"{URL}#old", page, anchor, shown, source) == f"{URL}{end}"
 
 
 def test_of_a_long_quote_the_beginning_and_the_end_are_named() -> None:
@@ -60,7 +62,8 @@ def test_cells_and_lines_are_not_named_across_their_ends() -> None:
     """On a page nothing stands between cells, and the words at an end are of one block."""
     row = address_at(URL, None, None, "Marta Lund | 1928 | steam tug", "a.html")
     assert row == f"{URL}#:~:text=Marta%20Lund,steam%20tug"
-    markdown = address_at(URL, None, None, "| Marta **Lund** | 1928 | tug |", "a.md")
+    shown = readable("| Marta **Lund** | 1928 | tug |", "a.md")
+    markdown = address_at(URL, None, None, shown, "a.md")
     assert markdown == f"{URL}#:~:text=Marta%20Lund,tug"
     lines = address_at(URL, None, None, "First line.\nLast line.", "a.txt")
     assert lines == f"{URL}#:~:text=First%20line.,Last%20line."
@@ -113,3 +116,16 @@ def test_only_addresses_of_the_web_are_linked(url: str) -> None:
     front = document(f"---\nurl: {url}\n---\n\nThe mill burned.\n", "a.md")
     page = document(f'<link rel="canonical" href="{url}"><p>The mill burned.</p>', "a.html")
     assert front.url is page.url is None
+
+
+def test_the_words_of_code_are_looked_for_as_they_stand() -> None:
+    """A page shows code with its brackets, and so do the passages around it."""
+    front = "---\nurl: https://own.example/m\n---\n\n"
+    read = document(f"{front}# Cells\n\nThe cells are read so:\n\n    cells = a[i][j];\n", "a.md")
+    (passage,) = passages_from(read)
+    assert passage.has_code
+    assert readable_of(passage, "cells = a[i][j];", "a.md") == "cells = a[i][j];"
+    citations = answerer_over(read).answer("How are the cells read?").citations
+    (code,) = (citation for citation in citations if citation.is_code)
+    assert code.shown == code.quote == "cells = a[i][j];"
+    assert code.address == "https://own.example/m#cells:~:text=cells%20%3D%20a%5Bi%5D%5Bj%5D%3B"

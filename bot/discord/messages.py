@@ -14,7 +14,7 @@ from bot.discord.markdown import emphasised, escaped, link, shortened
 from bot.library import Library
 from bot.rendering import HIGHLIGHT_FROM, cited_first, cited_together, counted
 from knowledge.documents import Passage, Span, line_spans
-from knowledge.unmarking import readable, readable_parts
+from knowledge.unmarking import readable_of, readable_parts
 from retrieval.answers import Answer, Citation, Verdict
 from retrieval.engine import Hit
 from retrieval.index.entries import Stored, key_of
@@ -140,10 +140,10 @@ class Pages:
         before, after = self._library.index.before(entry), self._library.index.after(entry)
         parts = [_heading(entry.passage)]
         if before is not None:
-            parts.append(f"-# … {_tail(readable(before.passage.text, before.file))}")
+            parts.append(f"-# … {_tail(_read(before))}")
         parts.append(_passage_lines(entry, mark))
         if after is not None:
-            parts.append(f"-# {shortened(readable(after.passage.text, after.file), _SURROUNDINGS)}")
+            parts.append(f"-# {shortened(_read(after), _SURROUNDINGS)}")
         parts.append(self._foot(entry))
         return _message(parts, [_turn("← Before", before), _turn("After →", after)])
 
@@ -283,13 +283,10 @@ def _quote_lines(cited: Sequence[Citation], answer: Answer, limit: int) -> list[
 
 def _marked(citation: Citation, answer: Answer, limit: int) -> str:
     """The quote with the words that answer in bold, of at most `limit` characters."""
-    quote = citation.quote
     is_likely = (answer.short_confidence or 0) >= HIGHLIGHT_FROM
     if citation.answering is None or not is_likely:
-        return shortened(quote if citation.is_code else readable(quote, citation.source), limit)
-    words = citation.answering.moved(-citation.span.start)
-    parts = quote[: words.start], words.of(quote), quote[words.end :]
-    before, shown, after = parts if citation.is_code else readable_parts(*parts, citation.source)
+        return shortened(citation.shown, limit)
+    before, shown, after = citation.shown_parts
     if not shown:
         return shortened(before, limit)
     if len(before) + len(shown) + len(after) <= limit:
@@ -310,11 +307,18 @@ def _marked_line(entry: Stored, start: int, end: int, mark: Span | None, limit: 
         offset = passage.span.start + start
         first, last = max(mark.start - offset, 0), min(mark.end - offset, len(line))
         if first < last:
-            parts = readable_parts(line[:first], line[first:last], line[last:], entry.file)
+            parts = line[:first], line[first:last], line[last:]
+            if not passage.has_code:
+                parts = readable_parts(*parts, entry.file)
             marked = emphasised(*parts)
             if parts[1] and len(marked) <= limit - 2:
                 return marked
-    return shortened(readable(line, entry.file), max(limit - 2, _BEFORE_MARK))
+    return shortened(readable_of(passage, line, entry.file), max(limit - 2, _BEFORE_MARK))
+
+
+def _read(entry: Stored) -> str:
+    """The text of a passage as people read it."""
+    return readable_of(entry.passage, entry.passage.text, entry.file)
 
 
 def _tail(text: str) -> str:

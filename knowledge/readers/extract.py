@@ -66,11 +66,6 @@ class Extract:
         return sum(piece.kind is not None for piece in self._pieces)
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing was taken out that can be quoted."""
-        return not len(self)
-
-    @property
     def first_heading(self) -> str | None:
         """The first heading of level 1."""
         found = (piece.text for piece in self._pieces if piece.kind is None and piece.level == 1)
@@ -97,10 +92,9 @@ class Extract:
 
         ReadError where nothing was taken out.
         """
-        if self.is_empty:
+        if not len(self):
             raise ReadError(file.name, "holds no text; give a file with some")
         name = title or self.first_heading or file.path.stem
-        name = _whole(name)
         text, starts = self._text()
         return Document(
             id_ or file.id,

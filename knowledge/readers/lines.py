@@ -75,28 +75,24 @@ class HeadingPath:
 
     def __init__(self, title: str) -> None:
         self._title = title
-        self._path: list[Heading] = []
-        self._anchors: list[tuple[int, str | None]] = []
+        self._path: list[tuple[Heading, str | None]] = []
         self.section = 0
 
     def enter(self, level: int, text: str, anchor: str | None = None) -> None:
         """Pass a heading: it ends every section of its level and below."""
-        while self._anchors and self._anchors[-1][0] >= level:
-            self._anchors.pop()
-        self._anchors.append((level, anchor))
-        while self._path and self._path[-1][0] >= level:
+        while self._path and self._path[-1][0][0] >= level:
             self._path.pop()
         self.section += 1
-        if (level, text) != (1, self._title):
-            self._path.append((level, text))
+        self._path.append(((level, text), anchor))
 
     @property
     def anchor(self) -> str | None:
         """What leads to the innermost section that has such a thing."""
-        found = (anchor for _, anchor in reversed(self._anchors) if anchor)
+        found = (anchor for _, anchor in reversed(self._path) if anchor)
         return next(found, None)
 
     @property
     def headings(self) -> tuple[str, ...]:
         """The texts of the headings, outermost first."""
-        return tuple(text for _, text in self._path)
+        above = (heading for heading, _ in self._path)
+        return tuple(text for level, text in above if (level, text) != (1, self._title))

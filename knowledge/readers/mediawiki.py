@@ -79,7 +79,7 @@ def _document(
         return None
     extract = Extract()
     _take(parse(source).nodes, extract)
-    if extract.is_empty:
+    if not len(extract):
         return None
     address = f"{base}/{quote(title.replace(' ', '_'))}" if base else None
     return extract.document(file, checksum(source.encode()), id_=title, title=title, url=address)
