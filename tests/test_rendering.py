@@ -1,9 +1,11 @@
 """Answers as text: nothing that a terminal would obey, and lines that fit."""
 
+from corpora import document, passages_from
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering import answer_text, harmless
+from bot.places import Place
+from bot.rendering import answer_text, harmless, surroundings_text
 from knowledge.documents import Span
 from retrieval.answers import Answer, Citation, Verdict
 
@@ -89,3 +91,16 @@ def test_lines_of_scripts_without_blanks_are_broken() -> None:
     quoted = lines[: lines.index("")]
     assert all(2 * len(line.strip()) + 2 <= 40 for line in quoted)
     assert "".join(line.strip() for line in quoted) == "图书馆每天开放" * 10
+
+
+def test_what_can_be_quoted_from_a_line_is_marked() -> None:
+    """The sentences that begin on the line are bold, in the passage that is marked beside it."""
+    text = "The mill burned. It was\nin Ulm. Nobody died.\n\nThe oak fell.\n"
+    read = document(text, "a.md")
+    passages = passages_from(read)
+    shown = surroundings_text(Place(read, passages, 0, line=2), 80).splitlines()
+    assert "     1 ▌ The mill burned. It was" in shown
+    assert "     2 ▌ in Ulm. \x1b[1mNobody died.\x1b[0m" in shown
+    shown = surroundings_text(Place(read, passages, 0, line=1), 80).splitlines()
+    assert "     1 ▌ \x1b[1mThe mill burned.\x1b[0m \x1b[1mIt was\x1b[0m" in shown
+    assert "     2 ▌ \x1b[1min Ulm.\x1b[0m Nobody died." in shown
