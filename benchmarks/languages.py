@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from bot.assembly import judge_over
-from retrieval.confidence import THRESHOLD
+from retrieval.answer.confidence import THRESHOLD
 from retrieval.evaluation.statistics import interval_of_mean
-from retrieval.tokens import tokens
-from retrieval.weights import shipped
+from retrieval.scoring.weights import shipped
+from retrieval.text.tokens import tokens
 from training.examples import OFF_TOPIC, decisions, read_material
 
 NAMES = ("hit@1", "sentence", "neighbour", "answers")

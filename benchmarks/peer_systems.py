@@ -9,7 +9,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from retrieval.tokens import terms  # noqa: E402
+from retrieval.text.tokens import terms  # noqa: E402
 
 Search = Callable[[str], Sequence[int]]
 """The numbers of the best ten texts for a question."""

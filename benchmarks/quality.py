@@ -25,13 +25,13 @@ from unittest.mock import patch
 
 import numpy as np
 
-from retrieval.acronyms import Acronyms
 from retrieval.evaluation import measures
 from retrieval.evaluation.question_sets import JudgedQuestion
 from retrieval.evaluation.statistics import bootstrap, interval_of_mean, paired_difference
-from retrieval.questions import Question
-from retrieval.tokens import tokens
-from retrieval.weights import Model, shipped
+from retrieval.questions.acronyms import Acronyms
+from retrieval.questions.question import Question
+from retrieval.scoring.weights import Model, shipped
+from retrieval.text.tokens import tokens
 from training.examples import ANSWERABLE, Material, decisions, is_right, read_material
 from training.train import MAIN
 
@@ -157,8 +157,14 @@ def switched(data: Path, material: Material, every: int) -> None:
     chance = random.Random(7)
     spoilt = [q.model_copy(update={"question": misspelt(q.question, chance, 1)}) for q in asked]
     for label, questions, target, name, off in (
-        ("repairs, misspelt hit@1", spoilt, "retrieval.answering", "repaired", _no_repairs),
-        ("acronyms, hit@1", asked, "retrieval.answering.Answerer", "_acronyms", Acronyms(())),
+        ("repairs, misspelt hit@1", spoilt, "retrieval.answer.answering", "repaired", _no_repairs),
+        (
+            "acronyms, hit@1",
+            asked,
+            "retrieval.answer.answering.Answerer",
+            "_acronyms",
+            Acronyms(()),
+        ),
     ):
         with patch(f"{target}.{name}", off):
             _, without = _rankers(material)

@@ -2,7 +2,7 @@
 
 import sys
 
-from bot.cli import main
+from bot.terminal.cli import main
 
 if __name__ == "__main__":  # processes of an evaluation import this module
     sys.exit(main())

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from bot.calibrations import data_folder, stored_threshold
 from bot.indexes import index_folder
 from knowledge.documents import Document
-from retrieval.answering import Answerer
-from retrieval.confidence import THRESHOLD
-from retrieval.engine import AUTO, build_engine, chosen
+from retrieval.answer.answering import Answerer
+from retrieval.answer.confidence import THRESHOLD
 from retrieval.index.manifest import IndexUseError
 from retrieval.index.reading import Index, open_index
 from retrieval.index.refreshing import Progress, Report, refresh
+from retrieval.search.engine import AUTO, build_engine, chosen
 
 if TYPE_CHECKING:
     from retrieval.evaluation.judging import Judge

@@ -9,9 +9,9 @@ from typing import NamedTuple, TypeVar
 from bot.assembly import Assembled, assemble
 from bot.settings import Settings
 from knowledge.loading import MATERIAL
-from retrieval.answers import Citation
+from retrieval.answer.answer import Citation
 from retrieval.index.entries import Stored
-from retrieval.tokens import words
+from retrieval.text.tokens import words
 
 T = TypeVar("T")
 

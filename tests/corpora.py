@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 from knowledge.chunking import passages_of
 from knowledge.documents import Document, Passage
 from knowledge.loading import MATERIAL, load
-from retrieval.answering import Answerer
-from retrieval.engine import build_engine
+from retrieval.answer.answering import Answerer
+from retrieval.search.engine import build_engine
 
 NO_WORDS = "—"
 """A title that adds no words to those of a text."""

@@ -13,9 +13,9 @@ from discord import app_commands
 from bot.discord.client import FootnoteBot
 from bot.discord.database import FILE, Database
 from bot.discord.desk import Desk
-from bot.discord.limits import Limits
-from bot.discord.service import Service
 from bot.library import Library, read_library
+from bot.limits import Limits
+from bot.service import Service
 from bot.settings import Settings
 from knowledge.errors import FootnoteError
 from tests.discord_laws import broken_by, buttons_in, texts_in

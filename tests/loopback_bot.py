@@ -17,8 +17,8 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot import library
-from bot.cli import main
 from bot.discord import client, running
+from bot.terminal.cli import main
 
 _EVERY = 0.005
 

@@ -3,8 +3,8 @@
 import pytest
 from corpora import answerer_over, document
 
-from retrieval.acronyms import Acronyms
-from retrieval.tokens import terms
+from retrieval.questions.acronyms import Acronyms
+from retrieval.text.tokens import terms
 
 TEXT = (
     "The Mill Workers Union (MWU) was founded in 1901. The Bank of the River and Sea (BRS) is old. "

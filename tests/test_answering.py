@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from knowledge.documents import Document, Span
 from knowledge.errors import FootnoteError
 from knowledge.loading import load
-from retrieval.answering import (
+from retrieval.answer.answer import Answer, Citation, Verdict, answering_words
+from retrieval.answer.answering import (
     LONGEST_QUESTION,
     Answerer,
     QuestionError,
     QuoteMismatchError,
 )
-from retrieval.answers import Answer, Citation, Verdict, answering_words
-from retrieval.confidence import THRESHOLD
-from retrieval.engine import build_engine
-from retrieval.questions import Question
+from retrieval.answer.confidence import THRESHOLD
+from retrieval.questions.question import Question
+from retrieval.search.engine import build_engine
 
 QUESTIONS = [
     "In what year was the State of Palestine recognized by the United Mexican States?",

@@ -34,8 +34,8 @@ def test_imports_go_down(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_one_module_hands_on_the_environment(path: Path) -> None:
-    """`bot/settings.py` reads what `bot/commands.py` hands it; nobody else names os.environ."""
-    if path.relative_to(ROOT).as_posix() != "bot/commands.py":
+    """`bot/settings.py` reads what `bot/terminal/options.py` hands it, and nobody else does."""
+    if path.relative_to(ROOT).as_posix() != "bot/terminal/options.py":
         assert not re.search(r"\benviron\b|\bgetenv\b", path.read_text("utf-8"))
 
 
@@ -53,7 +53,8 @@ def test_modules_and_functions_stay_small(path: Path) -> None:
 def test_an_answer_imports_only_what_it_needs() -> None:
     """Asking imports neither pydantic, discord nor dotenv, each slower than the answer."""
     code = (
-        "import sys; from bot.cli import main; main(['ask', 'When did Mexico open its office?']);"
+        "import sys; from bot.terminal.cli import main;"
+        "main(['ask', 'When did Mexico open its office?']);"
         "print(sorted({'pydantic', 'discord', 'dotenv', 'asyncio'} & set(sys.modules)))"
     )
     done = subprocess.run(
@@ -71,7 +72,7 @@ def test_an_answer_imports_only_what_it_needs() -> None:
 def test_help_starts_without_the_libraries() -> None:
     """`footnote --help` imports no engine."""
     code = (
-        "import sys; from bot.cli import main;"
+        "import sys; from bot.terminal.cli import main;"
         "main(['ask', '--help']); print('numpy' in sys.modules)"
     )
     done = subprocess.run(

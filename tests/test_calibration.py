@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.calibrations import StoreError, store_threshold, stored_threshold
-from bot.cli import main
-from retrieval.calibration import CalibrationError, fit
-from retrieval.confidence import THRESHOLD
+from bot.terminal.cli import main
+from retrieval.answer.confidence import THRESHOLD
+from retrieval.evaluation.calibration import CalibrationError, fit
 from retrieval.evaluation.figures import Scored
 
 PACKAGED = Path(__file__).parents[1] / "knowledge/questions/mexico-palestine-relations.jsonl"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from command import Result, Run
 
-from bot.cli import main
+from bot.terminal.cli import main
 from knowledge.loading import MATERIAL
 from knowledge.readers import FORMATS
 

@@ -5,7 +5,7 @@ from corpora import answerer_over, document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.confidence import THRESHOLD, probability
+from retrieval.answer.confidence import THRESHOLD, probability
 
 SCORES = st.floats(-1e6, 1e6)
 MODEL = {"for": 1.0, "against": -1.0}

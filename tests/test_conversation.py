@@ -5,7 +5,8 @@ from corpora import answerer_over, material
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.conversation import Conversation, Turn, completed
+from retrieval.answer.conversation import Conversation
+from retrieval.questions.follow_ups import Turn, completed
 
 VOTE = Turn("How did Mexico vote in 2012?", "in favor")
 GREEN = Turn("Who visited Palestine from Mexico in 2000?", "Foreign Secretary Rosario Green")

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.discord.database import DatabaseError
-from bot.discord.limits import Limits, Origin, Window
 from bot.discord.markdown import escaped, shortened
 from bot.library import read_library
-from retrieval.answers import Answer
-from retrieval.engine import Hit
+from bot.limits import Limits, Origin, Window
+from retrieval.answer.answer import Answer
+from retrieval.search.engine import Hit
 from tests.discord_laws import broken_by
 from tests.discord_world import QUESTION, acknowledged, said, settings_with, world_with
 
@@ -351,7 +351,7 @@ async def test_a_full_queue_is_said_privately(
 ) -> None:
     """And the next question is answered again."""
     async with world_with(settings_with(), tmp_path) as world:
-        monkeypatch.setattr("bot.discord.service.QUEUE", 0)
+        monkeypatch.setattr("bot.service.QUEUE", 0)
         full = await world.slash(world.alice, "ask", question=QUESTION)
         assert full.ephemeral
         assert "Many questions are waiting" in said(full)

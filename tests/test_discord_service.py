@@ -5,10 +5,10 @@ import threading
 
 import pytest
 
-from bot.discord import service
-from bot.discord.limits import Limits, Origin
-from bot.discord.service import BusyError, Service
+from bot import service
 from bot.library import Library, read_library
+from bot.limits import Limits, Origin
+from bot.service import BusyError, Service
 from bot.settings import Settings
 from knowledge.errors import FootnoteError
 from tests.discord_world import QUESTION

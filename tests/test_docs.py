@@ -12,9 +12,9 @@ import click
 import discord
 import pytest
 
-from bot.cli import footnote, main
 from bot.discord.moderation import Moderation
 from bot.settings import Settings, variable_of
+from bot.terminal.cli import footnote, main
 from knowledge.readers import FORMATS
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.documents import Passage
-from retrieval.engine import (
+from retrieval.search.engine import (
     ENGINES,
     Hit,
     SearchEngine,
@@ -19,7 +19,7 @@ from retrieval.engine import (
     build_engine,
     indexed_terms,
 )
-from retrieval.tokens import terms
+from retrieval.text.tokens import terms
 
 WORDS = ["oil", "salt", "bread", "silver", "wool"]
 

@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.documents import Document, Passage
-from retrieval.acronyms import Acronyms
-from retrieval.engine import Hit, build_engine
-from retrieval.extraction import EXTRACTED_FROM, Candidate, candidates
-from retrieval.questions import Question
-from retrieval.rescoring import Found, rescored
-from retrieval.selection import Selection, select
-from retrieval.weighting import WeightedQuestion
-from retrieval.weights import shipped
-from retrieval.words import PassageWords, WordCache
+from retrieval.answer.selection import Selection, select
+from retrieval.questions.acronyms import Acronyms
+from retrieval.questions.question import Question
+from retrieval.scoring.passage_terms import PassageWords, WordCache
+from retrieval.scoring.passages import Found, rescored
+from retrieval.scoring.units import EXTRACTED_FROM, Candidate, candidates
+from retrieval.scoring.weighted_question import WeightedQuestion
+from retrieval.scoring.weights import shipped
+from retrieval.search.engine import Hit, build_engine
 
 VISITS = """# Trips
 

@@ -12,8 +12,8 @@ from knowledge.errors import ReadError
 from knowledge.loading import load
 from knowledge.readers import FORMATS, format_of
 from knowledge.unmarking import readable
-from retrieval.answering import Answerer
-from retrieval.answers import Citation
+from retrieval.answer.answer import Citation
+from retrieval.answer.answering import Answerer
 
 SAMPLES = Path(__file__).parent / "data" / "formats"
 FACTS = [json.loads(line) for line in (SAMPLES / "facts.jsonl").read_text("utf-8").splitlines()]

@@ -24,7 +24,6 @@ from knowledge.chunking import passages_of
 from knowledge.documents import Document
 from knowledge.errors import FootnoteError, ReadError
 from knowledge.loading import MATERIAL, load
-from retrieval.engine import build_engine
 from retrieval.index import refreshing
 from retrieval.index.changes import changes_at
 from retrieval.index.checking import differences
@@ -32,7 +31,8 @@ from retrieval.index.entries import again, document_of, entries_of, stored
 from retrieval.index.manifest import IndexUseError
 from retrieval.index.reading import Index, open_index
 from retrieval.index.refreshing import IndexBusyError, IndexWriteError, Report, refresh
-from retrieval.tokens import terms
+from retrieval.search.engine import build_engine
+from retrieval.text.tokens import terms
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from knowledge.chunking import passages_of
 from knowledge.languages import language_of
-from retrieval.answers import Answer
+from retrieval.answer.answer import Answer
 from retrieval.evaluation import measures
-from retrieval.questions import Kind, Question
-from retrieval.tokens import packed, terms, tokens, unpacked, words_with_starts
+from retrieval.questions.question import Kind, Question
+from retrieval.text.tokens import packed, terms, tokens, unpacked, words_with_starts
 
 # One short text of each, about the same library; the second sentence answers.
 TEXTS = {

@@ -2,9 +2,9 @@
 
 import pytest
 
-from retrieval.lexicon import is_english, part_of_speech, related
-from retrieval.matching import similarity
-from retrieval.tokens import terms
+from retrieval.text.lexicon import is_english, part_of_speech, related
+from retrieval.text.similarity import similarity
+from retrieval.text.tokens import terms
 
 
 def _term(word: str) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ir_measures import AP, RR, R, Success, nDCG
 from scipy import stats
 
-from bot.cli import main
+from bot.terminal.cli import main
 from retrieval.evaluation import measures
 from retrieval.evaluation.statistics import (
     interval_of_mean,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.questions import Kind, Question, directions_in
-from retrieval.tokens import terms, tokens
+from retrieval.questions.question import Kind, Question, directions_in
+from retrieval.text.tokens import terms, tokens
 
 
 def _term(word: str) -> str:

@@ -8,9 +8,9 @@ from corpora import material, passages_from, records
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.engine import indexed_terms
-from retrieval.engines.rank_bm25 import build
-from retrieval.tokens import terms
+from retrieval.search.engine import indexed_terms
+from retrieval.search.rank_bm25 import build
+from retrieval.text.tokens import terms
 
 WORDS = ["oil", "salt", "bread", "silver", "wool"]
 TEXTS = st.lists(

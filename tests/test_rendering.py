@@ -4,10 +4,10 @@ from corpora import document, passages_from
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.places import Place
-from bot.rendering import answer_text, harmless, surroundings_text
+from bot.locations import Place
+from bot.terminal.rendering import answer_text, harmless, surroundings_text
 from knowledge.documents import Span
-from retrieval.answers import Answer, Citation, Verdict
+from retrieval.answer.answer import Answer, Citation, Verdict
 
 
 def _answer(quote: str, answering: Span | None, short_confidence: float) -> Answer:

@@ -5,8 +5,8 @@ from corpora import answerer_over, document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.repair import Repair, Vocabulary, repaired
-from retrieval.tokens import terms, tokens
+from retrieval.questions.repair import Repair, Vocabulary, repaired
+from retrieval.text.tokens import terms, tokens
 
 TEXT = (
     "Mexico pledged money for the reconstruction of Gaza. Luis Echeverría met the delegation in "

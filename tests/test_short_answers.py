@@ -7,10 +7,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge.documents import Span
-from retrieval.questions import Question
-from retrieval.short_answers import ShortAnswer, short_answer
-from retrieval.tokens import terms, tokens
-from retrieval.weights import shipped
+from retrieval.questions.question import Question
+from retrieval.scoring.short_answers import ShortAnswer, short_answer
+from retrieval.scoring.weights import shipped
+from retrieval.text.tokens import terms, tokens
 
 QUESTIONS = st.sampled_from(
     ["When was it?", "How many are there?", "Who was it?", "Where is Mexico?", "Why 2009, Arafat?"]

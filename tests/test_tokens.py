@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.languages import is_unspaced
-from retrieval.tokens import content_terms, terms, tokens
+from retrieval.text.tokens import content_terms, terms, tokens
 
 # Any characters at all, and often those that words are put together from.
 TEXT = st.lists(

@@ -21,17 +21,17 @@ from pathlib import Path
 import pytest
 from corpora import passages_from
 
-from bot.cli import main
+from bot.terminal.cli import main
 from knowledge.documents import Document
 from knowledge.loading import load
-from retrieval.answering import Answerer
-from retrieval.engine import Hit
-from retrieval.engines.rank_bm25 import RankBM25Engine
+from retrieval.answer.answering import Answerer
 from retrieval.evaluation.figures import Figure, differences, figures
 from retrieval.evaluation.judging import Judge
 from retrieval.evaluation.question_sets import PACKAGED, read_question_set
 from retrieval.evaluation.reports import scored
-from retrieval.weights import read_weights
+from retrieval.scoring.weights import read_weights
+from retrieval.search.engine import Hit
+from retrieval.search.rank_bm25 import RankBM25Engine
 
 TOY = Path(__file__).parent / "data" / "toy"
 

@@ -8,7 +8,7 @@ from corpora import answerer_over, material
 
 from knowledge.loading import MATERIAL
 from retrieval.evaluation.question_sets import Evidence, JudgedQuestion
-from retrieval.weights import SHIPPED, read_weights, score, shipped
+from retrieval.scoring.weights import SHIPPED, read_weights, score, shipped
 from training.cross_validation import folds_of
 from training.examples import Material, Without, article_of
 from training.learning import Choice, Decision, fit_choices, fit_decisions

@@ -16,8 +16,8 @@ import numpy as np
 
 from retrieval.evaluation import measures
 from retrieval.evaluation.statistics import bootstrap_difference, paired_difference
-from retrieval.questions import Kind
-from retrieval.weights import score, shipped
+from retrieval.questions.question import Kind
+from retrieval.scoring.weights import score, shipped
 from training.cross_validation import folds_of
 from training.examples import (
     ANSWERABLE,

@@ -8,12 +8,12 @@ from pathlib import Path
 from knowledge.chunking import passages_of
 from knowledge.documents import Document
 from knowledge.loading import MATERIAL, load
-from retrieval.answering import Answerer, Trace
-from retrieval.engine import Hit, SearchEngine, build_engine
+from retrieval.answer.answering import Answerer, Trace
 from retrieval.evaluation import measures
 from retrieval.evaluation.question_sets import PACKAGED, JudgedQuestion, read_question_set
-from retrieval.short_answers import candidate_spans
-from retrieval.weights import Weights
+from retrieval.scoring.short_answers import candidate_spans
+from retrieval.scoring.weights import Weights
+from retrieval.search.engine import Hit, SearchEngine, build_engine
 from training.learning import Choice, Decision
 
 LEAVING_OUT = 400

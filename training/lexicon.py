@@ -1,4 +1,4 @@
-"""Makes retrieval/lexicon.txt out of WordNet 3.0's database (Debian's package wordnet-base).
+"""Makes retrieval/text/lexicon.txt out of WordNet 3.0's database (Debian's package wordnet-base).
 
     python training/lexicon.py /usr/share/wordnet
 
@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from retrieval.tokens import terms
+from retrieval.text.tokens import terms
 
 OUT = Path(__file__).parents[1] / "retrieval" / "lexicon.txt"
 _PARTS = ("noun", "verb", "adj", "adv")

@@ -1,4 +1,4 @@
-"""Makes retrieval/weights.json out of judged questions.
+"""Makes retrieval/scoring/weights.json out of judged questions.
 
     python training/train.py DATA                    fit, and write the weights
     python training/train.py DATA --cross-validate   fit to all articles but some, ask about those
@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 
 from retrieval.evaluation.question_sets import JudgedQuestion
-from retrieval.weights import SHIPPED, Weights
+from retrieval.scoring.weights import SHIPPED, Weights
 from training.examples import (
     ANSWERABLE,
     NEAR_MISS,

@@ -13,10 +13,10 @@ from bot.discord.hearing import words_of
 from bot.discord.messages import notice
 from bot.discord.replies import answer, pages_for, reply, search
 from bot.library import Library, Named
-from bot.places import PlaceError, find_place
-from retrieval.answering import LONGEST_QUESTION
+from bot.locations import PlaceError, find_place
+from retrieval.answer.answering import LONGEST_QUESTION
 from retrieval.index.entries import Stored
-from retrieval.tokens import words
+from retrieval.text.tokens import words
 
 if TYPE_CHECKING:
     from bot.discord.client import FootnoteBot

@@ -9,11 +9,11 @@ from discord.abc import Snowflake
 
 from bot.discord.database import Asked, Database, DatabaseError, Policy
 from bot.discord.errors import MemberError
-from bot.discord.limits import Origin
 from bot.discord.messages import Pages
-from bot.discord.service import Service
 from bot.library import Library
-from retrieval.answers import Answer, Verdict
+from bot.limits import Origin
+from bot.service import Service
+from retrieval.answer.answer import Answer, Verdict
 
 _log = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ from discord import app_commands
 from bot.discord.errors import MemberError
 from bot.discord.markdown import shortened
 from bot.discord.messages import notice
-from bot.places import PlaceError
+from bot.locations import PlaceError
 from knowledge.errors import FootnoteError
-from retrieval.answering import QuestionError
+from retrieval.answer.answering import QuestionError
 
 _log = logging.getLogger(__name__)
 

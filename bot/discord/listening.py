@@ -16,11 +16,11 @@ from bot.discord.hearing import (
     is_unreadable_reply,
     looks_like_a_question,
 )
-from bot.discord.limits import WINDOW
 from bot.discord.messages import Shown, notice
-from bot.discord.service import BusyError, LimitError, Result
-from retrieval.answering import QuestionError
-from retrieval.answers import Answer, Verdict
+from bot.limits import WINDOW
+from bot.service import BusyError, LimitError, Result
+from retrieval.answer.answer import Answer, Verdict
+from retrieval.answer.answering import QuestionError
 
 FOLLOW_UP = "A person will follow up."
 HOW_TO_ASK = "Mention me with a question, such as “@me how long does it take?”, or use /ask."

@@ -7,7 +7,7 @@ Formatting" in its documentation for developers.
 
 import re
 
-from bot.rendering import harmless
+from bot.terminal.rendering import harmless
 from knowledge.documents import Span
 from knowledge.sentences import sentence_spans
 

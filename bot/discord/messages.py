@@ -12,13 +12,13 @@ import discord
 from bot.discord.controls import Action, Button, Control, button
 from bot.discord.markdown import emphasised, escaped, link, shortened
 from bot.library import Library
-from bot.rendering import HIGHLIGHT_FROM, cited_first, cited_together, counted
+from bot.terminal.rendering import HIGHLIGHT_FROM, cited_first, cited_together, counted
+from knowledge.addresses import section_address
 from knowledge.documents import Passage, Span, line_spans
 from knowledge.unmarking import readable_of, readable_parts
-from retrieval.answers import Answer, Citation, Verdict
-from retrieval.engine import Hit
+from retrieval.answer.answer import Answer, Citation, Verdict
 from retrieval.index.entries import Stored, key_of
-from retrieval.links import section_address
+from retrieval.search.engine import Hit
 
 LONGEST_TEXT = 4_000
 """Characters that Discord allows in all texts of one message of components."""

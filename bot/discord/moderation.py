@@ -16,7 +16,7 @@ from bot.discord.gaps import Gap, grouped
 from bot.discord.markdown import escaped
 from bot.discord.messages import notice
 from bot.discord.replies import reply
-from bot.rendering import counted
+from bot.terminal.rendering import counted
 
 if TYPE_CHECKING:
     from bot.discord.client import FootnoteBot

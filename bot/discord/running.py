@@ -17,12 +17,12 @@ from bot.discord import failures
 from bot.discord.client import FootnoteBot
 from bot.discord.database import FILE, Database
 from bot.discord.desk import Desk
-from bot.discord.limits import Limits
-from bot.discord.service import Service
 from bot.discord.syncing import payload, problems
 from bot.library import read_library
-from bot.rendering import counted
+from bot.limits import Limits
+from bot.service import Service
 from bot.settings import Settings
+from bot.terminal.rendering import counted
 from knowledge.errors import FootnoteError
 
 PORTAL = "https://discord.com/developers/applications"

@@ -8,11 +8,11 @@ from multiprocessing import get_context
 from knowledge.chunking import passages_of
 from knowledge.documents import Document, Span
 from knowledge.languages import ENGLISH
-from retrieval.answering import Answerer
-from retrieval.answers import Answer, Citation, Verdict, answering_words
-from retrieval.engine import Hit
+from retrieval.answer.answer import Answer, Citation, Verdict, answering_words
+from retrieval.answer.answering import Answerer
 from retrieval.evaluation import measures
 from retrieval.evaluation.question_sets import Evidence, JudgedQuestion
+from retrieval.search.engine import Hit
 
 DEPTH = 100
 """Ranks of documents that ranking measures and runs go down to."""

@@ -12,7 +12,7 @@ from knowledge.documents import Document
 from knowledge.errors import FootnoteError
 from knowledge.readers.lines import text_blocks
 from knowledge.readers.source import checksum
-from retrieval.answering import LONGEST_QUESTION
+from retrieval.answer.answering import LONGEST_QUESTION
 
 QUESTIONS = Path(__file__).parents[2] / "knowledge" / "questions"
 PACKAGED = QUESTIONS / "mexico-palestine-relations.jsonl"

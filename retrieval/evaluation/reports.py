@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from knowledge.errors import FootnoteError
+from retrieval.answer.json_records import AnswerRecord
 from retrieval.evaluation.figures import Figure, Scored, by_tag
 from retrieval.evaluation.judging import Outcome
-from retrieval.records import AnswerRecord
 
 _DIGITS = 6
 

@@ -10,9 +10,9 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from knowledge.documents import Document, Introduction, Passage, Span, Unit, line_spans
-from retrieval.acronyms import definitions
-from retrieval.engine import indexed_terms
-from retrieval.tokens import packed, words
+from retrieval.questions.acronyms import definitions
+from retrieval.search.engine import indexed_terms
+from retrieval.text.tokens import packed, words
 
 KEY_LENGTH = 8
 """Characters of a passage's key: 48 bits, so that among a million passages none is like it."""

@@ -12,8 +12,6 @@ from typing import Any
 import tantivy
 
 from knowledge.documents import Document, Passage
-from retrieval.acronyms import Acronyms
-from retrieval.engines.tantivy import Order, TantivyEngine
 from retrieval.index.entries import Stored, document_of, stored
 from retrieval.index.layout import (
     ACRONYMS,
@@ -30,8 +28,10 @@ from retrieval.index.layout import (
     schema,
 )
 from retrieval.index.manifest import IndexUseError, Manifest
-from retrieval.repair import Vocabulary
-from retrieval.tokens import Word, unpacked, words_with_starts
+from retrieval.index.tantivy import Order, TantivyEngine
+from retrieval.questions.acronyms import Acronyms
+from retrieval.questions.repair import Vocabulary
+from retrieval.text.tokens import Word, unpacked, words_with_starts
 
 _KEPT = 64
 """Documents that are kept after they were loaded."""
@@ -115,7 +115,7 @@ class Index:
         if entry.url or self._base_url is None or entry.line is not None:
             return entry.url
         # Imported here since most documents have no base.
-        from retrieval.links import base_address
+        from knowledge.addresses import base_address
 
         return base_address(self._base_url, entry.passage.document_id)
 

@@ -1,0 +1,241 @@
+"""Questions in, answers out, for many at once: off the event loop, in a short queue, within limits.
+
+Nothing here knows Discord.
+"""
+
+import asyncio
+import gc
+import logging
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from math import ceil
+from time import monotonic
+from typing import Generic, TypeVar
+
+from bot.discord.errors import MemberError
+from bot.library import Library
+from bot.limits import Limits, Origin, Window
+from bot.terminal.rendering import counted
+from retrieval.answer.answer import Answer
+from retrieval.questions.follow_ups import Turn, completed
+from retrieval.search.engine import Hit
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+QUEUE = 100
+"""Questions that may wait; each takes milliseconds, so that the last one waits for seconds."""
+
+RELOAD_AFTER = 20.0
+"""Seconds between two readings: all servers share the index, and each of them can ask for one."""
+
+_CONVERSATIONS = 10_000
+_TIMES = 1_000
+_PATIENCE = 5.0
+"""Seconds that running answers have to finish when the bot stops."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Result(Generic[T]):
+    """What was found, and in which library: it may be another one already when it is shown."""
+
+    value: T
+    library: Library
+
+
+class LimitError(MemberError):
+    """Too many questions in a minute; `wait` are the seconds until the next is allowed."""
+
+    def __init__(self, wait: float) -> None:
+        self.wait = wait
+        seconds = max(1, ceil(wait))
+        plural = "" if seconds == 1 else "s"
+        super().__init__(f"Too many questions in a minute; ask again in {seconds} second{plural}.")
+
+
+class BusyError(MemberError):
+    """More questions wait than may, or the bot is about to stop."""
+
+
+class Service:
+    """Answers questions over a library that can be exchanged while it does.
+
+    One thread searches: Python runs one at a time anyway, and the event loop gets its turns between
+    two steps of a search.
+    """
+
+    def __init__(self, read: Callable[[], Library], limits: Limits) -> None:
+        self._read = read
+        self._window = Window(limits, lambda: asyncio.get_running_loop().time())
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
+        self._library: Library | None = None
+        self._loaded: asyncio.Task[Library] | None = None
+        self._read_at = -RELOAD_AFTER
+        self._waiting = 0
+        self._handled = 0
+        self._is_stopping = False
+        self._turns: OrderedDict[int, Turn] = OrderedDict()
+        self._times: deque[float] = deque(maxlen=_TIMES)
+        self.started = monotonic()
+
+    def load(self) -> "asyncio.Task[Library]":
+        """Begin to read the documents, anew where they have been read; one reading at a time.
+
+        Until it is done, questions are answered from the library before, or wait for the first.
+        """
+        if self._loaded is None or self._loaded.done():
+            self._loaded = asyncio.create_task(self._load())
+        return self._loaded
+
+    async def reload(self) -> Library:
+        """The library of a reading that begins now or later; BusyError after one just now."""
+        now = asyncio.get_running_loop().time()
+        if not self.is_loading and now - self._read_at < RELOAD_AFTER:
+            raise BusyError("The documents were read just now; try again in half a minute.")
+        if self.is_loading and self._loaded is not None:
+            with suppress(Exception):
+                await asyncio.shield(self._loaded)
+        # Whoever waited as well may have begun it.
+        library = await asyncio.shield(self.load())
+        self._read_at = asyncio.get_running_loop().time()
+        return library
+
+    async def _load(self) -> Library:
+        # Collecting garbage looks at every object there is: with 10,000 passages the event loop
+        # would stand still for a tenth of a second, again and again. What was read is left out.
+        gc.disable()
+        try:
+            library = await _in_daemon(self._read)
+        finally:
+            gc.freeze()
+            gc.enable()
+        self._library = library
+        count = counted(len(library.documents), "document")
+        _log.info("index %s: %s", library.fingerprint, count)
+        return library
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether the documents are being read."""
+        return self._loaded is not None and not self._loaded.done()
+
+    @property
+    def ready(self) -> Library | None:
+        """The library; None while the first one is being read."""
+        return self._library
+
+    async def library(self) -> Library:
+        """The library; waits for the first one."""
+        if self._library is not None:
+            return self._library
+        return await asyncio.shield(self.load())
+
+    async def ask(self, text: str, origin: Origin, after: int | None = None) -> "Result[Answer]":
+        """`answer` to somebody's question, which counts for their limits."""
+        self.count(origin)
+        return await self.answer(text, after)
+
+    async def answer(self, text: str, after: int | None = None) -> "Result[Answer]":
+        """The answer, whose `question` is completed from the one before.
+
+        `after` is what that one was remembered as. BusyError where too many wait, QuestionError
+        where it is no question.
+        """
+        question = completed(text, None if after is None else self._turns.get(after))
+        return await self._searched(lambda library: library.answerer.answer(question))
+
+    def remember(self, answer: Answer, *keys: int) -> None:
+        """Let later questions follow on from an answer; `keys` are ids of messages and threads."""
+        for key in keys:
+            self._turns[key] = Turn(answer.question, answer.short_answer)
+            self._turns.move_to_end(key)
+        while len(self._turns) > _CONVERSATIONS:
+            self._turns.popitem(last=False)
+
+    def remembers(self, key: int) -> bool:
+        """Whether an answer was remembered so."""
+        return key in self._turns
+
+    async def search(self, query: str, origin: Origin, limit: int = 10) -> "Result[list[Hit]]":
+        """The passages for a query, which counts for their limits."""
+        self.count(origin)
+        return await self._searched(lambda library: library.answerer.search(query, limit))
+
+    def count(self, origin: Origin) -> None:
+        """Count a question; LimitError where it is one too many."""
+        wait = self._window.wait(origin)
+        if wait:
+            raise LimitError(wait)
+
+    async def _searched(self, work: Callable[[Library], T]) -> "Result[T]":
+        if self._is_stopping:
+            raise BusyError("The bot is about to restart; ask again in a minute.")
+        if self._waiting >= QUEUE:
+            raise BusyError("Many questions are waiting; ask again in a few seconds.")
+        begun = monotonic()
+        self._waiting += 1
+        try:
+            library = await self.library()
+            value = await asyncio.get_running_loop().run_in_executor(self._thread, work, library)
+            return Result(value, library)
+        finally:
+            self._waiting -= 1
+            self._times.append(monotonic() - begun)
+
+    def times(self) -> tuple[float, float] | None:
+        """Median and 99th percentile of the last answers in seconds, waiting included."""
+        if not self._times:
+            return None
+        ordered = sorted(self._times)
+        return ordered[len(ordered) // 2], ordered[int(0.99 * (len(ordered) - 1))]
+
+    @contextmanager
+    def handling(self) -> Iterator[None]:
+        """Something that is begun: `stop` waits until it is done, the sending of it included."""
+        self._handled += 1
+        try:
+            yield
+        finally:
+            self._handled -= 1
+
+    async def stop(self) -> None:
+        """Take no more questions, and give what is begun five seconds."""
+        self._is_stopping = True
+        end = monotonic() + _PATIENCE
+        while (self._waiting or self._handled) and monotonic() < end:
+            await asyncio.sleep(0.02)
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+async def _in_daemon(work: Callable[[], T]) -> T:
+    """What `work` gives, in a thread that the end of the process does not wait for."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def run() -> None:
+        try:
+            value = work()
+        except Exception as error:
+            _tell(loop, future, future.set_exception, error)
+        else:
+            _tell(loop, future, future.set_result, value)
+
+    threading.Thread(target=run, daemon=True, name="reading").start()
+    return await future
+
+
+def _tell(
+    loop: asyncio.AbstractEventLoop,
+    future: "asyncio.Future[T]",
+    tell: Callable[[V], None],
+    value: V,
+) -> None:
+    # The loop may have ended, and whoever waited may have gone.
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(lambda: None if future.done() else tell(value))

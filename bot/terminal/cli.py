@@ -1,0 +1,316 @@
+"""The command `footnote`: thin commands over the answering code; errors become one sentence."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.terminal.checking import check
+from bot.terminal.evaluating import calibrate, evaluate
+from bot.terminal.listing import documents
+from bot.terminal.options import (
+    assembled_from,
+    prints_json,
+    reads_knowledge,
+    show_text,
+    valid,
+    width,
+)
+from bot.terminal.serving import bot
+from knowledge.errors import FootnoteError
+
+if TYPE_CHECKING:
+    # Every command imports what it needs when it runs, so that each starts quickly.
+    from retrieval.answer.answer import Answer
+
+ANSWERED, DECLINED, WRONG_USE, UNFORESEEN, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with `arguments` (those of the process, if None); the exit code."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # Answers quote documents, whatever characters the console's own encoding lacks.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = footnote.main(arguments, prog_name="footnote", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return WRONG_USE
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "footnote"
+        return _failed(f"{error.format_message()} See: {command} --help", WRONG_USE)
+    except FootnoteError as error:
+        return _failed(str(error), WRONG_USE)
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except (BrokenPipeError, SystemExit):  # click makes an exit of a closed pipe
+        # Whoever read our output has had enough; what is still buffered must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ANSWERED
+    except Exception as error:
+        kind = type(error).__name__
+        return _failed(
+            f"something unforeseen happened ({kind}: {error}); please report it", UNFORESEEN
+        )
+    return int(code or 0)
+
+
+def _failed(sentence: str, code: int) -> int:
+    from bot.terminal.rendering import harmless
+
+    click.echo(f"footnote: {harmless(sentence)}", err=True)
+    return code
+
+
+_LIMIT = click.option(
+    "--limit",
+    type=click.IntRange(1, 10),
+    default=10,
+    show_default=True,
+    help="At most this many hits.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="footnote-bot")
+def footnote() -> None:
+    """Answers questions from your documents with exact, cited quotes, or says that they do not.
+
+    \b
+    Examples:
+      footnote ask "When did Mexico open its office in Ramallah?"
+      footnote ask --knowledge notes/ "Who signed the lease?"
+      footnote ask --json < questions.txt
+      footnote search --knowledge notes/ "lease"
+    """
+
+
+footnote.add_command(evaluate)
+footnote.add_command(calibrate)
+footnote.add_command(bot)
+footnote.add_command(check)
+footnote.add_command(documents)
+
+
+@footnote.command()
+@click.argument("question", required=False)
+@_LIMIT
+@reads_knowledge
+@prints_json
+@click.option("--explain", is_flag=True, help="Show why it was answered so, or declined.")
+def ask(
+    question: str | None,
+    limit: int,
+    knowledge: Path | None,
+    engine: str | None,
+    as_json: bool,
+    explain: bool,
+) -> int:
+    """Answer QUESTION; with none, answer one question a line from standard input.
+
+    Exits with 0 if it was answered, 1 if the documents do not answer it, 2 if something has to be
+    mended first; for many questions with 0 if all could be processed.
+
+    \b
+    Examples:
+      footnote ask "Which Mexican city is twinned with Bethlehem?"
+      footnote ask --knowledge handbook.md "How do I reset my password?"
+      footnote ask --explain "Who wrote the anthem?"
+      printf 'Who came?\\nWhen?\\n' | footnote ask --json --knowledge notes/
+    """
+    from retrieval.answer.answer import Verdict
+
+    if explain and (question is None or as_json):
+        raise click.UsageError("--explain is for one question, and not for --json.")
+    assembled = assembled_from(knowledge, engine)
+    answerer = assembled.answerer
+    if question is None:
+        return _ask_each(answerer.answer, limit, as_json)
+    trace = answerer.trace(valid(question), limit)
+    _show_answer(trace.answer, as_json)
+    if explain:
+        from bot.terminal.explaining import explanation_text
+        from bot.terminal.rendering import engine_text
+
+        show_text(explanation_text(trace, answerer, width()))
+        show_text(engine_text(assembled, width()))
+    return ANSWERED if trace.answer.verdict is Verdict.ANSWERED else DECLINED
+
+
+@footnote.command()
+@_LIMIT
+@reads_knowledge
+@prints_json
+def chat(limit: int, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
+    """Answer one question a line; follow-up questions are completed from those before.
+
+    How a question was understood is shown above its answer, and in JSON as its `question`. "quit"
+    ends the conversation.
+
+    \b
+    Examples:
+      footnote chat
+      footnote chat --knowledge handbook.md
+    """
+    from retrieval.answer.conversation import Conversation
+
+    conversation = Conversation(assembled_from(knowledge, engine).answerer)
+    return _ask_each(conversation.ask, limit, as_json, is_chat=True)
+
+
+def _ask_each(
+    ask: Callable[[str, int], "Answer"], limit: int, as_json: bool, *, is_chat: bool = False
+) -> int:
+    from retrieval.answer.answering import QuestionError
+
+    if sys.stdin is None:
+        return _failed("standard input is closed; give a question", WRONG_USE)
+    is_typed = sys.stdin.isatty()
+    if is_typed:
+        click.echo("Type a question and press Enter; Ctrl-D ends.", err=True)
+    code = ANSWERED
+    for number, line in enumerate(_typed() if is_typed else sys.stdin, start=1):
+        text = valid(line.strip())
+        if is_chat and text.lower() in ("quit", "exit"):
+            break
+        if not text:
+            continue
+        try:
+            answer = ask(text, limit)
+        except QuestionError as error:
+            code = _failed(f"line {number}: {error}", WRONG_USE)
+            continue
+        if not as_json:
+            from bot.terminal.rendering import question_text
+
+            show_text(question_text(text, width(), answer.question, is_shown=not is_typed))
+        _show_answer(answer, as_json)
+    return code
+
+
+def _typed() -> Iterator[str]:
+    """The lines that somebody types, with a prompt, editing and history where Python has them."""
+    with suppress(ImportError):
+        import readline  # noqa: F401 (input() uses it once it is imported)
+    while True:
+        try:
+            yield input("? ")
+        except EOFError:
+            click.echo()
+            return
+
+
+@footnote.command()
+@click.argument("query")
+@_LIMIT
+@reads_knowledge
+@prints_json
+def search(
+    query: str, limit: int, knowledge: Path | None, engine: str | None, as_json: bool
+) -> int:
+    """Show the passages that share words with QUERY, best first.
+
+    Exits with 0 if there are some, 1 if there are none.
+
+    \b
+    Examples:
+      footnote search "diplomatic visits"
+      footnote search --json --limit 3 --knowledge notes/ "lease"
+    """
+    assembled = assembled_from(knowledge, engine)
+    hits = assembled.answerer.search(valid(query), limit)
+    if as_json:
+        from retrieval.answer.json_records import SearchRecord
+
+        for hit in hits:
+            show_text(SearchRecord.of(hit).model_dump_json())
+    else:
+        from bot.terminal.rendering import hits_text
+
+        nothing = "  No passage shares a word with this; try other words."
+        show_text(hits_text(hits, assembled.index.documents, width()) or nothing)
+    return ANSWERED if hits else DECLINED
+
+
+@footnote.command()
+@click.argument("place", metavar="DOCUMENT[:LINE]")
+@reads_knowledge
+@prints_json
+def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
+    """Show the passage at a line of a document, marked, in its surroundings.
+
+    DOCUMENT is the path in the knowledge folder, as citations and `footnote search` name it; with
+    no LINE, its first passage is shown.
+
+    \b
+    Examples:
+      footnote show mexico-palestine-relations.md:12
+      footnote show --knowledge notes/ projects/garden.md
+    """
+    from bot.locations import find_place
+
+    found = find_place(place, assembled_from(knowledge, engine).index)
+    if as_json:
+        from retrieval.answer.json_records import PassageRecord
+
+        show_text(PassageRecord.of(found.passage, found.document).model_dump_json())
+    else:
+        from bot.terminal.rendering import surroundings_text
+
+        show_text(surroundings_text(found, width()))
+    return ANSWERED
+
+
+@footnote.command()
+@reads_knowledge
+@prints_json
+@click.option("--anew", is_flag=True, help="Read every file, whatever is known of it.")
+def index(knowledge: Path | None, engine: str | None, as_json: bool, anew: bool) -> int:
+    """Make the index of the documents or bring it up to date, and say what was done.
+
+    Only files that have changed are read; --anew reads all of them. What was skipped is listed with
+    the reason. Other commands bring the index up to date too, before they answer.
+
+    \b
+    Examples:
+      footnote index --knowledge notes/
+      footnote index --anew --knowledge notes/
+    """
+    assembled = assembled_from(knowledge, engine, says_what=True, is_anew=anew)
+    if as_json:
+        from retrieval.answer.json_records import IndexRecord, SkippedRecord
+
+        record = IndexRecord(
+            documents=assembled.index.manifest.documents,
+            passages=assembled.index.manifest.passages,
+            engine=assembled.engine,
+            folder=str(assembled.folder),
+            added=list(assembled.report.added),
+            changed=list(assembled.report.changed),
+            removed=list(assembled.report.removed),
+            renamed=[list(pair) for pair in assembled.report.renamed],
+            skipped=[SkippedRecord(name=s.name, reason=s.reason) for s in assembled.report.skipped],
+        )
+        show_text(record.model_dump_json())
+    else:
+        from bot.terminal.rendering import index_text
+
+        show_text(index_text(assembled, width()))
+    return ANSWERED
+
+
+def _show_answer(answer: "Answer", as_json: bool) -> None:
+    if as_json:
+        from retrieval.answer.json_records import AnswerRecord
+
+        show_text(AnswerRecord.of(answer).model_dump_json())
+    else:
+        from bot.terminal.rendering import answer_text
+
+        show_text(answer_text(answer, width()))

@@ -1,0 +1,96 @@
+"""Figures and their changes as tables for a terminal."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from bot.terminal.rendering import harmless, wrapped
+from retrieval.evaluation.calibration import Fit
+from retrieval.evaluation.figures import Figure, meaning_of
+from retrieval.evaluation.statistics import Difference, wilson
+
+_WIDE = 110
+"""Columns from which on a table also says what each figure means."""
+
+
+def figures_text(figures: Mapping[str, Figure], width: int) -> str:
+    """Each figure in percent with its interval and the number of questions."""
+    rows = [("figure", "%", "95 % interval", "questions", "meaning")]
+    rows += [
+        (
+            name,
+            f"{figure.value * 100:.1f}",
+            f"{figure.interval.low * 100:.1f} to {figure.interval.high * 100:.1f}",
+            f"{figure.count:,}",
+            meaning_of(name),
+        )
+        for name, figure in figures.items()
+    ]
+    return _table(rows, width)
+
+
+def changes_text(
+    differences: Mapping[str, Difference], figures: Mapping[str, Figure], width: int
+) -> str:
+    """Each change in points with its interval and p-value, and where the set is too small."""
+    rows = [("change", "points", "95 % interval", "p", "meaning")]
+    rows += [
+        (
+            f"{name}{' *' if difference.is_significant else ''}",
+            f"{difference.value * 100:+.1f}",
+            f"{difference.interval.low * 100:+.1f} to {difference.interval.high * 100:+.1f}",
+            f"{difference.p_value:.4f}",
+            meaning_of(name),
+        )
+        for name, difference in differences.items()
+    ]
+    notes = ["* is more than chance explains (p < 0.05)."]
+    notes += [
+        f"{name}: {figures[name].count:,} questions are too few to show a difference of "
+        f"{abs(difference.value) * 100:.1f} points; they would show one of about "
+        f"{difference.detectable * 100:.1f}."
+        for name, difference in differences.items()
+        if difference.value and not difference.is_significant and name in figures
+    ]
+    return "\n".join(["", _table(rows, width), "", *(f"  {note}" for note in notes)])
+
+
+def fit_text(fitted: Fit, at_most_wrong: float, path: Path, width: int) -> str:
+    """The threshold, what to expect of it, and where it is kept."""
+    lines = [
+        f"Answers are given from a confidence of {fitted.threshold:.3f} on.",
+        f"To be expected on other questions, by cross-validation: of the answers given, "
+        f"{_share(fitted.wrong, fitted.answered)} wrong (at most {at_most_wrong * 100:g} % was "
+        f"asked for); of the questions to answer, "
+        f"{_share(fitted.answered_right, fitted.to_answer)} answered right.",
+        f"Kept for these documents in {harmless(str(path))}; delete the file to undo it.",
+    ]
+    return "\n".join(wrapped(line, width) for line in lines)
+
+
+def _share(part: int, total: int) -> str:
+    if not total:
+        return "none"
+    interval = wilson(part, total)
+    percent = f"{part / total * 100:.1f} %"
+    return f"{percent} ({interval.low * 100:.1f} to {interval.high * 100:.1f}, {part} of {total})"
+
+
+def _table(rows: Sequence[tuple[str, ...]], width: int) -> str:
+    """The rows under a dim header; the last column, words, only where there is room for it."""
+    shown = rows if width >= _WIDE else [row[:-1] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    ends_in_words = len(shown[0]) == len(rows[0])
+    lines = ["  " + _line(row, widths, ends_in_words) for row in shown]
+    return "\n".join([click.style(lines[0], dim=True), *lines[1:]])
+
+
+def _line(row: Sequence[str], widths: Sequence[int], ends_in_words: bool) -> str:
+    """The cells under each other: names and words to the left, numbers to the right."""
+    words = {0, len(row) - 1} if ends_in_words else {0}
+    cells = (
+        cell.ljust(size) if column in words else cell.rjust(size)
+        for column, (cell, size) in enumerate(zip(row, widths, strict=True))
+    )
+    return "  ".join(cells).rstrip()

@@ -1,0 +1,83 @@
+"""Why a question was answered as it was, or declined: for `footnote ask --explain`."""
+
+from collections.abc import Mapping
+
+from bot.terminal.rendering import harmless, wrapped
+from retrieval.answer.answer import Verdict
+from retrieval.answer.answering import Answerer, Trace
+from retrieval.scoring.weights import Model
+
+_MOST = 8
+"""Contributions shown of each model; further ones hardly count."""
+
+
+def explanation_text(trace: Trace, answerer: Answerer, width: int) -> str:
+    """The words that matched and those that are missing, what counted, and the decision."""
+    if trace.parts:
+        parts = [
+            wrapped(harmless(f"Asked in parts: {part.asked.question.text}"), width)
+            + explanation_text(part, answerer, width)
+            for part in trace.parts
+        ]
+        return "\n".join(["", *parts])
+    lines = ["", *_words(trace, answerer, width), "", _decision(trace, answerer, width)]
+    if trace.candidates and trace.features is not None:
+        best = trace.candidates[0]
+        weights = answerer.weights
+        for name, features, model in (
+            ("confidence", trace.features, weights.confidence),
+            ("choice of the sentence", best.features, weights.units),
+            ("choice of the passage", best.found.features, weights.passages),
+        ):
+            lines += ["", wrapped(f"What counted most for the {name}:", width)]
+            lines += _contributions(features, model)
+    return "\n".join(lines)
+
+
+def _words(trace: Trace, answerer: Answerer, width: int) -> list[str]:
+    """One line for the words in each state, with their terms as they are compared."""
+    asked = trace.asked
+    held = trace.candidates[0].found.words.counts if trace.candidates else {}
+    quoted = trace.candidates[0].found.words.units[trace.candidates[0].position].set if held else ()
+    states: dict[str, list[str]] = {}
+    for term in asked.weights:
+        if term in quoted:
+            state = "in the quote"
+        elif term in held:
+            state = "elsewhere in the passage"
+        elif held and asked.has_likeness(term, held.keys()):
+            state = "by a word like it in the passage"
+        elif answerer.knows(term):
+            state = "in other passages only"
+        else:
+            state = "nowhere in the documents"
+        states.setdefault(state, []).append(f"{term} ({asked.weights[term]:.1f})")
+    lines = [wrapped("Words of the question, as stems with their weights:", width)]
+    lines += [
+        wrapped(harmless(f"{state}: {', '.join(t)}"), width, "•") for state, t in states.items()
+    ]
+    for repair in trace.answer.repairs:
+        lines.append(wrapped(harmless(f"repaired: {repair.asked} to {repair.read_as}"), width, "•"))
+    return lines
+
+
+def _decision(trace: Trace, answerer: Answerer, width: int) -> str:
+    answer = trace.answer
+    if not trace.candidates:
+        return wrapped("Declined: no passage shares a word with the question.", width)
+    is_answered = answer.verdict is Verdict.ANSWERED
+    verdict, relation = ("Answered", "at least") if is_answered else ("Declined", "below")
+    return wrapped(
+        f"{verdict}: the confidence is {answer.confidence:.2f}, {relation} the threshold of "
+        f"{answerer.threshold:.2f}.",
+        width,
+    )
+
+
+def _contributions(features: Mapping[str, float], model: Model) -> list[str]:
+    """The features that added or took most, with their values."""
+    added = {name: value * model.get(name, 0.0) for name, value in features.items()}
+    most = sorted(added, key=lambda name: (-abs(added[name]), name))[:_MOST]
+    return [
+        f"    {added[name]:+6.2f}  {name} = {features[name]:.2f}" for name in most if added[name]
+    ]

@@ -1,0 +1,70 @@
+"""The command that lists what is known, and what was skipped."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import chain, groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.terminal.options import assembled_from, prints_json, reads_knowledge, show_text, width
+
+if TYPE_CHECKING:
+    from retrieval.answer.json_records import DocumentRecord
+    from retrieval.index.reading import Index
+
+
+@click.command()
+@reads_knowledge
+@prints_json
+def documents(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
+    """List the documents with title, file, language, passages, and when each was read.
+
+    Files that were skipped are listed below with the reason. In JSON each is one object, a skipped
+    one with its `name` and `reason`.
+
+    \b
+    Examples:
+      footnote documents --knowledge notes/
+      footnote documents --json --knowledge notes/
+    """
+    assembled = assembled_from(knowledge, engine)
+    listed, skipped = _listed(assembled.index), assembled.report.skipped
+    if as_json:
+        from retrieval.answer.json_records import SkippedRecord
+
+        records = (SkippedRecord(name=one.name, reason=one.reason) for one in skipped)
+        for record in chain(listed, records):
+            show_text(record.model_dump_json())
+        return 0
+    from bot.terminal.rendering import counted, document_text, skipped_text, wrapped
+
+    for document in listed:
+        show_text(document_text(document, width()))
+    manifest = assembled.index.manifest
+    count = counted(manifest.documents, "document")
+    show_text(wrapped(f"{count}, {counted(manifest.passages, 'passage')}.", width()))
+    if skipped:
+        show_text("\n".join(skipped_text(skipped, width())))
+    return 0
+
+
+def _listed(index: "Index") -> "Iterator[DocumentRecord]":
+    """The documents, in order, each when its passages are read."""
+    from retrieval.answer.json_records import DocumentRecord
+
+    for path in index.files():
+        read = datetime.fromtimestamp(index.manifest.files[path].read).astimezone()
+        of_file = groupby(index.of_file(path), key=lambda entry: entry.passage.document_id)
+        for id_, entries in of_file:
+            first = next(entries)
+            yield DocumentRecord(
+                document=id_,
+                title=first.passage.title,
+                source=index.source_of(first),
+                url=index.url_of(first),
+                language=first.passage.language,
+                passages=1 + sum(1 for _ in entries),
+                read=read,
+            )

@@ -1,0 +1,135 @@
+"""What the commands share: their options, what they read, and how they print."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from bot.assembly import Assembled
+    from bot.settings import Settings
+
+
+def reads_knowledge(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that name the documents and the engine."""
+    for option in (
+        click.option("--engine", metavar="NAME", help="The search engine (default: auto)."),
+        click.option(
+            "--knowledge",
+            metavar="PATH",
+            type=click.Path(path_type=Path),
+            help="A file or a folder of documents (default: the packaged article).",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+prints_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+
+
+def assembled_from(
+    knowledge: Path | None,
+    engine: str | None,
+    *,
+    says_what: bool = False,
+    is_anew: bool = False,
+) -> "Assembled":
+    """What the options name, and the settings where they name nothing.
+
+    What was done to the index is said here, unless the command itself says it.
+    """
+    from bot.assembly import assemble
+
+    settings = settings_here()
+    with Progress() as progress:
+        assembled = assemble(
+            knowledge or settings.knowledge,
+            engine or settings.engine,
+            settings.data,
+            settings.cache,
+            progress.advance,
+            base_url=settings.base_url,
+            is_anew=is_anew,
+        )
+    if not says_what:
+        _say_what_was_done(assembled)
+    return assembled
+
+
+def _say_what_was_done(assembled: "Assembled") -> None:
+    """That an index was made or brought up to date, and that files were skipped."""
+    from bot.terminal.rendering import counted, harmless
+
+    report = assembled.report
+    if report.is_new:
+        documents = counted(assembled.index.manifest.documents, "document")
+        folder = harmless(str(assembled.folder))
+        click.echo(f"footnote: made an index of {documents} in {folder}", err=True)
+    elif not report.is_nothing:
+        files = len(report.added) + len(report.changed) + len(report.removed) + len(report.renamed)
+        click.echo(f"footnote: brought the index up to date: {counted(files, 'file')}", err=True)
+    if report.skipped:
+        count = len(report.skipped)
+        what = "1 file was" if count == 1 else f"{count:,} files were"
+        click.echo(f"footnote: {what} skipped; see: footnote index", err=True)
+
+
+class Progress:
+    """How far a reading has come, on a terminal, once it takes longer than a moment."""
+
+    _MOMENT = 2.0
+
+    def __init__(self) -> None:
+        self._begun = monotonic()
+        self._shown = 0.0
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+    def advance(self, done: int, total: int) -> None:
+        """Show the share that is read, the speed, and the time that is left."""
+        now = monotonic()
+        took = now - self._begun
+        is_due = took > self._MOMENT and now - self._shown > 0.5
+        if not (is_due and done and sys.stderr.isatty()):
+            return
+        self._shown = now
+        speed = done / took
+        left = (total - done) / speed
+        line = f"reading: {done / total:.0%}, {speed / 1e6:.1f} MB a second, {left:.0f} s left"
+        click.echo(f"\r\x1b[K{line}", err=True, nl=False)
+
+
+def settings_here() -> "Settings":
+    """The settings of the environment and of the folder that the command runs in."""
+    from bot.settings import read_settings
+
+    return read_settings(os.environ, Path(".env"))
+
+
+def valid(text: str) -> str:
+    """The text without the halves of characters that stand for undecodable bytes in arguments."""
+    return text.encode(errors="replace").decode()
+
+
+def width() -> int:
+    """The columns of the terminal; 80 where there is none."""
+    return shutil.get_terminal_size().columns
+
+
+def show_text(text: str) -> None:
+    """Print and flush; styles only for a terminal, and for none where NO_COLOR is set."""
+    from bot.settings import forbids_colour
+
+    click.echo(text, color=False if forbids_colour(os.environ) else None)
+    sys.stdout.flush()

@@ -1,0 +1,1 @@
+"""From scored units to an answer that is cited, or declined."""

@@ -1,0 +1,340 @@
+"""From a question to an answer: search, extract, then cite or decline."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+from typing import Protocol
+
+from knowledge.documents import Document, Passage, Span
+from knowledge.errors import FootnoteError
+from knowledge.languages import ENGLISH
+from retrieval.answer.answer import Answer, Citation, Verdict
+from retrieval.answer.confidence import THRESHOLD, confidence_features, probability
+from retrieval.answer.selection import Selection, select
+from retrieval.questions.acronyms import Acronyms
+from retrieval.questions.question import Question
+from retrieval.questions.repair import Repair, Vocabulary, repaired
+from retrieval.questions.several import parts_of
+from retrieval.scoring.passage_terms import WordCache
+from retrieval.scoring.passages import RESCORED, Found, rescored
+from retrieval.scoring.short_answers import ShortAnswer, short_answer
+from retrieval.scoring.units import Candidate, candidates
+from retrieval.scoring.weighted_question import WeightedQuestion
+from retrieval.scoring.weights import Weights, shipped
+from retrieval.search.engine import Hit, SearchEngine
+from retrieval.text.tokens import Word, terms, tokens, words_with_starts
+
+LONGEST_QUESTION = 1_000
+"""In characters; a longer text is no question, and every word of it would be searched for."""
+
+_OF_A_LIST = 0.35
+"""How sure a list's items are taken to be as words that answer: there is no model of them."""
+
+
+class QuestionError(FootnoteError):
+    """A text that cannot be a question."""
+
+
+class QuoteMismatchError(Exception):
+    """A quote that is not what stands in its document: never shown, for it would be no citation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """An answer with how it came about; all but `answer` and `asked` empty where nothing fits.
+
+    `asked` is the question as it reads in the language of the answer. `features` are those of the
+    confidence, and `parts` the traces of the questions about each of several things, where the
+    answer is made of theirs.
+    """
+
+    answer: Answer
+    asked: WeightedQuestion
+    found: Sequence[Found] = ()
+    candidates: Sequence[Candidate] = ()
+    selection: Selection | None = None
+    features: Mapping[str, float] | None = None
+    parts: tuple["Trace", ...] = ()
+
+
+class WordSource(Protocol):
+    """Where words and acronyms of the documents are known from."""
+
+    def acronyms(self) -> Acronyms:
+        """The acronyms that the documents define."""
+
+    def vocabulary(self) -> Vocabulary:
+        """How words are written in the documents."""
+
+    def words_in(self, passage: Passage) -> tuple[list[int], list[Word]]:
+        """Where each word of a passage's text begins, and its term."""
+
+    def languages(self) -> Sequence[str]:
+        """Those that the documents are in, the commonest first."""
+
+
+class DocumentWords:
+    """Those of documents in memory."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self._documents = documents
+
+    def acronyms(self) -> Acronyms:
+        """The acronyms that the documents define."""
+        return Acronyms.of(self._documents.values())
+
+    def vocabulary(self) -> Vocabulary:
+        """How words are written in the documents."""
+        return Vocabulary.of(self._documents.values())
+
+    def words_in(self, passage: Passage) -> tuple[list[int], list[Word]]:
+        """Where each word of a passage's text begins, and its term."""
+        return words_with_starts(passage.text, passage.language)
+
+    def languages(self) -> list[str]:
+        """Those that the documents are in, the commonest first."""
+        counts = Counter(document.language for document in self._documents.values())
+        return sorted(counts, key=lambda language: (-counts[language], language))
+
+
+class Answerer:
+    """Answers questions from some documents and the engine over their passages.
+
+    Below the `threshold` of confidence it declines. `weights` are those that come with Footnote,
+    if no others are given; `words` those of an index, where the documents are not in memory.
+    """
+
+    def __init__(
+        self,
+        documents: Mapping[str, Document],
+        engine: SearchEngine,
+        threshold: float = THRESHOLD,
+        weights: Weights | None = None,
+        words: WordSource | None = None,
+    ) -> None:
+        self._words = DocumentWords(documents) if words is None else words
+        self._documents = documents
+        self._engine = engine
+        self.threshold = threshold
+        self.weights = shipped() if weights is None else weights
+
+    def search(self, query: str, limit: int) -> list[Hit]:
+        """The best `limit` passages for a query; QuestionError where it is empty or too long."""
+        return self._search(self._read(query)[0], limit)[1]
+
+    def answer(self, text: str, limit: int = 10) -> Answer:
+        """The answer to a question, with at most `limit` hits.
+
+        QuestionError where it is empty or longer than LONGEST_QUESTION.
+        """
+        return self.trace(text, limit).answer
+
+    def trace(self, text: str, limit: int = 10) -> Trace:
+        """The answer to a question as `answer` gives it, with how it came about.
+
+        Where the question asks the same of several things, and no quote answers for all of them,
+        the answer has one quote for each; the rest of the trace is that of the whole question.
+        """
+        whole = self._trace(text, limit)
+        things = parts_of(whole.asked.question.text)
+        if not things or all(_is_named(thing, whole.answer) for _, thing in things):
+            return whole
+        parts = [(thing, self._trace(part, limit)) for part, thing in things]
+        kept = [
+            (thing, part)
+            for thing, part in parts
+            if part.answer.citations and _is_named(thing, part.answer)
+        ]
+        quotes = {part.answer.text for _, part in kept}
+        if not quotes or (len(quotes) == 1 and whole.answer.citations):
+            return whole
+        found = {thing for thing, _ in kept}
+        unanswered = tuple(thing for _, thing in things if thing not in found)
+        answer = _joined(whole.answer, [part.answer for _, part in kept], unanswered)
+        return replace(whole, answer=answer, parts=tuple(part for _, part in kept))
+
+    def _trace(self, text: str, limit: int) -> Trace:
+        read, repairs = self._read(text)
+        found, hits = self._search(read, limit)
+        ranked = candidates(found, self.weights.units)
+        if not ranked:
+            answer = Answer(text, Verdict.DECLINED, 0.0, (), tuple(hits), repairs=repairs)
+            nothing = WeightedQuestion(Question(read, self._languages[0]), self._engine.idf, ())
+            return Trace(answer, nothing, found)
+        asked = ranked[0].found.asked
+        question = asked.question
+        selection = select(question, ranked)
+        passage = ranked[0].passage
+        quotes = selection.quotes(ranked[0])
+        short = short_answer(question, quotes, self._engine.idf, self.weights.spans)
+        likely = _OF_A_LIST if selection.is_list else short.confidence if short else 0.0
+        features = confidence_features(ranked, selection, likely)
+        confidence = probability(features, self.weights.confidence)
+        citations = tuple(self._cited(passage, selection, short))
+        is_answered = confidence >= self.threshold
+        answer = Answer(
+            question=text,
+            verdict=Verdict.ANSWERED if is_answered else Verdict.DECLINED,
+            confidence=confidence,
+            citations=citations if is_answered else (),
+            hits=tuple(hits),
+            short_confidence=(
+                _short_confidence(question, selection, short, confidence) if is_answered else None
+            ),
+            nearest=() if is_answered else citations,
+            repairs=repairs,
+        )
+        return Trace(answer, asked, found, ranked, selection, features)
+
+    def knows(self, term: str) -> bool:
+        """Whether the documents have a term."""
+        return self._engine.knows(term)
+
+    @cached_property
+    def _acronyms(self) -> Acronyms:
+        return self._words.acronyms()
+
+    @cached_property
+    def _cache(self) -> WordCache:
+        return WordCache(self._acronyms, self._words.words_in)
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return self._words.vocabulary()
+
+    @cached_property
+    def _languages(self) -> Sequence[str]:
+        return self._words.languages() or [ENGLISH]
+
+    def _read(self, text: str) -> tuple[str, tuple[Repair, ...]]:
+        """The text of a question, its misspelt words repaired; QuestionError where it is none."""
+        if not text.strip():
+            raise QuestionError("the question is empty; ask in a few words")
+        if len(text) > LONGEST_QUESTION:
+            raise QuestionError(
+                f"the question has {len(text):,} characters; shorten it to {LONGEST_QUESTION:,}"
+            )
+        return repaired(
+            text,
+            self._known_term,
+            lambda: self._vocabulary,
+            self._stand_together,
+            has_english=ENGLISH in self._languages,
+        )
+
+    def _known_term(self, word: str) -> str | None:
+        """The term of a word in the first language in which it is a stop word or in the documents.
+
+        None where it is neither in any.
+        """
+        read = (tokens(word, language) for language in self._languages)
+        return next(
+            (
+                one.term
+                for found in read
+                for one in found
+                if one.is_stop_word or self._engine.knows(one.term)
+            ),
+            None,
+        )
+
+    def _stand_together(self, term: str, others: list[str]) -> bool:
+        """Whether a passage holds `term` and one of the others."""
+        hits = self._engine.search([term, *others], RESCORED)
+        held = (self._cache.of(hit.passage).counts.keys() for hit in hits)
+        return any(term in counts and not counts.isdisjoint(others) for counts in held)
+
+    def _search(self, text: str, limit: int) -> tuple[list[Found], list[Hit]]:
+        """The passages scored again, and the best `limit` hits.
+
+        The question is read in each language of the documents, and each passage compared with how
+        it reads in its own.
+        """
+        readings = {
+            language: question
+            for language in self._languages
+            if (question := Question(text, language)).terms
+        }
+        asked = [self._acronyms.added_to(question.terms) for question in readings.values()]
+        hits = self._engine.search(
+            list(dict.fromkeys(chain.from_iterable(asked))), max(limit, RESCORED)
+        )
+        found = rescored(
+            readings, hits[:RESCORED], self._engine.idf, self._cache, self.weights.passages
+        )
+        best = [one.hit for one in found]
+        # Further down the order of the engine stays; a score there says no more than that.
+        deeper = (Hit(hit.passage, best[-1].score, hit.rank) for hit in hits[RESCORED:])
+        return found, [*best, *deeper][:limit]
+
+    def _cited(
+        self, passage: Passage, selection: Selection, short: ShortAnswer | None
+    ) -> list[Citation]:
+        """The quotes, marked where they answer: items as they stand, or the short answer."""
+        marks = {span: span for span in selection.answering} if selection.is_list else {}
+        if short is not None and not selection.is_list:
+            marks = {span: short.span for span in selection.quoted if span.holds(short.span)}
+        return [
+            self._citation(passage, span, marks.get(span), span not in selection.answering)
+            for span in selection.quoted
+        ]
+
+    def _citation(
+        self, passage: Passage, span: Span, answering: Span | None, introduces: bool
+    ) -> Citation:
+        """The quote of a span of the passage's document, checked against what the index holds."""
+        document = self._documents[passage.document_id]
+        quote = span.of(document.text)
+        if passage.span.of(document.text) != passage.text or quote != passage.quote(span):
+            raise QuoteMismatchError(f"{passage.id} is not what stands in {document.source}")
+        return Citation(
+            document_id=document.id,
+            title=document.title,
+            heading=passage.heading,
+            source=document.source,
+            span=span,
+            line=document.line_at(span.start),
+            quote=quote,
+            answering=answering,
+            introduces=introduces,
+            is_code=passage.is_code(span),
+            page=document.page_at(span.start),
+            anchor=passage.anchor,
+            url=document.url,
+        )
+
+
+def _is_named(thing: str, answer: Answer) -> bool:
+    """Whether what is asked about stands in a quote or in the headings above it."""
+    told = " ".join(f"{c.title} {' '.join(c.heading)} {c.quote}" for c in answer.citations)
+    return set(terms(thing)) <= set(terms(told))
+
+
+def _joined(whole: Answer, parts: Sequence[Answer], unanswered: tuple[str, ...]) -> Answer:
+    """One answer out of several, as sure as the least sure of them."""
+    shorts = [part.short_confidence for part in parts if part.short_confidence is not None]
+    return replace(
+        whole,
+        verdict=Verdict.ANSWERED,
+        confidence=min(part.confidence for part in parts),
+        citations=tuple(dict.fromkeys(c for part in parts for c in part.citations)),
+        short_confidence=min(shorts, default=None),
+        nearest=(),
+        unanswered=unanswered,
+    )
+
+
+def _short_confidence(
+    question: Question, selection: Selection, short: ShortAnswer | None, confidence: float
+) -> float | None:
+    """How likely it is that the marked words are right: as likely as the quote for whole items.
+
+    No words answer a question that asks for yes or no.
+    """
+    if selection.is_list:
+        return confidence
+    if short is None:
+        return None
+    return 0.0 if question.asks_yes_or_no else confidence * short.confidence

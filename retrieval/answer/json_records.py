@@ -1,0 +1,204 @@
+"""Answers and hits as JSON: fixed fields, and figures rounded so that the bytes are the same."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from knowledge.addresses import section_address
+from knowledge.documents import Document, Passage
+from retrieval.answer.answer import Answer, Citation
+from retrieval.search.engine import Hit
+
+_DIGITS = 6
+
+
+class CitationRecord(BaseModel):
+    """A quote and where it stands; `start` and `end` count characters of the document's text."""
+
+    document: str
+    title: str
+    heading: list[str]
+    source: str
+    start: int
+    end: int
+    line: int
+    quote: str
+    page: int | None
+    url: str | None
+
+    @classmethod
+    def of(cls, citation: Citation) -> "CitationRecord":
+        """The record of a citation."""
+        return cls(
+            document=citation.document_id,
+            title=citation.title,
+            heading=list(citation.heading),
+            source=citation.source,
+            start=citation.span.start,
+            end=citation.span.end,
+            line=citation.line,
+            quote=citation.quote,
+            page=citation.page,
+            url=citation.address,
+        )
+
+
+class HitRecord(BaseModel):
+    """A passage that was found."""
+
+    document: str
+    passage: str
+    start: int
+    end: int
+    score: float
+    rank: int
+
+    @classmethod
+    def of(cls, hit: Hit) -> "HitRecord":
+        """The record of a hit."""
+        return cls(
+            document=hit.passage.document_id,
+            passage=hit.passage.id,
+            start=hit.passage.span.start,
+            end=hit.passage.span.end,
+            score=round(hit.score, _DIGITS),
+            rank=hit.rank,
+        )
+
+
+class SearchRecord(HitRecord):
+    """A passage that was found, with its text."""
+
+    text: str
+
+    @classmethod
+    def of(cls, hit: Hit) -> "SearchRecord":
+        """The record of a hit with its passage's text."""
+        return cls(**HitRecord.of(hit).model_dump(), text=hit.passage.text)
+
+
+class RepairRecord(BaseModel):
+    """A misspelt word and what it was read as."""
+
+    asked: str
+    read_as: str
+
+
+class AnswerRecord(BaseModel):
+    """What came of a question."""
+
+    question: str
+    verdict: Literal["answered", "declined"]
+    text: str | None
+    short_answer: str | None
+    short_confidence: float | None
+    confidence: float
+    citations: list[CitationRecord]
+    hits: list[HitRecord]
+    repairs: list[RepairRecord]
+    unanswered: list[str]
+
+    @classmethod
+    def of(cls, answer: Answer) -> "AnswerRecord":
+        """The record of an answer."""
+        short = answer.short_confidence
+        return cls(
+            question=answer.question,
+            verdict=answer.verdict.value,
+            text=answer.text,
+            short_answer=answer.short_answer,
+            short_confidence=None if short is None else round(short, _DIGITS),
+            confidence=round(answer.confidence, _DIGITS),
+            citations=[CitationRecord.of(citation) for citation in answer.citations],
+            hits=[HitRecord.of(hit) for hit in answer.hits],
+            repairs=[
+                RepairRecord(asked=repair.asked, read_as=repair.read_as)
+                for repair in answer.repairs
+            ],
+            unanswered=list(answer.unanswered),
+        )
+
+
+class PassageRecord(BaseModel):
+    """A passage in its document."""
+
+    document: str
+    passage: str
+    title: str
+    heading: list[str]
+    source: str
+    start: int
+    end: int
+    line: int
+    page: int | None
+    url: str | None
+    text: str
+
+    @classmethod
+    def of(cls, passage: Passage, document: Document) -> "PassageRecord":
+        """The record of a passage of `document`."""
+        return cls(
+            document=document.id,
+            passage=passage.id,
+            title=passage.title,
+            heading=list(passage.heading),
+            source=document.source,
+            start=passage.span.start,
+            end=passage.span.end,
+            line=document.line_at(passage.span.start),
+            page=(page := document.page_at(passage.span.start)),
+            url=(
+                section_address(document.url, page, passage.anchor, document.source)
+                if document.url
+                else None
+            ),
+            text=passage.text,
+        )
+
+
+class SkippedRecord(BaseModel):
+    """A file that gave no documents."""
+
+    name: str
+    reason: str
+
+
+class DocumentRecord(BaseModel):
+    """A document that is known; `read` is when its file was read."""
+
+    document: str
+    title: str
+    source: str
+    url: str | None
+    language: str
+    passages: int
+    read: datetime
+
+
+class StaleRecord(BaseModel):
+    """Evidence of a question set that the documents do not hold."""
+
+    questions: str
+    stale: str
+
+
+class DifferenceRecord(BaseModel):
+    """A file that is not what was read."""
+
+    file: str
+    difference: str
+
+
+class IndexRecord(BaseModel):
+    """What the index holds, and what was done: files by their paths, renamed ones old and new."""
+
+    documents: int
+    passages: int
+    engine: str
+    folder: str
+    added: list[str]
+    changed: list[str]
+    removed: list[str]
+    renamed: list[list[str]]
+    skipped: list[SkippedRecord]

@@ -1,0 +1,162 @@
+"""What is quoted: the sentence or item that fits best, with what it takes to understand it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.documents import Passage, Span, Unit
+from retrieval.questions.question import Question
+from retrieval.scoring.short_answers import Quote
+from retrieval.scoring.units import Candidate
+from retrieval.text.tokens import terms
+
+# How much worse than the best sentence its neighbour may be to be quoted with it: much where the
+# later of the two refers to the earlier one, little where it is a close call.
+_REFERRING_MARGIN, _MARGIN = 2.5, 1.0
+
+
+_ASKS = re.compile(r"""[?？؟]["'”’»)\]*_]*$""")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is quoted: the spans in order, and those of them that answer by themselves.
+
+    `units` are the sentences or the item that hold the short answer; none where whole items do.
+    """
+
+    quoted: tuple[Span, ...]
+    answering: tuple[Span, ...]
+    units: tuple[Candidate, ...] = ()
+
+    def quotes(self, best: Candidate) -> list[Quote]:
+        """The units, with how much worse than the best candidate each fits."""
+        return [(one.unit.span, one.quote, best.score - one.score) for one in self.units]
+
+    @property
+    def is_list(self) -> bool:
+        """Whether several items answer, each as it stands."""
+        return not self.units
+
+
+def select(question: Question, candidates: Sequence[Candidate]) -> Selection:
+    """The best unit, the first of the candidates, with what belongs to it.
+
+    A sentence comes with its neighbour where one of them is unclear without the other, or where
+    they fit nearly as well. An item comes with the lines that introduce it, and with the items that
+    fit the question as well as it does; the line that introduces a list comes with all its items.
+    """
+    best = candidates[0]
+    passage = best.passage
+    units = passage.units
+    if _has_items(units, best.unit.span):
+        items = [unit for unit in units if best.unit.span in _introductions(passage, unit)]
+        answering = [item.span for item in items if not _introduces_all(passage, item, items)]
+        introduced_by = _introductions(passage, best.unit)
+        quoted = (*introduced_by, best.unit.span, *(item.span for item in items))
+        item = tuple(
+            one
+            for one in candidates
+            if one.passage.id == passage.id and [one.unit.span] == answering
+        )
+        return Selection(quoted, tuple(answering), item)
+    if best.unit.lead is None:
+        following = _answer_behind(best, candidates)
+        if following is not None:
+            spans = _joined(passage, [best, following])
+            return Selection(spans, spans, (following,))
+        sentences = _with_neighbour(best, candidates)
+        spans = _joined(passage, sentences)
+        return Selection(spans, spans, tuple(sentences))
+    introduced_by = _introductions(passage, best.unit)
+    introduction = " ".join(passage.quote(span) for span in introduced_by)
+    known = set(terms(introduction, passage.language))
+    asked = set(question.terms) - known
+
+    def matches(unit: Unit) -> set[str]:
+        return asked.intersection(terms(passage.quote(unit.span), passage.language))
+
+    wanted = matches(best.unit)
+    fitting = [
+        unit.span
+        for unit in units
+        if unit.lead == best.unit.lead and (matches(unit) >= wanted if wanted else True)
+    ]
+    item = (best,) if len(fitting) == 1 else ()
+    return Selection((*introduced_by, *fitting), tuple(fitting), item)
+
+
+def _answer_behind(best: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:
+    """The sentence behind one that asks, as in lists of questions and answers; None elsewhere."""
+    if not _ASKS.search(best.quote):
+        return None
+    following = (
+        other
+        for other in candidates
+        if other.passage.id == best.passage.id
+        and other.position == best.position + 1
+        and other.unit.lead is None
+        and not _ASKS.search(other.quote)
+    )
+    return next(following, None)
+
+
+def _with_neighbour(best: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The best sentence and the neighbour that is quoted with it, if any, in order."""
+    beside = [
+        other
+        for other in candidates
+        if other.passage.id == best.passage.id
+        and abs(other.position - best.position) == 1
+        and not other.found.words.is_listed(other.position)
+        and not _refers_further_back(other, best)
+        and other.score + _margin(best, other) > best.score
+    ]
+    if not beside:
+        return [best]
+    other = max(beside, key=lambda one: one.score + _margin(best, one))
+    return sorted([best, other], key=lambda candidate: candidate.position)
+
+
+def _refers_further_back(other: Candidate, best: Candidate) -> bool:
+    """Whether the sentence before speaks of somebody named before it: of another, then."""
+    is_before = other.position < best.position
+    return is_before and other.found.words.units[other.position].is_referring
+
+
+def _joined(passage: Passage, sentences: Sequence[Candidate]) -> tuple[Span, ...]:
+    """The spans of neighbours; one span where they stand in one paragraph."""
+    spans = [one.unit.span for one in sentences]
+    if len(spans) == 2:
+        whole = Span(spans[0].start, spans[1].end)
+        if "\n" not in passage.quote(Span(spans[0].end, spans[1].start + 1)):
+            return (whole,)
+    return tuple(spans)
+
+
+def _margin(one: Candidate, other: Candidate) -> float:
+    later = max(one, other, key=lambda candidate: candidate.position)
+    is_referring = later.found.words.units[later.position].is_referring
+    return _REFERRING_MARGIN if is_referring else _MARGIN
+
+
+def _has_items(units: Sequence[Unit], span: Span) -> bool:
+    return any(unit.lead == span for unit in units)
+
+
+def _introduces_all(passage: Passage, item: Unit, items: Sequence[Unit]) -> bool:
+    """Whether an item is above all others, as a header is above its rows: then it is no answer."""
+    others = [other for other in items if other is not item]
+    return bool(others) and all(item.span in _introductions(passage, other) for other in others)
+
+
+def _introductions(passage: Passage, unit: Unit) -> list[Span]:
+    """The lines that introduce a unit, outermost first."""
+    above = {introduction.unit.span: introduction.unit for introduction in passage.introductions}
+    above |= {other.span: other for other in passage.units}
+    lines: list[Span] = []
+    lead = unit.lead
+    while lead is not None:
+        lines.insert(0, lead)
+        lead = above[lead].lead
+    return lines

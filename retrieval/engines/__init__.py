@@ -1,1 +1,0 @@
-"""The search engines, one a module, each with `build(passages)`."""

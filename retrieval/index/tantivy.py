@@ -1,0 +1,97 @@
+"""The engine for many passages: Tantivy, on disk or in memory, fed with our own terms."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from itertools import takewhile
+
+import tantivy
+
+from knowledge.documents import Passage
+from retrieval.index.layout import BODY, TERMS, matching, schema
+from retrieval.search.engine import Hit, SearchEngine, indexed_terms
+
+Order = tuple[tuple[str, ...], int]
+"""Where a passage stands among all; what tells two passages with the same score apart."""
+
+_MORE = 16
+"""Entries read beyond the limit, so that a tie there is seen."""
+
+
+class TantivyEngine:
+    """The passages of a searcher, scored by Tantivy's BM25 (k1 1.2, b 0.75).
+
+    Its idf is ours; its lengths are rounded above 40 terms. Of entries that were deleted since,
+    Tantivy still counts the terms until it merges what they stand in. `read` makes a passage of an
+    entry, and `count` is the number of passages.
+    """
+
+    def __init__(
+        self,
+        searcher: tantivy.Searcher,
+        read: Callable[[bytes], tuple[Passage, Order]],
+        count: int,
+    ) -> None:
+        self._searcher = searcher
+        self._read = read
+        self._count = count
+
+    def search(self, terms: Sequence[str], limit: int) -> list[Hit]:
+        """The best `limit` of the passages that hold a term; ties in the order of the passages."""
+        if limit < 1 or not terms:
+            return []
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, matching(TERMS, term)) for term in terms]
+        )
+        found = self._best(query, limit)
+        read = [(score, *self._read(self._body(address))) for score, address in found]
+        read.sort(key=lambda one: (-one[0], one[2]))
+        return [
+            Hit(passage, score, rank)
+            for rank, (score, passage, _) in enumerate(read[:limit], start=1)
+        ]
+
+    def _best(self, query: tantivy.Query, limit: int) -> list[tuple[float, tantivy.DocAddress]]:
+        """At least the best `limit`, with all that tie with the last of them."""
+        wanted = limit + _MORE
+        while True:
+            hits = self._searcher.search(query, wanted, count=False).hits
+            if len(hits) < wanted or hits[limit - 1][0] != hits[-1][0]:
+                break
+            wanted *= 2
+        last = hits[limit - 1][0] if len(hits) > limit else 0.0
+        return list(takewhile(lambda hit: hit[0] >= last, hits))
+
+    def _body(self, address: tantivy.DocAddress) -> bytes:
+        body = self._searcher.doc(address).get_first(BODY)
+        if not isinstance(body, bytes):
+            raise TypeError(f"an entry without {BODY}")
+        return body
+
+    def knows(self, term: str) -> bool:
+        """Whether a passage holds `term`."""
+        if not self._searcher.doc_freq(TERMS, term):
+            return False
+        # Those that hold it may be deleted.
+        return bool(self._searcher.search(matching(TERMS, term), 1, count=False).hits)
+
+    def idf(self, term: str) -> float:
+        """How much it says that a passage holds `term`."""
+        holding = min(self._searcher.doc_freq(TERMS, term), self._count)
+        return math.log1p((self._count - holding + 0.5) / (holding + 0.5))
+
+
+def build(passages: Iterable[Passage]) -> SearchEngine:
+    """The engine over passages in memory."""
+    kept = list(passages)
+    index = tantivy.Index(schema())
+    writer = index.writer(num_threads=1)
+    for number, passage in enumerate(kept):
+        terms = " ".join(indexed_terms(passage))
+        writer.add_document(tantivy.Document(terms=terms, body=str(number).encode()))
+    writer.commit()
+    index.reload()
+
+    def read(body: bytes) -> tuple[Passage, Order]:
+        return kept[int(body)], ((), int(body))
+
+    return TantivyEngine(index.searcher(), read, len(kept))

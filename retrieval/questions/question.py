@@ -1,0 +1,164 @@
+"""What a question asks for, read off its words by rules."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from itertools import pairwise
+
+from knowledge.languages import ENGLISH, is_unspaced
+from retrieval.text.question_words import asking_spans, kind_asked_for
+from retrieval.text.tokens import Token, content_terms, tokens
+
+
+class Kind(Enum):
+    """The kind of thing that answers a question."""
+
+    DATE = "date"
+    NUMBER = "number"
+    PERSON = "person"
+    PLACE = "place"
+    REASON = "reason"
+    MANNER = "manner"
+    NAME = "name"
+    OTHER = "other"
+
+
+_PLACES = r"city|town|village|country|state|region|county|province|continent|place|location|area"
+_KINDS = (
+    (Kind.DATE, r"when|(?:what|which|whose) (?:year|date|day|month|decade|century)|how long ago"),
+    (
+        Kind.NUMBER,
+        r"how (?:many|much|long|old|far|tall|big|large|high|often|deep|fast|wide)"
+        r"|(?:what|which) (?:percent|percentage|proportion|number|amount|age|distance|population)",
+    ),
+    (Kind.PERSON, r"who|whom|whose"),
+    (Kind.PLACE, rf"where|(?:what|which) (?:{_PLACES})"),
+    (Kind.REASON, r"why|for what reason|what (?:is|was|were) the (?:reason|cause|purpose)"),
+    (Kind.MANNER, r"how"),
+    (Kind.NAME, r"which|what (?:is|was|are|were) .*(?:called|named|known as)|name of|what name"),
+)
+_PATTERNS = tuple((kind, re.compile(rf"\b(?:{words})\b", re.I)) for kind, words in _KINDS)
+# "How long" asks for a time, and what answers it need not say "long".
+_MEASURES = {"long", "old", "far", "often", "big", "larg"}
+_ASKS_WHAT_IT_IS_CALLED = re.compile(
+    r"\b(?:called|named|known as|what (?:term|name|word)|(?:name|term) (?:of|for)|referred to)\b",
+    re.I,
+)
+_YES_OR_NO = re.compile(
+    r"\s*(?:(?:and|so|but)\s+)?(?:is|are|was|were|do|does|did|has|have|had|can|could|may|will|would"
+    r"|should|must)\b(?!.*\bor\b)",
+    re.I,
+)
+_SEVERAL = re.compile(
+    r"\b(?:(?:which|what)(?: (?!(?:is|was|has|does|did|do)\b)\w+){0,2}"
+    r" (?!\w*(?:us|ss|is)\b|was\b|has\b|does\b)\w+s\b|who (?:are|were|have)\b"
+    r"|what (?:are|were)\b|what (?:does|do|did) .+ (?:export|import|include|contain)"
+    r"|(?:list|name) (?:all|the|every|some)|all (?:the|of))",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with what its words say; every part is worked out when it is first asked for.
+
+    `language` is the one in which its words are read.
+    """
+
+    text: str
+    language: str = ENGLISH
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """Every word of the question."""
+        found = tokens(self.text, self.language)
+        if self.language == ENGLISH:
+            found = [
+                word._replace(is_stop_word=True)
+                if before.term == "how" and word.term in _MEASURES
+                else word
+                for before, word in zip([Token(0, 0, "", False), *found], found, strict=False)
+            ]
+        if not is_unspaced(self.text):
+            return found
+        # Pairs of letters that reach into a word that asks say nothing.
+        asking = list(asking_spans(self.text, self.language))
+        return [
+            word._replace(is_stop_word=True)
+            if any(word.start < end and start < word.end for start, end in asking)
+            else word
+            for word in found
+        ]
+
+    @cached_property
+    def terms(self) -> list[str]:
+        """The different terms of the question that are no stop words, in order."""
+        return list(dict.fromkeys(content_terms(self.tokens)))
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """The terms of the question that follow each other, stop words passed over."""
+        return frozenset(pairwise(content_terms(self.tokens)))
+
+    @cached_property
+    def raw_pairs(self) -> frozenset[tuple[str, str]]:
+        """The words that follow each other, of which at least one is no stop word."""
+        return frozenset(
+            (one.term, two.term)
+            for one, two in pairwise(self.tokens)
+            if not (one.is_stop_word and two.is_stop_word)
+        )
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The terms of the words written like a name or a number; the first word may be neither."""
+        return frozenset(
+            word.term
+            for position, word in enumerate(self.tokens)
+            if not word.is_stop_word
+            and (self.text[word.start].isdigit() or (position and self.text[word.start].isupper()))
+        )
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers of the question."""
+        return frozenset(word.term for word in self.tokens if self.text[word.start].isdigit())
+
+    @cached_property
+    def directions(self) -> frozenset[tuple[str, str]]:
+        """The terms that stand behind "from" or "to"; what is visited is where one goes to."""
+        return directions_in(self.tokens) | {
+            ("to", after.term)
+            for verb, after in pairwise(self.tokens)
+            if verb.term == "visit" and not after.is_stop_word
+        }
+
+    @cached_property
+    def kind(self) -> Kind:
+        """The kind of thing that it asks for."""
+        if self.language != ENGLISH and (kind := kind_asked_for(self.text, self.language)):
+            return Kind(kind)
+        return next((kind for kind, words in _PATTERNS if words.search(self.text)), Kind.OTHER)
+
+    @cached_property
+    def asks_what_it_is_called(self) -> bool:
+        """Whether it asks for a name that something bears ("What is ... called?")."""
+        return _ASKS_WHAT_IT_IS_CALLED.search(self.text) is not None
+
+    @cached_property
+    def asks_yes_or_no(self) -> bool:
+        """Whether "yes" or "no" would answer it; no words of a quote do."""
+        return _YES_OR_NO.match(self.text) is not None
+
+    @cached_property
+    def asks_for_several(self) -> bool:
+        """Whether it asks for more than one thing ("Which officials ...?")."""
+        return _SEVERAL.search(self.text) is not None
+
+
+def directions_in(words: list[Token]) -> frozenset[tuple[str, str]]:
+    """The pairs of "from" or "to" and the term behind it."""
+    return frozenset(
+        (word.term, after.term) for word, after in pairwise(words) if word.term in ("from", "to")
+    )

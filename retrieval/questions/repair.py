@@ -1,0 +1,166 @@
+"""Repairs of misspelt words: a word that the documents do not have, read as one that they have."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from knowledge.documents import Document
+from retrieval.text.lexicon import is_english
+from retrieval.text.tokens import tokens, words
+
+_SHORTEST = 4
+# Latin with its accents, Greek, Cyrillic.
+_LETTERS = [chr(n) for r in ((97, 123), (223, 256), (945, 970), (1072, 1120)) for n in range(*r)]
+_LONG, _LONG_NAME = 6, 8
+_ENDING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A word of a question and what it was read as."""
+
+    asked: str
+    read_as: str
+
+
+class Words(Protocol):
+    """The words of some documents, in small letters, with how often each occurs."""
+
+    def count(self, word: str) -> int:
+        """How often a word occurs; 0 where it does not."""
+
+    def beginning_with(self, letter: str) -> Mapping[str, int]:
+        """The words that begin with a letter."""
+
+
+class WordsInMemory:
+    """Those of documents in memory."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        counts = Counter(word for document in documents for word in words(document.text))
+        self._by_letter: dict[str, Counter[str]] = {}
+        for word, count in counts.items():
+            if word[0].isalpha():
+                small = word.casefold()
+                self._by_letter.setdefault(small[0], Counter())[small] += count
+
+    def count(self, word: str) -> int:
+        """How often a word occurs; 0 where it does not."""
+        return self.beginning_with(word[:1]).get(word, 0)
+
+    def beginning_with(self, letter: str) -> Mapping[str, int]:
+        """The words that begin with a letter."""
+        return self._by_letter.get(letter, {})
+
+
+class Vocabulary:
+    """What misspelt words may have been."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    @classmethod
+    def of(cls, documents: Iterable[Document]) -> "Vocabulary":
+        """That of documents in memory."""
+        return cls(WordsInMemory(documents))
+
+    def nearest(self, word: str, edits: int, is_name: bool) -> str | None:
+        """The word within so many edits of another; None where there is none.
+
+        An edit adds, drops, changes or swaps letters (optimal string alignment). Another first
+        letter counts half an edit more, and is found in longer words that are no names only. Of
+        several words the most frequent is taken.
+        """
+        # Imported here since most questions are spelt right.
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        swapped = word[1] + word[0] + word[2:]
+        if self._words.count(swapped):
+            return swapped
+        among = self._words.beginning_with(word[0])
+        found = process.extract_iter(word, list(among), scorer=OSA.distance, score_cutoff=edits)
+        ranked = [(float(distance), -among[other], other) for other, distance, _ in found]
+        if not is_name and len(word) >= _LONG and min(ranked, default=(2.0,))[0] > 1:
+            ranked += self._beginning_otherwise(word)
+        return min(ranked)[2] if ranked else None
+
+    def _beginning_otherwise(self, word: str) -> Iterator[tuple[float, int, str]]:
+        """The words one edit away whose first letter is another one: only that can be the edit."""
+        others = [letter + word[1:] for letter in _LETTERS if letter != word[0]]
+        # "iPhone" is no misspelt "phone".
+        if len(word) >= _LONG_NAME:
+            others += [word[1:], *(letter + word for letter in _LETTERS if letter != word[0])]
+        for other in others:
+            count = self._words.count(other)
+            if count and other[0] != word[0]:
+                yield 1.5, -count, other
+
+
+def _changes_a_letter(one: str, other: str) -> bool:
+    """Whether shorter words of one length differ in more than the order of their letters."""
+    return len(one) == len(other) < _LONG_NAME and sorted(one) != sorted(other)
+
+
+def repaired(
+    text: str,
+    known_term: Callable[[str], str | None],
+    vocabulary: Callable[[], Vocabulary],
+    stand_together: Callable[[str, list[str]], bool],
+    *,
+    has_english: bool = True,
+) -> tuple[str, tuple[Repair, ...]]:
+    """The text with its misspelt words repaired, and the repairs.
+
+    A word is misspelt if the documents do not have it (`known_term` is the term by which they have
+    a word), if it is no English word, and if they have one so like it that it is hardly another
+    word. A short name of which a letter is changed may be somebody else's ("Amanda", "Aranda"): it
+    must `stand_together` with another word of the question in some passage. Without English
+    documents, and for words of other alphabets, less is repaired: nobody knows which words exist.
+    """
+    asked = tokens(text)
+    repairs: dict[str, Repair] = {}
+    end, parts = 0, []
+    for word in asked:
+        written = text[word.start : word.end]
+        if word.is_stop_word or len(written) < _SHORTEST or not written.isalpha():
+            continue
+        if known_term(written) or is_english(word.term):
+            continue
+        is_name = word.start > 0 and written.istitle()
+        if has_english and written.isascii():
+            read_as = _read_as(written, is_name, vocabulary())
+        else:
+            read_as = _read_with_its_ending(written, vocabulary())
+        if read_as is None:
+            continue
+        if is_name and _changes_a_letter(written.casefold(), read_as):
+            known = (known_term(text[w.start : w.end]) for w in asked if not w.is_stop_word)
+            others = [term for term in known if term is not None]
+            read = known_term(read_as)
+            if read is None or not others or not stand_together(read, others):
+                continue
+        if written[0].isupper():
+            read_as = read_as.capitalize()
+        repairs[written] = Repair(written, read_as)
+        parts += [text[end : word.start], read_as]
+        end = word.end
+    return "".join([*parts, text[end:]]), tuple(repairs.values())
+
+
+def _read_with_its_ending(written: str, words: Vocabulary) -> str | None:
+    """The word that a misspelt one is in a language of which only the documents' words are known.
+
+    One edit in a long word, and not in its ending: that makes another form of it.
+    """
+    word = written.casefold()
+    read_as = words.nearest(word, 1, is_name=True) if len(word) >= _LONG_NAME else None
+    return read_as if read_as and read_as[-_ENDING:] == word[-_ENDING:] else None
+
+
+def _read_as(written: str, is_name: bool, words: Vocabulary) -> str | None:
+    """The word of the documents that a misspelt one is."""
+    word = written.casefold()
+    edits = 2 if len(word) >= (_LONG_NAME if is_name else _LONG) else 1
+    return words.nearest(word, edits, is_name)

@@ -1,0 +1,1 @@
+"""The linear models: passages, units and spans, by named features."""

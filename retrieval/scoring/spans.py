@@ -1,0 +1,206 @@
+"""The spans of a quote that may answer a question, and what each of its words is."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from knowledge.documents import Span
+from retrieval.questions.question import Kind, Question
+from retrieval.text.lexicon import part_of_speech
+from retrieval.text.stemming import in_ascii_digits
+from retrieval.text.tokens import tokens
+from retrieval.text.word_classes import MONTHS, NUMBERS, SCALES
+
+_READ = 500
+"""Words of a quote that are looked at; no sentence is longer, and a file without full stops is."""
+
+_LONGEST = 10
+"""Words of the longest span that may answer."""
+
+_YEAR = re.compile(r"1\d\d\d|20\d\d")
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_YEARS = r"(?:1\d|20)\d\ds?\b"
+# What is not cut in two: a date, an amount with its currency and scale, an initial with its name.
+_WHOLE = re.compile(
+    rf"\b{_DAY} (?:of )?{_MONTH}\b(?:,? {_YEARS})?|\b{_MONTH} {_DAY}\b(?:,? {_YEARS})?"
+    rf"|\b{_MONTH},? {_YEARS}|\b{_YEARS}(?:, {_YEARS})+"
+    r"|(?:\b[A-Z]{1,3})?[$€£¥]\s?\d[\d,.]*(?:[A-Za-z]{1,3}\b)?"
+    r"(?: (?:hundred|thousand|million|billion|trillion)\b)?"
+    r"|\b\d[\d,.]*(?:[A-Za-z]{1,2}\b|\s?%)?"
+    r"(?: (?:hundred|thousand|million|billion|trillion|percent|per cent)\b)?"
+    r"|\b(?:[A-Z]\.\s?)+(?=[A-Z]\w)"
+)
+_PARTS = {"n": "noun", "v": "verb", "a": "adjective", "r": "adverb"}
+_ENDS_OF_CLAUSES = re.compile(r"[.;:!?—()]")
+
+
+class NumberedSpan(NamedTuple):
+    """A span with the numbers of its first and its last word."""
+
+    span: Span
+    first: int
+    last: int
+
+
+class Spans:
+    """The words of a quote, each with what it is, and the spans of them that may answer.
+
+    For each word: `plain` is it in small letters, `asked` whether the question has it, `parts` its
+    part of speech. `gaps` are what stands before each word and after the last.
+    """
+
+    def __init__(self, question: Question, quote: str) -> None:
+        self._quote = quote
+        self._question = question
+        self.words = words = tokens(quote, question.language)
+        self.plain = [in_ascii_digits(quote[word.start : word.end].casefold()) for word in words]
+        self.gaps = self._gaps_between()
+        self._whole = self._wholes()
+        self.asked = [word.term in question.terms for word in words]
+        self.capital = [quote[word.start].isupper() for word in words]
+        self._digit = [quote[word.start].isdigit() for word in words]
+        self.number = [
+            digit or plain in NUMBERS or words[n].term.isdigit() or self._is_amount(n)
+            for n, (digit, plain) in enumerate(zip(self._digit, self.plain, strict=True))
+        ]
+        self.date = [
+            plain in MONTHS or _YEAR.fullmatch(plain.rstrip("s")) is not None
+            for plain in self.plain
+        ]
+        self.parts = [self._part(n) for n in range(len(words))]
+
+    def _part(self, place: int) -> str:
+        """A word's part of speech, roughly: names and numbers by their look."""
+        word = self.words[place]
+        if word.is_stop_word:
+            return "stop_word"
+        if self.capital[place]:
+            return "name"
+        if self._digit[place]:
+            return "number"
+        return _PARTS.get(part_of_speech(word.term), "noun")
+
+    def _wholes(self) -> list[tuple[int, int] | None]:
+        """For each word the stretch that it must not be cut from, if any."""
+        stretches = []
+        for match in _WHOLE.finditer(self._quote):
+            end = match.end() - (len(match[0]) - len(match[0].rstrip(" .,")))
+            if match[0][0].isupper() and match[0].rstrip().endswith("."):
+                end = next((w.end for w in self.words if w.start >= match.end()), match.end())
+            stretches.append((match.start(), end))
+        return [
+            next(((a, b) for a, b in stretches if a < word.end and word.start < b), None)
+            for word in self.words
+        ]
+
+    def _gaps_between(self) -> list[str]:
+        """What stands before each word and after the last, blanks left out."""
+        gaps, end = [], 0
+        for word in self.words:
+            gaps.append(self._quote[end : word.start].strip())
+            end = word.end
+        gaps.append(self._quote[end:].strip())
+        return gaps
+
+    def __iter__(self) -> Iterator[NumberedSpan]:
+        """The spans of the kind that is asked for; all of them where there are none of it."""
+        places = list(self._places())
+        yield from [one for one in places if self._fits(one.first, one.last)] or places
+
+    def _fits(self, first: int, last: int) -> bool:
+        """Whether a span is a date or a number where the question asks for one."""
+        kind = self._question.kind
+        if kind is Kind.DATE:
+            return self.shape(first, last) == "date"
+        if kind is not Kind.NUMBER or self.date[first]:
+            return False
+        shape = self.shape(first, last)
+        counted = (
+            self.parts[n] in ("noun", "adjective", "name") for n in range(first + 1, last + 1)
+        )
+        return shape == "number" or (shape == "counted" and all(counted))
+
+    def _places(self) -> Iterator[NumberedSpan]:
+        """Every span that may answer."""
+        words = self.words
+        for first in range(min(len(words), _READ)):
+            if words[first].is_stop_word and not (self.number[first] or self._whole[first]):
+                continue
+            for last in range(first, min(first + _LONGEST, len(words))):
+                if last > first and self._ends_clause(last):
+                    break
+                if words[last].is_stop_word and not (self.number[last] or self._whole[last]):
+                    continue
+                if not any(self._is_new(place) for place in range(first, last + 1)):
+                    continue
+                span = self._span(first, last)
+                if span is not None:
+                    yield NumberedSpan(span, first, last)
+
+    def _is_new(self, place: int) -> bool:
+        """Whether a word says what the question does not: no stop word does but a number."""
+        is_empty = self.words[place].is_stop_word and not self.number[place]
+        return not (self.asked[place] or is_empty)
+
+    def _is_amount(self, place: int) -> bool:
+        """Whether a word belongs to an amount with its currency or percent sign."""
+        whole = self._whole[place]
+        return whole is not None and any(s in self._quote[slice(*whole)] for s in "$€£¥%")
+
+    def _ends_clause(self, place: int) -> bool:
+        """Whether a clause ends before a word: at a full stop, but not that of an initial."""
+        if not _ENDS_OF_CLAUSES.search(self.gaps[place]):
+            return False
+        return self._whole[place] is None or self._whole[place] != self._whole[place - 1]
+
+    def _span(self, first: int, last: int) -> Span | None:
+        """The stretch of the quote, with the signs of its amounts; None where it cuts one in two.
+
+        A year may be cut from its date, since it may be all that is asked for.
+        """
+        start, end = self.words[first].start, self.words[last].end
+        whole = self._whole[first]
+        is_year = first == last and whole and _YEAR.fullmatch(self.plain[first])
+        if (
+            whole
+            and is_year
+            and any(letter.isalpha() for letter in self._quote[whole[0] : whole[1]])
+        ):
+            return Span(start, end)
+        for place in (first, last):
+            whole = self._whole[place]
+            if whole is not None:
+                cuts_before = (
+                    whole[0] < start and place == first and self._starts_before(whole, first)
+                )
+                cuts_after = place == last and self._ends_after(whole, last)
+                if cuts_before or cuts_after:
+                    return None
+                start, end = min(start, whole[0]), max(end, whole[1])
+        return Span(start, end)
+
+    def _starts_before(self, whole: tuple[int, int], first: int) -> bool:
+        return first > 0 and self.words[first - 1].start >= whole[0]
+
+    def _ends_after(self, whole: tuple[int, int], last: int) -> bool:
+        return last + 1 < len(self.words) and self.words[last + 1].start < whole[1]
+
+    def shape(self, first: int, last: int) -> str:
+        """What the words of a span look like together."""
+        inside = range(first, last + 1)
+        if all(self.date[n] or self._digit[n] for n in inside) and any(
+            self.date[n] for n in inside
+        ):
+            return "date"
+        if all(self.number[n] or self.plain[n] in SCALES for n in inside):
+            return "number"
+        if self.number[first]:
+            return "counted"
+        capitals = [self.capital[n] for n in inside if not self.words[n].is_stop_word]
+        if all(capitals):
+            return "name"
+        return "mixed" if any(capitals) else "lower"

@@ -1,0 +1,163 @@
+"""The features by which the sentence or item that answers is picked."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from retrieval.questions.question import Kind, Question
+from retrieval.scoring.passage_terms import PassageWords, UnitWords
+from retrieval.scoring.weighted_question import WeightedQuestion
+
+_K1, _B, _USUAL_LENGTH = 1.2, 0.75, 14
+_NOTHING = frozenset[str]()
+
+
+def unit_features(
+    asked: WeightedQuestion, words: PassageWords, passage: float
+) -> Iterator[dict[str, float]]:
+    """The features of each unit of a passage; `passage` is its own score, 0 for the best one."""
+    of_passage = {
+        "passage": passage,
+        "whole": asked.share(words.counts),
+        "names_missing": 1 - asked.share_of(asked.names, words.counts),
+    }
+    shares = [asked.share(unit.set) for unit in words.units]
+    for number in range(len(words.units)):
+        yield {
+            **of_passage,
+            **_own_features(asked, words.units[number], shares[number]),
+            **_context_features(asked, words, number, shares),
+            **_place_features(asked.question, words, number),
+            **_kind_features(asked.question, words.units[number]),
+        }
+
+
+def _own_features(asked: WeightedQuestion, unit: UnitWords, share: float) -> dict[str, float]:
+    """What the unit has of the question by itself."""
+    own = unit.set
+    raw_pairs = asked.question.raw_pairs
+    matched = [term for term in asked.weights if term in own]
+    new = [term for term in unit.content if term not in asked.weights]
+    return {
+        "coverage": share,
+        "coverage_squared": share * share,
+        "coverage_count": len(matched) / len(asked.weights),
+        "covers_all": float(len(matched) == len(asked.weights)),
+        "none": float(not matched),
+        "bm25": _bm25(asked, unit),
+        "similar": asked.similar_share(own),
+        "related": asked.related_share(own),
+        "names": asked.share_of(asked.names, own),
+        "numbers": asked.share_of(asked.numbers, own),
+        "rarest": float(asked.rarest in own),
+        "pairs": asked.pair_share(unit.pairs),
+        "raw_pairs": len(raw_pairs & unit.raw_pairs) / (len(raw_pairs) or 1),
+        "density": _density(matched, unit),
+        "in_order": _in_order(matched, unit),
+        "new": min(len(new), 20) / 20,
+        "nothing_new": float(not new),
+        "directions": _directions_fit(asked.question, unit.directions),
+    }
+
+
+def _context_features(
+    asked: WeightedQuestion, words: PassageWords, number: int, shares: Sequence[float]
+) -> dict[str, float]:
+    """What the units around it and the headings above it add, and how it compares with them."""
+    units = words.units
+    own, share, best = units[number].set, shares[number], max(shares)
+    before = units[number - 1].set if number else _NOTHING
+    before_2 = units[number - 2].set if number > 1 else _NOTHING
+    after = units[number + 1].set if number + 1 < len(units) else _NOTHING
+    with_before = asked.share(own | before)
+    return {
+        "before": with_before - share,
+        "before_2": asked.share(own | before | before_2) - with_before,
+        "after": asked.share(own | after) - share,
+        "above": asked.share(own | words.above) - share,
+        "context": asked.share(own | before | before_2 | words.above) - share,
+        "relative": share - best,
+        "is_best": float(share == best),
+        "before_is_best": float(bool(before) and shares[number - 1] == best),
+        "after_is_best": float(bool(after) and shares[number + 1] == best),
+        "similar_before": asked.similar_share(before),
+        "related_before": asked.related_share(before),
+        "names_context": asked.share_of(asked.names, own | before | words.above),
+        "referring_before": units[number].is_referring * (with_before - share),
+    }
+
+
+def _place_features(question: Question, words: PassageWords, number: int) -> dict[str, float]:
+    """Where it stands, how long it is, and whether it refers to what stands before it."""
+    unit, last = words.units[number], len(words.units) - 1
+    return {
+        "length": min(unit.length, 60) / 30,
+        "short": float(unit.length < 8),
+        "first": float(number == 0),
+        "last": float(number == last),
+        "referring": float(unit.is_referring),
+        "after_is_referring": float(number < last and words.units[number + 1].is_referring),
+        # Threefold, since few questions to learn from ask for a list.
+        "several": 3.0 * float(question.asks_for_several and words.is_listed(number)),
+    }
+
+
+def _kind_features(question: Question, unit: UnitWords) -> dict[str, float]:
+    kind, signs = question.kind, unit.signs
+    new_names = unit.names - set(question.terms)
+    new_numbers = bool(unit.numbers - question.numbers)
+    has_date = ("year" in signs and new_numbers) or "month" in signs
+    has_number = "number" in signs
+    found = {
+        "date": has_date if kind is Kind.DATE else None,
+        "date_year": ("year" in signs and new_numbers) if kind is Kind.DATE else None,
+        "number": has_number if kind is Kind.NUMBER else None,
+        "number_digits": new_numbers if kind is Kind.NUMBER else None,
+        "person": bool(new_names) if kind is Kind.PERSON else None,
+        "place": "place" in signs and bool(new_names) if kind is Kind.PLACE else None,
+        "place_name": bool(new_names) if kind is Kind.PLACE else None,
+        "name": bool(new_names) if kind is Kind.NAME else None,
+        "reason": "reason" in signs if kind is Kind.REASON else None,
+        "called": "called" in signs if question.asks_what_it_is_called else None,
+        "other_name": bool(new_names) if kind is Kind.OTHER else None,
+        "other_number": new_numbers if kind is Kind.OTHER else None,
+        "manner_number": new_numbers if kind is Kind.MANNER else None,
+    }
+    return {f"kind_{name}": float(fits or 0) for name, fits in found.items()}
+
+
+def _bm25(asked: WeightedQuestion, unit: UnitWords) -> float:
+    norm = _K1 * (1 - _B + _B * len(unit.content) / _USUAL_LENGTH)
+    total = 0.0
+    for term, weight in asked.weights.items():
+        places = unit.positions.get(term)
+        if places:
+            count = len(places)
+            total += weight * count * (_K1 + 1) / (count + norm)
+    return total / asked.total
+
+
+def _density(matched: Sequence[str], unit: UnitWords) -> float:
+    """How near each other the words of the question stand: their number by the stretch's length."""
+    if len(matched) < 2:
+        return 0.0
+    places = [unit.positions[term][0] for term in matched]
+    return len(matched) / (max(places) - min(places) + 1)
+
+
+def _in_order(matched: Sequence[str], unit: UnitWords) -> float:
+    """The share of neighbours among the matched words that stand in the question's order."""
+    if len(matched) < 2:
+        return 0.0
+    places = [unit.positions[term][0] for term in matched]
+    return sum([a < b for a, b in pairwise(places)]) / (len(matched) - 1)
+
+
+def _directions_fit(question: Question, found: frozenset[tuple[str, str]]) -> float:
+    """1 where all goes the way that the question says, -1 where it goes the other way."""
+    if not question.directions:
+        return 0.0
+    opposite = {"from": "to", "to": "from"}
+    fits = sum(
+        (pair in found) - ((opposite[pair[0]], pair[1]) in found) for pair in question.directions
+    )
+    return fits / len(question.directions)

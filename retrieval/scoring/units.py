@@ -1,0 +1,49 @@
+"""From the best passages to the sentence or item that answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.documents import Passage, Unit
+from retrieval.scoring.passages import Found
+from retrieval.scoring.unit_features import unit_features
+from retrieval.scoring.weights import Model, score
+
+EXTRACTED_FROM = 8
+"""Passages whose units are candidates: further ones hardly ever hold the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit that may answer: where it was found, its place in the passage, how well it fits."""
+
+    found: Found
+    position: int
+    score: float
+    features: dict[str, float]
+
+    @property
+    def passage(self) -> Passage:
+        """The passage that the unit stands in."""
+        return self.found.hit.passage
+
+    @property
+    def unit(self) -> Unit:
+        """The unit itself."""
+        return self.passage.units[self.position]
+
+    @property
+    def quote(self) -> str:
+        """The text of the unit."""
+        return self.passage.quote(self.unit.span)
+
+
+def candidates(found: Sequence[Found], model: Model) -> list[Candidate]:
+    """The units of the best passages, best first; ties in the order of the passages."""
+    units = [
+        Candidate(one, position, score(features, model), features)
+        for one in found[:EXTRACTED_FROM]
+        for position, features in enumerate(
+            unit_features(one.asked, one.words, one.hit.score - found[0].hit.score)
+        )
+    ]
+    return sorted(units, key=lambda candidate: -candidate.score)

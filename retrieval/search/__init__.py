@@ -1,0 +1,1 @@
+"""Search engines: from terms to the passages that hold them."""

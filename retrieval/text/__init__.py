@@ -1,0 +1,1 @@
+"""From text to terms: words, stems, stop words, related words."""

@@ -1,0 +1,157 @@
+"""Words as the index knows them: from text to terms, each with the place it came from.
+
+A term is a word without case, accents and endings, so that "Echeverría's" and "echeverria" meet.
+Both sides of every comparison, documents and questions, pass through here; what is an ending, and
+which words say little by themselves, depends on the language.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+from knowledge.languages import ENGLISH, UNSPACED, is_unspaced
+from retrieval.text import english
+from retrieval.text.stemming import analysis, without_accents
+
+# Marks that belong to the letter before them and are no letters to `re`: accents, the points of
+# Hebrew, the vowel signs of Arabic, of the scripts of India (with their letters) and of Thai, the
+# voicing marks of kana; and what joins letters or keeps them apart, which has no width.
+_MARKS = (
+    r"\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f"
+    r"\u0670\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u00ad\u200b-\u200d\u3099\u309a"
+)
+
+
+def _pattern(letter: str) -> re.Pattern[str]:
+    """The pattern of words, of which `letter` is the class of a letter or digit.
+
+    A number keeps its separators ("50,000"), an abbreviation its dots ("U.S."), a word its
+    apostrophe ("Mexico's").
+    """
+    letters = rf"(?:{letter}[{_MARKS}]*)+"
+    return re.compile(
+        rf"{english.NUMBERS_OF_TWO_WORDS}"
+        rf"|\d+(?:[.,]\d+)+|(?:{letter[:-1]}\d][{_MARKS}]*\.){{2,}}|{letters}(?:['’]{letters})*"
+    )
+
+
+_WORD = _pattern(r"[^\W_]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
+
+
+Word = tuple[str, bool]
+"""A term, and whether it is a stop word."""
+
+
+class Token(NamedTuple):
+    """A word of a text: where it stands, its term, and whether it says little by itself."""
+
+    start: int
+    end: int
+    term: str
+    is_stop_word: bool
+
+
+def tokens(text: str, language: str = ENGLISH) -> list[Token]:
+    """Every word of `text`, in order; of scripts without blanks, every pair of letters."""
+    term_of = _term_of(language)
+    return [Token(start, start + len(word), *term_of(word)) for start, word in _words_in(text)]
+
+
+def words_with_starts(text: str, language: str = ENGLISH) -> tuple[list[int], list[Word]]:
+    """Where every word of `text` begins, and its term with whether it is a stop word."""
+    term_of = _term_of(language)
+    found = list(_words_in(text))
+    return [start for start, _ in found], [term_of(word) for _, word in found]
+
+
+def _words_in(text: str) -> Iterator[tuple[int, str]]:
+    """Where each word begins, and the word as it is written."""
+    if not is_unspaced(text):
+        return ((match.start(), match[0]) for match in _WORD.finditer(text))
+    return _words_and_pairs(text)
+
+
+@cache
+def _run_or_word() -> re.Pattern[str]:
+    """The pattern of words, and of runs of letters of scripts without blanks between words."""
+    spaced = rf"[^\W_{UNSPACED}]"
+    return re.compile(rf"(?P<run>[{UNSPACED}]+)|{_pattern(spaced).pattern}")
+
+
+@cache
+def _letter_of_run() -> re.Pattern[str]:
+    """The pattern of a letter of such a run with its marks."""
+    return re.compile(
+        r"[\s\S][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece"
+        r"\u102b-\u103e\u1056-\u1059\u1160-\u11ff\u17b4-\u17d3\u3099\u309a\uff9e\uff9f]*"
+    )
+
+
+def _words_and_pairs(text: str) -> Iterator[tuple[int, str]]:
+    for match in _run_or_word().finditer(text):
+        if match["run"] is None:
+            yield match.start(), match[0]
+            continue
+        letters = list(_letter_of_run().finditer(text, *match.span()))
+        if len(letters) == 1:
+            yield letters[0].start(), letters[0][0]
+        for one, two in pairwise(letters):
+            yield one.start(), one[0] + two[0]
+
+
+_STOP = "~"
+"""Before a stop word, when words are packed; no word begins with it."""
+
+
+def packed(text: str, language: str = ENGLISH) -> tuple[list[int], str]:
+    """What `words_with_starts` gives, to be kept: each start less the one before, and the terms."""
+    starts, found = words_with_starts(text, language)
+    steps = [start - before for before, start in pairwise([0, *starts])]
+    return steps, " ".join(f"{_STOP}{term}" if is_stop else term for term, is_stop in found)
+
+
+def unpacked(steps: list[int], terms_: str) -> tuple[list[int], list[Word]]:
+    """What was packed."""
+    found = [(term[1:], True) if term[0] == _STOP else (term, False) for term in terms_.split()]
+    return list(accumulate(steps)), found
+
+
+def words(text: str) -> list[str]:
+    """Every word of `text` as it is written, in order; runs of scripts without blanks left out."""
+    if not is_unspaced(text):
+        return _WORD.findall(text)
+    return [match[0] for match in _run_or_word().finditer(text) if match["run"] is None]
+
+
+def content_terms(words: Iterable[Token]) -> list[str]:
+    """The terms of the words that are no stop words, in order, repeated as they are."""
+    return [word.term for word in words if not word.is_stop_word]
+
+
+def terms(text: str, language: str = ENGLISH) -> list[str]:
+    """The content terms of `text`: `content_terms(tokens(text))`, without the places."""
+    term_of = _term_of(language)
+    # This is run for every passage of an index, so without places where that is quicker.
+    found = (
+        [word for _, word in _words_and_pairs(text)] if is_unspaced(text) else _WORD.findall(text)
+    )
+    return [term for term, is_stop_word in map(term_of, found) if not is_stop_word]
+
+
+@cache
+def _term_of(language: str) -> Callable[[str], Word]:
+    """What gives the term of a word of a language, and whether it is a stop word."""
+
+    def of_english(word: str) -> Word:
+        if is_unspaced(word):
+            return analysis(ENGLISH).term(word)
+        # What joins letters, or says where a word may be divided, is no part of it.
+        bare = word if word.isascii() else _INVISIBLE.sub("", word)
+        return english.term(without_accents(bare.casefold()))
+
+    return lru_cache(maxsize=1 << 17)(
+        of_english if language == ENGLISH else analysis(language).term
+    )
