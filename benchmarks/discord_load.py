@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from knowledge.chunking import passages_of  # noqa: E402
-from knowledge.loading import load  # noqa: E402
+from knowledge.loading import read_text  # noqa: E402
 from tests.loopback import TOKEN, Loopback, loopback  # noqa: E402
 
 
@@ -59,7 +59,7 @@ def corpus(folder: Path, most: int) -> tuple[list[str], int]:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         questions += [f"What does {line[2:]} do?" for line in text.splitlines() if line[:2] == "# "]
-        passages += sum(len(list(passages_of(document))) for document in load(file).documents)
+        passages += sum(len(list(passages_of(document))) for document in read_text(name, text))
         if passages >= most:
             break
     return questions, passages

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.assembly import judge_over
-from retrieval.answer.confidence import THRESHOLD
+from retrieval.collection import open_collection
+from retrieval.evaluation.judging import Judge
 from retrieval.evaluation.statistics import interval_of_mean
 from retrieval.scoring.weights import shipped
 from retrieval.text.tokens import tokens
@@ -29,7 +29,8 @@ NAMES = ("hit@1", "sentence", "neighbour", "answers")
 def measured(folder: Path, name: str) -> str:
     """A row of the table."""
     material = read_material(folder, name)
-    judge = judge_over(dict(material.documents), "auto", THRESHOLD)
+    collection = open_collection(material.knowledge)
+    judge = Judge(collection.index, collection.answerer)
     asked = [question for question in material.questions if question.answers]
     outcomes = [judge.outcome(question) for question in asked]
     figures = {figure: [outcome.scores[figure] for outcome in outcomes] for figure in NAMES}

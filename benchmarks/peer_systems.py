@@ -100,15 +100,15 @@ def footnote(part: str, engine: str = "auto") -> Callable[[list[str], Path], Sea
     """Footnote over an index on disk: its search alone, or the whole answer."""
 
     def build(texts: list[str], folder: Path) -> Search:
-        from bot.assembly import assemble
+        from retrieval.collection import open_collection
+        from retrieval.index.engines import build_engine
 
-        corpus = folder / "corpus.jsonl"
-        cache = folder / "cache"
-        assembled = assemble(corpus, engine, folder, cache)
-        answerer = assembled.answerer
+        collection = open_collection(
+            folder / "corpus.jsonl", engine=engine, data=folder, cache=folder / "cache"
+        )
         if part == "answer":
-            return lambda question: [_number(h.passage) for h in answerer.answer(question).hits]
-        built = answerer._engine
+            return lambda question: [_number(h.passage) for h in collection.ask(question).hits]
+        built = build_engine(collection.engine, collection.index)
         return lambda question: [
             _number(hit.passage) for hit in built.search(list(dict.fromkeys(terms(question))), 10)
         ]

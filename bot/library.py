@@ -6,12 +6,11 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from bot.assembly import Assembled, assemble
+from bot.assembly import opened
+from bot.presentation import counted
 from bot.settings import Settings
-from knowledge.loading import MATERIAL
-from retrieval.answer.answer import Citation
-from retrieval.index.entries import Stored
-from retrieval.text.tokens import words
+from footnote import MATERIAL, Citation, Collection
+from footnote.front_ends import Stored, written_words
 
 T = TypeVar("T")
 
@@ -31,20 +30,22 @@ class Named(NamedTuple):
 
 
 class Library:
-    """An index as it was when it was opened; a new reading makes a new library."""
+    """A collection as it was when it was opened; a new reading makes a new library."""
 
-    def __init__(self, assembled: Assembled, questions: Iterable[str] = ()) -> None:
-        self.index = assembled.index
-        self.documents = assembled.index.documents
-        self.engine = assembled.engine
-        self.answerer = assembled.answerer
-        self.skipped = assembled.report.skipped
+    def __init__(self, collection: Collection, questions: Iterable[str] = ()) -> None:
+        self.collection = collection
+        self.index = collection.index
         self._questions = tuple(questions)
 
     @property
-    def passages(self) -> int:
-        """How many passages there are."""
-        return self.index.manifest.passages
+    def summary(self) -> str:
+        """How much there is, and how many files were skipped."""
+        collection = self.collection
+        return (
+            f"{counted(len(collection.documents), 'document')} in"
+            f" {counted(collection.passages, 'passage')},"
+            f" {counted(len(collection.report.skipped), 'file')} skipped"
+        )
 
     @property
     def fingerprint(self) -> str:
@@ -53,7 +54,7 @@ class Library:
 
     def prepare(self) -> "Library":
         """Work out now what is looked up later, so that nobody waits for it."""
-        _ = self.fingerprint, self._suggested
+        _ = self.fingerprint, self._suggested, self.collection.answerer
         return self
 
     def quoted_from(self, citation: Citation) -> Stored:
@@ -88,26 +89,19 @@ class Library:
 
 def read_library(settings: Settings) -> Library:
     """The library over the documents of the settings; FootnoteError where it cannot be built."""
-    assembled = assemble(
-        settings.knowledge,
-        settings.engine,
-        settings.data,
-        settings.cache,
-        base_url=settings.base_url,
-    )
-    return Library(assembled, _questions(settings)).prepare()
+    return Library(opened(settings), _questions(settings)).prepare()
 
 
 def question_set_of(settings: Settings, knowledge: Path) -> Path | None:
     """The question set that belongs to some documents; None where none does."""
-    from retrieval.evaluation.question_sets import PACKAGED
+    from footnote.evaluation import PACKAGED
 
     return settings.questions or (PACKAGED if knowledge == MATERIAL else None)
 
 
 def _questions(settings: Settings) -> Iterator[str]:
     """The questions of the question set that the documents answer, and that are written well."""
-    from retrieval.evaluation.question_sets import read_question_set
+    from footnote.evaluation import read_question_set
 
     path = question_set_of(settings, settings.knowledge)
     if path is not None:
@@ -117,7 +111,7 @@ def _questions(settings: Settings) -> Iterator[str]:
 
 
 def _folded(text: str) -> list[str]:
-    return words(text.casefold())
+    return written_words(text.casefold())
 
 
 def _matching(typed: str, texts: dict[T, list[str]], limit: int) -> list[T]:

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from knowledge.documents import Document, Passage, Span
-from knowledge.errors import FootnoteError
-from knowledge.readers import format_of
-from retrieval.index.reading import Index
+from footnote import Document, FootnoteError, Passage, Span
+from footnote.front_ends import Index, format_of
 
 _LINE = re.compile(r"(?P<document>.+):(?P<line>\d{1,9})", re.S)
 _PAGE = re.compile(r"(?P<document>.+)#page=(?P<page>\d{1,9})", re.S)

@@ -19,10 +19,9 @@ from typing import Generic, TypeVar
 from bot.discord.errors import MemberError
 from bot.library import Library
 from bot.limits import Limits, Origin, Window
-from bot.terminal.rendering import counted
-from retrieval.answer.answer import Answer
-from retrieval.questions.follow_ups import Turn, completed
-from retrieval.search.engine import Hit
+from bot.presentation import counted
+from footnote import Answer, Hit
+from footnote.front_ends import Turn, completed
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -116,7 +115,7 @@ class Service:
             gc.freeze()
             gc.enable()
         self._library = library
-        count = counted(len(library.documents), "document")
+        count = counted(len(library.collection.documents), "document")
         _log.info("index %s: %s", library.fingerprint, count)
         return library
 
@@ -148,7 +147,7 @@ class Service:
         where it is no question.
         """
         question = completed(text, None if after is None else self._turns.get(after))
-        return await self._searched(lambda library: library.answerer.answer(question))
+        return await self._searched(lambda library: library.collection.ask(question))
 
     def remember(self, answer: Answer, *keys: int) -> None:
         """Let later questions follow on from an answer; `keys` are ids of messages and threads."""
@@ -165,7 +164,7 @@ class Service:
     async def search(self, query: str, origin: Origin, limit: int = 10) -> "Result[list[Hit]]":
         """The passages for a query, which counts for their limits."""
         self.count(origin)
-        return await self._searched(lambda library: library.answerer.search(query, limit))
+        return await self._searched(lambda library: library.collection.search(query, limit))
 
     def count(self, origin: Origin) -> None:
         """Count a question; LimitError where it is one too many."""

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from knowledge.errors import FootnoteError
-from knowledge.loading import MATERIAL
+from footnote import MATERIAL, FootnoteError
 
 _ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[^\s<>]*)?")
 

@@ -17,7 +17,7 @@ from threading import Thread
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.assembly import assemble  # noqa: E402
+import footnote  # noqa: E402
 
 SAMPLES = ROOT / "tests" / "data" / "formats"
 PICTURES = ROOT / "docs" / "pictures"
@@ -31,8 +31,8 @@ LOADING = 10
 
 def address(name: str, question: str, base_url: str, cache: Path) -> str:
     """Where the first citation of an answer opens."""
-    assembled = assemble(SAMPLES / name, "auto", None, cache, base_url=base_url)
-    found = assembled.answerer.answer(question).citations[0].address
+    collection = footnote.open(SAMPLES / name, cache=cache, base_url=base_url)
+    found = collection.ask(question).citations[0].address
     assert found is not None
     return found
 

@@ -32,26 +32,6 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
-    """What was read from a path: the documents in a stable order, and what was skipped."""
-
-    documents: tuple[Document, ...]
-    skipped: tuple[Skipped, ...]
-
-
-def load(path: Path) -> Knowledge:
-    """Read a file, or every readable file below a folder.
-
-    ReadError where the path is not there, a file given by name cannot be read, or a folder holds
-    nothing that can be.
-    """
-    files, skipped = files_at(path)
-    if not os.path.isdir(path):  # noqa: PTH112, Path.is_dir() fails on names that are too long
-        return Knowledge(tuple(read_file(files[0])), ())
-    return _read_all(path, files, skipped)
-
-
 def files_at(path: Path) -> tuple[list[SourceFile], list[Skipped]]:
     """The file at a path, or those below a folder by their names, and those that have none to read.
 
@@ -65,7 +45,7 @@ def names_at(path: Path) -> tuple[list[str], list[Skipped]]:
     """The names of those files: their paths in the folder, parted by slashes."""
     if not _is_unicode(str(path)):
         raise ReadError(_shown(str(path)), _BAD_NAME)
-    if not os.path.isdir(path):  # noqa: PTH112, likewise
+    if not is_folder(path):
         return [path.name], []
     found = list(_names(path))
     names = [name for name in found if _is_unicode(name)]
@@ -75,10 +55,14 @@ def names_at(path: Path) -> tuple[list[str], list[Skipped]]:
     return names, skipped
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a path is that of a folder; no path is too long to ask."""
+    return os.path.isdir(path)  # noqa: PTH112, Path.is_dir() fails on names that are too long
+
+
 def file_at(path: Path, name: str) -> SourceFile:
     """The file of a name at a path."""
-    is_folder = os.path.isdir(path)  # noqa: PTH112, likewise
-    return SourceFile(path / name if is_folder else path, name)
+    return SourceFile(path / name if is_folder(path) else path, name)
 
 
 def read_file(file: SourceFile) -> Iterator[Document]:
@@ -103,6 +87,18 @@ def read_file(file: SourceFile) -> Iterator[Document]:
         yield from map(in_its_language, isolated().read(file))
 
 
+def read_text(name: str, text: str) -> Iterator[Document]:
+    """The documents of a text in memory, read as a file of that name would be.
+
+    A name without a known ending is that of plain text; ReadError where its format is none of text.
+    """
+    format_ = format_of(name) or FORMATS[".txt"]
+    if not format_.is_trusted:
+        raise ReadError(name, "is in no format of plain text; write it to a file, and open that")
+    file = SourceFile(Path(name), name, text.encode(errors="replace"))
+    yield from map(in_its_language, reader_of(format_)(file))
+
+
 def in_its_language(document: Document) -> Document:
     """The document with the language that it is in, as the beginning of its blocks tells.
 
@@ -116,28 +112,6 @@ def in_its_language(document: Document) -> Document:
         if sum(map(len, parts)) > _READ:
             break
     return replace(document, title=_shown(document.title), language=language_of("\n".join(parts)))
-
-
-def _read_all(path: Path, files: list[SourceFile], skipped: list[Skipped]) -> Knowledge:
-    documents: dict[str, Document] = {}
-    for file in files:
-        try:
-            found = list(read_file(file))
-            for document in found:
-                if document.id in documents:
-                    raise repeated_id(file, document.id, documents[document.id].source)
-        except ReadError as error:
-            skipped.append(Skipped(file.id, error.reason))
-        else:
-            documents.update((document.id, document) for document in found)
-    if not documents:
-        raise nothing_readable(path, skipped)
-    return Knowledge(tuple(documents.values()), tuple(skipped))
-
-
-def repeated_id(file: SourceFile, document_id: str, first: str) -> ReadError:
-    """Why a file is not read that has a document of another file."""
-    return ReadError(file.name, f"has the document id {document_id!r}, which {first} has too")
 
 
 def nothing_readable(folder: Path, skipped: list[Skipped]) -> ReadError:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.indexes import index_folder
 from knowledge.loading import MATERIAL
-from retrieval.index.refreshing import refresh
+from retrieval.index.folders import index_folder
+from retrieval.index.refreshing import refreshed
 
 if TYPE_CHECKING:
     from tests.discord_world import World
@@ -27,7 +27,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("FOOTNOTE_CACHE", str(folder))
         patch.setattr("platformdirs.user_cache_path", lambda *_, **__: folder)
         # So that no test depends on being the first to ask.
-        refresh(MATERIAL, index_folder(folder, MATERIAL))
+        refreshed(MATERIAL, index_folder(folder, MATERIAL))
         yield folder
 
 

@@ -7,9 +7,11 @@ from tempfile import TemporaryDirectory
 
 from knowledge.chunking import passages_of
 from knowledge.documents import Document, Passage
-from knowledge.loading import MATERIAL, load
+from knowledge.errors import ReadError
+from knowledge.loading import MATERIAL, files_at, read_file, read_text
+from knowledge.readers.source import SourceFile
 from retrieval.answer.answering import Answerer
-from retrieval.search.engine import build_engine
+from retrieval.collection import collection_of
 
 NO_WORDS = "—"
 """A title that adds no words to those of a text."""
@@ -17,7 +19,10 @@ NO_WORDS = "—"
 
 def document(text: str, name: str = "notes.txt") -> Document:
     """The document that a file with this text and name is read as."""
-    (read,) = _read(text, name)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(text.encode())
+        (read,) = documents_at(path)
     return read
 
 
@@ -27,12 +32,12 @@ def records(texts: Iterable[str], title: str = NO_WORDS) -> list[Document]:
         json.dumps({"_id": str(number), "title": title, "text": text})
         for number, text in enumerate(texts)
     ]
-    return list(_read("\n".join(lines), "records.jsonl")) if lines else []
+    return list(read_text("records.jsonl", "\n".join(lines))) if lines else []
 
 
 def material() -> Document:
     """The packaged article."""
-    (article,) = load(MATERIAL).documents
+    (article,) = documents_at(MATERIAL)
     return article
 
 
@@ -41,14 +46,21 @@ def passages_from(*documents: Document) -> list[Passage]:
     return [passage for document in documents for passage in passages_of(document)]
 
 
+def documents_at(path: Path) -> list[Document]:
+    """The documents of a file, or of every file of a folder that can be read."""
+    files, _ = files_at(path)
+    if not path.is_dir():
+        return list(read_file(files[0]))
+    return [document for file in files for document in _readable(file)]
+
+
+def _readable(file: SourceFile) -> list[Document]:
+    try:
+        return list(read_file(file))
+    except ReadError:
+        return []
+
+
 def answerer_over(*documents: Document) -> Answerer:
     """An Answerer over the documents, with the default engine."""
-    engine = build_engine("rank-bm25", passages_from(*documents))
-    return Answerer({document.id: document for document in documents}, engine)
-
-
-def _read(text: str, name: str) -> tuple[Document, ...]:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        path.write_bytes(text.encode())
-        return load(path).documents
+    return collection_of(documents, "rank-bm25").answerer

@@ -3,6 +3,7 @@
 import pytest
 from corpora import answerer_over, document
 
+from retrieval.index.memory import index_of
 from retrieval.questions.acronyms import Acronyms
 from retrieval.text.tokens import terms
 
@@ -13,7 +14,7 @@ TEXT = (
 
 
 def _added(text: str) -> list[str]:
-    return Acronyms.of([document(TEXT)]).added_to(terms(text))
+    return index_of([document(TEXT)]).acronyms().added_to(terms(text))
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from corpora import answerer_over, document, passages_from
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.assembly import assemble
 from knowledge.addresses import address_at, base_address, section_address
 from knowledge.unmarking import readable, readable_of
+from retrieval.collection import open_collection
 
 URL = "https://example.org/a"
 
@@ -105,8 +105,8 @@ def test_an_answer_links_to_where_its_document_is(tmp_path: Path) -> None:
     (citation,) = answerer_over(document("The mill burned.")).answer("What burned?").citations
     assert citation.address is None
     (tmp_path / "a b.md").write_text("# Mills\n\nThe mill burned.\n", encoding="utf-8")
-    assembled = assemble(tmp_path, "auto", None, tmp_path / "c", base_url="https://base.example/")
-    (citation,) = assembled.answerer.answer("What burned?").citations
+    based = open_collection(tmp_path, cache=tmp_path / "c", base_url="https://base.example/")
+    (citation,) = based.ask("What burned?").citations
     assert citation.address == "https://base.example/a%20b.md#mills:~:text=The%20mill%20burned."
 
 

@@ -5,13 +5,12 @@ from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import pytest
-from corpora import answerer_over, document, material, passages_from, records
+from corpora import answerer_over, document, documents_at, material, records
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.documents import Document, Span
-from knowledge.errors import FootnoteError
-from knowledge.loading import load
+from knowledge.errors import FootnoteError, ReadError
 from retrieval.answer.answer import Answer, Citation, Verdict, answering_words
 from retrieval.answer.answering import (
     LONGEST_QUESTION,
@@ -20,8 +19,10 @@ from retrieval.answer.answering import (
     QuoteMismatchError,
 )
 from retrieval.answer.confidence import THRESHOLD
+from retrieval.collection import collection_of
+from retrieval.index.engines import build_engine
+from retrieval.index.memory import index_of
 from retrieval.questions.question import Question
-from retrieval.search.engine import build_engine
 
 QUESTIONS = [
     "In what year was the State of Palestine recognized by the United Mexican States?",
@@ -194,7 +195,7 @@ def test_the_laws_hold_for_any_question(gifts: Document, question: str) -> None:
 def test_a_quote_stands_in_the_file(tmp_path: Path, name: str) -> None:
     """The source, opened as UTF-8 with its line ends kept, has the quote at its offsets."""
     (tmp_path / name).write_bytes(("\ufeff" + GIFTS.replace("\n", "\r\n")).encode())
-    (read,) = load(tmp_path / name).documents
+    (read,) = documents_at(tmp_path / name)
     answer = answerer_over(read).answer("How many loaves did the mayor give to the school?")
     (citation,) = answer.citations
     with open(citation.source, encoding="utf-8", newline="") as file:  # noqa: PTH123, as promised
@@ -437,9 +438,9 @@ def test_a_thousand_characters_of_names_are_declined(answerer: Answerer) -> None
 
 
 def test_no_documents_answer_nothing() -> None:
-    """Over no documents every question is declined."""
-    answer = answerer_over().answer("Who visited Palestine?")
-    assert (answer.verdict, answer.hits) == (Verdict.DECLINED, ())
+    """There is nothing to ask."""
+    with pytest.raises(ReadError, match="has no documents"):
+        collection_of([])
 
 
 @pytest.mark.parametrize(
@@ -457,8 +458,7 @@ def test_a_document_that_changed_is_not_quoted(
 ) -> None:
     """Where the document no longer holds what the index does, there is an error and no answer."""
     changed = replace(article, text=change(article.text))
-    engine = build_engine("rank-bm25", passages_from(article))
-    answerer = Answerer({article.id: changed}, engine)
+    answerer = _over_changed(article, changed)
     with pytest.raises(QuoteMismatchError, match=r"mexico-palestine-relations\.md#\d+ is not what"):
         answerer.answer("Which officials from Palestine have visited Mexico?")
 
@@ -468,9 +468,15 @@ def test_a_lead_in_that_changed_is_not_quoted() -> None:
     items = "\n".join(f"- Member{number} {'of the old guard ' * 3}" for number in range(50))
     read = document(f"The guests of Ulm were:\n\n{items}\n\nThat is all.", "a.md")
     changed = replace(read, text=read.text.replace("guests of Ulm", "ghosts of Ulm"))
-    engine = build_engine("rank-bm25", passages_from(read))
     with pytest.raises(QuoteMismatchError):
-        Answerer({read.id: changed}, engine).answer("Was Member49 of the guests of Ulm?")
+        _over_changed(read, changed).answer("Was Member49 of the guests of Ulm?")
+
+
+def _over_changed(read: Document, changed: Document) -> Answerer:
+    """An Answerer over an index whose document has changed behind its passages."""
+    index = index_of([read])
+    index.documents = {read.id: changed}
+    return Answerer(index, index.engine)
 
 
 CITATION = Citation("a.txt", "a", (), "a.txt", Span(4, 12), 1, "oil 2009", Span(8, 12))
@@ -504,7 +510,7 @@ def test_the_words_that_answer() -> None:
 def test_a_search_ranks_the_terms_of_the_query(answerer: Answerer, article: Document) -> None:
     """A search finds the passages of the engine's search, best first, as an answer has them."""
     query = "Which Mexican officials have visited Palestine?"
-    engine = build_engine("rank-bm25", passages_from(article))
+    engine = build_engine("rank-bm25", index_of([article]))
     found = answerer.search(query, 1_000)
     by_engine = engine.search(Question(query).terms, 1_000)
     assert {hit.passage.id for hit in found} == {hit.passage.id for hit in by_engine}

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.calibrations import StoreError, store_threshold, stored_threshold
 from bot.terminal.cli import main
 from retrieval.answer.confidence import THRESHOLD
 from retrieval.evaluation.calibration import CalibrationError, fit
 from retrieval.evaluation.figures import Scored
+from retrieval.evaluation.thresholds import StoreError, store_threshold, stored_threshold
 
 PACKAGED = Path(__file__).parents[1] / "knowledge/questions/mexico-palestine-relations.jsonl"
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from corpora import documents_at
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.chunking import passages_of
 from knowledge.documents import Document, Passage
-from knowledge.loading import load
 
 FORMATS = ["markdown", "text", "extract", "beir"]
 
@@ -28,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _document(folder: Path, text: str, name: str = "a.md") -> Document:
     (folder / name).write_bytes(text.encode())
-    (document,) = load(folder / name).documents
+    (document,) = documents_at(folder / name)
     return document
 
 

@@ -287,7 +287,7 @@ def test_what_is_unforeseen_exits_with_three(run: Run, monkeypatch: pytest.Monke
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("bot.assembly.assemble", broken)
+    monkeypatch.setattr("bot.assembly.opened", broken)
     result = run("ask", "x")
     assert result == Result(
         3,

@@ -100,7 +100,7 @@ def test_any_text_can_follow_any_other(text: str, question: str, short: str | No
 def test_a_conversation_goes_on() -> None:
     """Each question is completed from the one before, and answered as if typed whole."""
     answerer = answerer_over(material())
-    conversation = Conversation(answerer)
+    conversation = Conversation(answerer.answer)
     assert conversation.ask("How did Mexico vote in 2012?").short_answer
     again = conversation.ask("And in 1947?")
     assert again == answerer.answer("How did Mexico vote in 1947?")

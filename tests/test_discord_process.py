@@ -212,7 +212,7 @@ async def test_check_does_not_connect(fake: Loopback, tmp_path: Path) -> None:
     process = await started(fake.url, tmp_path, "--check")
     code, out, _ = await ended(process)
     assert code == 0
-    assert "1 document, 24 passages" in out
+    assert "1 document in 24 passages, 0 files skipped" in out
     assert "7, all as Discord takes them" in out
     assert fake.requests == []
 

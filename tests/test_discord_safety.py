@@ -168,7 +168,7 @@ async def test_an_unforeseen_error_is_said_privately_and_logged_without_words(
         def broken(text: str, limit: int = 10) -> None:
             raise RuntimeError(text)
 
-        library.answerer.answer = broken  # type: ignore[method-assign, assignment]
+        library.collection.answerer.answer = broken  # type: ignore[method-assign, assignment]
         result = await world.slash(world.alice, "ask", question="my secret question")
         assert result.ephemeral
         assert "Something unforeseen went wrong" in said(result)
@@ -301,7 +301,7 @@ async def test_an_index_that_is_exchanged_during_a_search_changes_nothing(tmp_pa
         library = await service.library()
         (folder / "a.md").rename(folder / "b.md")
         other = read_library(settings)
-        answer, search = library.answerer.answer, library.answerer.search
+        answer, search = library.collection.answerer.answer, library.collection.answerer.search
 
         def exchanged(text: str, limit: int = 10) -> Answer:
             service._library = other
@@ -311,8 +311,8 @@ async def test_an_index_that_is_exchanged_during_a_search_changes_nothing(tmp_pa
             service._library = other
             return search(query, limit)
 
-        library.answerer.answer = exchanged  # type: ignore[method-assign]
-        library.answerer.search = found  # type: ignore[method-assign]
+        library.collection.answerer.answer = exchanged  # type: ignore[method-assign]
+        library.collection.answerer.search = found  # type: ignore[method-assign]
         question = "Which colour has the door of the garage?"
         assert "green" in said(await world.slash(world.alice, "ask", question=question))
         service._library = library

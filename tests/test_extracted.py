@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import pytest
-from corpora import document
+from corpora import document, documents_at
 
 from knowledge.documents import BlockKind, Document
 from knowledge.errors import ReadError
-from knowledge.loading import load
 from knowledge.readers.pdf import _head, _Line, _without_margins
 
 
@@ -76,7 +75,7 @@ def test_the_encoding_is_the_one_that_browsers_take(
 ) -> None:
     """By its first bytes, by its name, or UTF-8, and else that of Windows."""
     (tmp_path / "a.html").write_bytes(content)
-    (read,) = load(tmp_path).documents
+    (read,) = documents_at(tmp_path)
     assert read.text == text
 
 
@@ -149,7 +148,7 @@ def test_a_large_text_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"a,b\n" * 2_500_001)
     with pytest.raises(ReadError, match="has more than 10 MB; split it"):
-        load(path)
+        documents_at(path)
 
 
 def test_restructuredtext_has_its_definitions_and_tables() -> None:

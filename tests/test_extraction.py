@@ -1,14 +1,16 @@
 """Extraction: which unit of the passages fits best, and what is quoted with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 from corpora import answerer_over, document, material, passages_from, records
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.documents import Document, Passage
+from knowledge.documents import Document
 from retrieval.answer.selection import Selection, select
+from retrieval.index.engines import build_engine
+from retrieval.index.memory import index_of
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.question import Question
 from retrieval.scoring.passage_terms import PassageWords, WordCache
@@ -16,7 +18,7 @@ from retrieval.scoring.passages import Found, rescored
 from retrieval.scoring.units import EXTRACTED_FROM, Candidate, candidates
 from retrieval.scoring.weighted_question import WeightedQuestion
 from retrieval.scoring.weights import shipped
-from retrieval.search.engine import Hit, build_engine
+from retrieval.search.engine import Hit
 
 VISITS = """# Trips
 
@@ -63,19 +65,20 @@ def _lists(draw: st.DrawFn) -> str:
 NO_QUESTION = WeightedQuestion(Question(""), lambda term: 0.0, ())
 
 
-def _found(question: str, passages: Sequence[Passage]) -> list[Found]:
-    engine = build_engine("rank-bm25", passages)
+def _found(question: str, *documents: Document) -> list[Found]:
+    engine = build_engine("rank-bm25", index_of(documents))
+    passages = passages_from(*documents)
     asked = Question(question)
     hits = engine.search(asked.terms, len(passages))
     return rescored({"en": asked}, hits, engine.idf, WordCache(NO_ACRONYMS), shipped().passages)
 
 
-def _candidates(question: str, passages: Sequence[Passage]) -> list[Candidate]:
-    return candidates(_found(question, passages), shipped().units)
+def _candidates(question: str, *documents: Document) -> list[Candidate]:
+    return candidates(_found(question, *documents), shipped().units)
 
 
 def _best(question: str, text: str, name: str = "a.md") -> str:
-    return _candidates(question, passages_from(document(text, name)))[0].quote
+    return _candidates(question, document(text, name))[0].quote
 
 
 def _units(read: Document) -> Iterator[tuple[str, Candidate]]:
@@ -103,13 +106,13 @@ def _answering(question: str, unit: str, text: str = VISITS) -> list[str]:
 
 def test_no_hits_have_no_candidates() -> None:
     """Where nothing was found there is nothing to choose from."""
-    assert _candidates("Who?", passages_from(document("Oil came."))) == []
+    assert _candidates("Who?", document("Oil came.")) == []
 
 
 @pytest.mark.parametrize("question", ["Which officials visited Mexico?", "arafat", "UNRWA in 2017"])
 def test_every_unit_of_the_best_passages_is_a_candidate(question: str) -> None:
     """The candidates are the units of the passages that were found, each once, best first."""
-    found = _found(question, passages_from(material()))
+    found = _found(question, material())
     best = found[:EXTRACTED_FROM]
     ranked = candidates(found, shipped().units)
     units = {(one.hit.passage.id, n) for one in best for n in range(len(one.hit.passage.units))}
@@ -128,7 +131,7 @@ def test_a_candidate_is_a_unit_of_its_passage() -> None:
 
 def test_of_equal_passages_the_first_is_best() -> None:
     """Of equal units in equal passages the one of the better hit is the better candidate."""
-    found = _candidates("Who came?", passages_from(*records(["The miller came."] * 5)))
+    found = _candidates("Who came?", *records(["The miller came."] * 5))
     assert [candidate.passage.document_id for candidate in found] == list("01234")
 
 

@@ -5,15 +5,15 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from corpora import answerer_over
+from corpora import answerer_over, documents_at
 
 from knowledge.documents import Document
 from knowledge.errors import ReadError
-from knowledge.loading import load
 from knowledge.readers import FORMATS, format_of
 from knowledge.unmarking import readable
 from retrieval.answer.answer import Citation
 from retrieval.answer.answering import Answerer
+from retrieval.collection import open_collection
 
 SAMPLES = Path(__file__).parent / "data" / "formats"
 FACTS = [json.loads(line) for line in (SAMPLES / "facts.jsonl").read_text("utf-8").splitlines()]
@@ -40,7 +40,7 @@ BROKEN = {
 
 @cache
 def _documents(name: str) -> tuple[Document, ...]:
-    return load(SAMPLES / name).documents
+    return documents_at(SAMPLES / name)
 
 
 @cache
@@ -86,16 +86,16 @@ def test_every_format_has_a_sample() -> None:
 def test_what_cannot_be_read_is_named_with_the_remedy(name: str) -> None:
     """A broken, locked or foreign file gives one sentence; tests/data/formats has the files."""
     with pytest.raises(ReadError) as error:
-        load(SAMPLES / name)
+        documents_at(SAMPLES / name)
     assert error.value.reason.startswith(BROKEN[name])
 
 
 def test_the_rest_of_a_folder_is_read() -> None:
     """Files that cannot be read are skipped, and all others are there."""
-    found = load(SAMPLES)
-    skipped = {s.name: s.reason for s in found.skipped if not s.name.startswith("sources/")}
+    found = open_collection(SAMPLES)
+    skipped = {s.name: s.reason for s in found.report.skipped if not s.name.startswith("sources/")}
     assert skipped.keys() == {*BROKEN, "facts.jsonl"}
-    files = {Path(d.source).relative_to(SAMPLES).as_posix() for d in found.documents}
+    files = {Path(d.source).relative_to(SAMPLES).as_posix() for d in found.documents.values()}
     assert files >= {fact["file"] for fact in ASKED}
 
 

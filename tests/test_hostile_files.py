@@ -8,11 +8,10 @@ import zlib
 from pathlib import Path
 
 import pytest
-from corpora import answerer_over
+from corpora import answerer_over, documents_at
 
 from knowledge.errors import ReadError
 from knowledge.isolation import MEMORY, IsolatedReader
-from knowledge.loading import load
 from knowledge.readers.source import SourceFile
 
 SECRET = "root:x:0:0"
@@ -116,7 +115,7 @@ def test_memory_is_limited(tmp_path: Path) -> None:
     bomb = zlib.compress(b"0 0 m " * 60_000_000, 9)
     content = _pdf(_stream(bomb, b"/Filter/FlateDecode"))
     with pytest.raises(ReadError):
-        load(_file(tmp_path / "a.pdf", content).path)
+        documents_at(_file(tmp_path / "a.pdf", content).path)
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     assert largest * 1024 <= MEMORY * 1.05
 
@@ -127,7 +126,7 @@ def test_zip_bombs_are_not_unpacked(tmp_path: Path, name: str) -> None:
     path = _archive(tmp_path / name, {"word/document.xml": bytes(400_000_000)})
     began = time.monotonic()
     with pytest.raises(ReadError, match="unpacks to more than 300 MB"):
-        load(path)
+        documents_at(path)
     assert time.monotonic() - began < 5
 
 
@@ -142,7 +141,7 @@ def test_zip_bombs_are_not_unpacked(tmp_path: Path, name: str) -> None:
 def test_entities_are_not_read(tmp_path: Path, content: str) -> None:
     """XML that defines entities is left, whether they grow or name a file."""
     with pytest.raises(ReadError, match="defines entities"):
-        load(_file(tmp_path / "a.xml", content).path)
+        documents_at(_file(tmp_path / "a.xml", content).path)
 
 
 def test_a_book_reads_nothing_outside_of_itself(tmp_path: Path) -> None:
@@ -154,7 +153,7 @@ def test_a_book_reads_nothing_outside_of_itself(tmp_path: Path) -> None:
     for number, inner in enumerate((package, _entities("package"))):
         parts = {"META-INF/container.xml": CONTAINER.encode(), "c.opf": inner.encode()}
         with pytest.raises(ReadError, match=r"no book that can be opened|holds no text"):
-            load(_archive(tmp_path / f"{number}.epub", parts))
+            documents_at(_archive(tmp_path / f"{number}.epub", parts))
 
 
 def test_restructuredtext_includes_nothing(tmp_path: Path) -> None:
@@ -163,7 +162,7 @@ def test_restructuredtext_includes_nothing(tmp_path: Path) -> None:
         ".. include:: /etc/passwd\n\n.. raw:: html\n   :file: /etc/passwd\n\n"
         ".. csv-table::\n   :file: /etc/passwd\n\n.. literalinclude:: /etc/passwd\n\nThe end.\n"
     )
-    (document,) = load(_file(tmp_path / "a.rst", text).path).documents
+    (document,) = documents_at(_file(tmp_path / "a.rst", text).path)
     assert document.text == text
     assert [block.span.of(text) for block in document.blocks] == ["The end."]
 
@@ -185,7 +184,7 @@ def test_restructuredtext_includes_nothing(tmp_path: Path) -> None:
 def test_endless_lines_and_nesting_are_read(tmp_path: Path, name: str, text: str) -> None:
     """However long a line or deep a nesting, an answer takes seconds, and quotes stay short."""
     began = time.monotonic()
-    documents = load(_file(tmp_path / name, text).path).documents
+    documents = documents_at(_file(tmp_path / name, text).path)
     answer = answerer_over(*documents).answer("What came, oil or bread?")
     assert time.monotonic() - began < 10
     quotes = answer.citations or answer.nearest
@@ -197,11 +196,11 @@ def test_names_of_files_are_harmless(tmp_path: Path) -> None:
     """Names with line ends and turned text are ids like others, and are shown without effect."""
     name = "evil\nname\u202etxt.md"
     _file(tmp_path / name, "The evil file holds 77 apples.")
-    (document,) = load(tmp_path).documents
+    (document,) = documents_at(tmp_path)
     assert document.id == name
     html = "page\u2066\n.html"
     _file(tmp_path / html, "<p>The page holds 78 apples.</p>")
-    assert [d.id for d in load(tmp_path).documents] == sorted([name, html])
+    assert [d.id for d in documents_at(tmp_path)] == sorted([name, html])
 
 
 def test_links_out_of_the_folder_and_in_circles_are_passed_over(tmp_path: Path) -> None:
@@ -213,14 +212,14 @@ def test_links_out_of_the_folder_and_in_circles_are_passed_over(tmp_path: Path) 
     (folder / "out.html").symlink_to(outside)
     (folder / "up").symlink_to(tmp_path, target_is_directory=True)
     (folder / "loop.html").symlink_to(folder / "loop.html")
-    assert [document.id for document in load(folder).documents] == ["a.html"]
+    assert [document.id for document in documents_at(folder)] == ["a.html"]
 
 
 def test_a_file_that_vanishes_while_it_is_read_is_named(tmp_path: Path) -> None:
     """The reader is told that a file is no longer there, whoever reads it."""
     for name in ("a.html", "a.md", "a.pdf"):
         with pytest.raises(ReadError):
-            list(load(tmp_path / name).documents)
+            list(documents_at(tmp_path / name))
     reader = IsolatedReader()
     with pytest.raises(ReadError, match="cannot be read"):
         reader.read(SourceFile(tmp_path / "gone.html", "gone.html"))
@@ -232,8 +231,7 @@ def test_the_process_ends_with_its_parent() -> None:
     reader = IsolatedReader()
     with pytest.raises(ReadError):
         reader.read(SourceFile(Path("nowhere.html"), "nowhere.html"))
-    process = reader._process
-    assert process is not None
+    process = reader._worker.begun()
     reader.close()
     assert process.poll() is not None
     with pytest.raises(ProcessLookupError):

@@ -16,22 +16,30 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from corpora import document, material
+from corpora import document, documents_at, material
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.chunking import passages_of
 from knowledge.documents import Document
-from knowledge.errors import FootnoteError, ReadError
-from knowledge.loading import MATERIAL, load
-from retrieval.index import refreshing
+from knowledge.errors import FootnoteError, Obstacle, ReadError
+from knowledge.loading import MATERIAL
+from retrieval.index import refreshing, writing
 from retrieval.index.changes import changes_at
 from retrieval.index.checking import differences
+from retrieval.index.engines import build_engine
 from retrieval.index.entries import again, document_of, entries_of, stored
+from retrieval.index.layout import CARRIER
 from retrieval.index.manifest import IndexUseError
+from retrieval.index.memory import index_of
 from retrieval.index.reading import Index, open_index
-from retrieval.index.refreshing import IndexBusyError, IndexWriteError, Report, refresh
-from retrieval.search.engine import build_engine
+from retrieval.index.refreshing import (
+    IndexBusyError,
+    IndexWriteError,
+    Progress,
+    Report,
+    refreshed,
+)
 from retrieval.text.tokens import terms
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,6 +71,13 @@ def write(path: Path, text: str) -> None:
         os.utime(path, ns=(stat.st_atime_ns, before + 1))
 
 
+def refresh(
+    knowledge: Path, folder: Path, progress: Progress | None = None, *, rebuild: bool = False
+) -> Report:
+    """What was done to bring the index up to date."""
+    return refreshed(knowledge, folder, progress, rebuild=rebuild)[1]
+
+
 def opened(folder: Path, knowledge: Path) -> Index:
     """The index, which must be there."""
     index = open_index(folder, knowledge)
@@ -78,7 +93,7 @@ def texts(index: Index) -> list[str]:
 def assert_like_new(folder: Path, knowledge: Path) -> None:
     """The index is what reading everything anew would give."""
     index = opened(folder, knowledge)
-    loaded = load(knowledge).documents
+    loaded = documents_at(knowledge)
     assert list(index.passages()) == [p for d in loaded for p in passages_of(d)]
     assert list(index.documents) == [d.id for d in loaded]
     for each in loaded:
@@ -255,11 +270,11 @@ def rewrite_manifest(folder: Path, knowledge: Path) -> None:
     index = opened(folder, knowledge)
     manifest = json.loads(index.manifest.to_json())
     store = refreshing.tantivy.Index.open(str(folder))
-    with store.writer(refreshing._HEAP, 1) as writer:
+    with store.writer(refreshing.HEAP, 1) as writer:
         entry = again(index.carrier, index.documents[index.carrier.passage.document_id])
         writer.delete_documents_by_term("key", entry.key)
-        carrier = refreshing._as_document(entry)
-        carrier.add_text("key", refreshing.CARRIER)
+        carrier = writing._as_document(entry)
+        carrier.add_text("key", CARRIER)
         carrier.add_bytes("manifest", json.dumps({**manifest, "format": 0}).encode())
         writer.add_document(carrier)
         writer.commit()
@@ -301,12 +316,12 @@ def test_a_file_that_can_be_read_now_is_tried_again(notes: Path, folder: Path) -
     refresh(notes, folder)
     index = opened(folder, notes)
     files = dict(index.manifest.files)
-    for reason, mended in (
-        ("cannot be read (Permission denied); check that it is there and yours", True),
-        ("needs the extra formats: run pip install 'footnote-bot[formats]'", True),
-        ("is broken or cut short; get it anew", False),
+    for obstacle, mended in (
+        (Obstacle.RIGHTS, True),
+        (Obstacle.LIBRARY, True),
+        (Obstacle.CONTENT, False),
     ):
-        files["a.md"] = replace(files["a.md"], reason=reason)
+        files["a.md"] = replace(files["a.md"], reason="is not read", obstacle=obstacle)
         assert ("a.md" in changes_at(notes, files).read) == mended
 
 
@@ -319,7 +334,7 @@ def test_two_writers_are_told_apart(
     index = opened(folder, notes)
     write(notes / "d.md", "# Keys\n\nThe keys hang by the door.\n")
     store = refreshing.tantivy.Index.open(str(folder))
-    writer = store.writer(refreshing._HEAP, 1)
+    writer = store.writer(refreshing.HEAP, 1)
     with pytest.raises(IndexBusyError, match="another process is writing"):
         refresh(notes, folder)
     assert index.engine.search(["leas"], 1)
@@ -452,7 +467,7 @@ def test_the_engine_ranks_as_one_over_the_same_passages(folder: Path) -> None:
     """The index's own engine finds what one in memory finds, with the same scores."""
     refresh(MATERIAL, folder)
     index = opened(folder, MATERIAL)
-    memory = build_engine("tantivy", passages_of(material()))
+    memory = build_engine("tantivy", index_of([material()]))
     for query in ("office in Ramallah", "Mexico", "agreements signed", "nothing of it zzz"):
         found = index.engine.search(terms(query), 30)
         assert found == memory.search(terms(query), 30)
@@ -487,7 +502,7 @@ def test_deleted_passages_are_neither_found_nor_known(notes: Path, folder: Path)
 def killed_after(seconds: float, knowledge: Path, folder: Path) -> bool:
     """Refresh in a process that is killed so late; whether it had ended by itself."""
     code = (
-        "import sys; from pathlib import Path; from retrieval.index.refreshing import refresh;"
+        "import sys; from pathlib import Path; from retrieval.index.refreshing import refreshed;"
         "print('go', flush=True); refresh(Path(sys.argv[1]), Path(sys.argv[2]))"
     )
     process = subprocess.Popen(
@@ -526,7 +541,7 @@ def test_killed_at_any_moment_the_index_from_before_answers(
         whole += killed_after(chance.uniform(0, 0.25), many, folder)
         after = texts(opened(folder, many))
         is_after = any(f"version{number}." in text for text in after)
-        expected = [p.text for d in load(many).documents for p in passages_of(d)]
+        expected = [p.text for d in documents_at(many) for p in passages_of(d)]
         assert after == (expected if is_after else before)
         if number % 10 == 0:
             refresh(many, folder)

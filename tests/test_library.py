@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly import assemble
 from bot.library import Library, read_library
 from bot.settings import Settings
 from knowledge.errors import FootnoteError
+from retrieval.collection import open_collection
 from retrieval.index.entries import KEY_LENGTH, key_of
 
 
@@ -19,7 +19,7 @@ def library_of(folder: Path, **texts: str) -> Library:
     for name, text in texts.items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
     return Library(
-        assemble(folder, "auto", None, folder.parent / "cache"), ["How long is the lease?"]
+        open_collection(folder, cache=folder.parent / "cache"), ["How long is the lease?"]
     )
 
 
@@ -59,7 +59,7 @@ def test_the_passage_of_a_quote() -> None:
     """A citation's passage holds it, or comes right behind the line that introduces it."""
     library = read_library(Settings())
     for question in ("Which agreements were signed?", "When did Mexico open its office?"):
-        for citation in library.answerer.answer(question).citations:
+        for citation in library.collection.answerer.answer(question).citations:
             passage = library.quoted_from(citation).passage
             assert passage.document_id == citation.document_id
             assert passage.span.end >= citation.span.end
@@ -107,8 +107,8 @@ def test_other_documents_have_questions_only_where_a_set_is_named(tmp_path: Path
 def test_a_library_that_is_exchanged_leaves_memory() -> None:
     """Without the help of the garbage collector, from which a bot's index is kept."""
     library = read_library(Settings())
-    library.answerer.answer("When did Mexico open its ofice?")
-    gone = weakref.ref(library.answerer)
+    library.collection.answerer.answer("When did Mexico open its ofice?")
+    gone = weakref.ref(library.collection.answerer)
     gc.disable()
     try:
         del library

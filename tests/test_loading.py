@@ -5,13 +5,15 @@ import os
 from pathlib import Path
 
 import pytest
+from corpora import documents_at
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.documents import Document
 from knowledge.errors import FootnoteError, ReadError
-from knowledge.loading import MATERIAL, Skipped, load
+from knowledge.loading import MATERIAL, Skipped
 from knowledge.readers import FORMATS, format_of
+from retrieval.collection import Collection, open_collection
 
 # Any characters that a text file may hold, and often those that mean something in a format.
 # A byte order mark stands at the beginning only; tests/test_lines.py treats others.
@@ -38,12 +40,17 @@ def _write(folder: Path, *names: str, content: bytes = b"Text.\n") -> None:
         path.write_bytes(content)
 
 
+def load(path: Path) -> Collection:
+    """A collection of the documents at a path."""
+    return open_collection(path)
+
+
 def _ids(path: Path) -> list[str]:
-    return [document.id for document in load(path).documents]
+    return [document.id for document in documents_at(path)]
 
 
 def _one(path: Path) -> Document:
-    (document,) = load(path).documents
+    (document,) = documents_at(path)
     return document
 
 
@@ -161,8 +168,8 @@ def test_a_bad_file_is_an_error_by_name_and_skipped_in_a_folder(
 
     _write(tmp_path, "good.txt")
     knowledge = load(tmp_path)
-    assert [document.id for document in knowledge.documents] == ["good.txt"]
-    assert knowledge.skipped == (Skipped(name, error.value.reason),)
+    assert [document.id for document in knowledge.documents.values()] == ["good.txt"]
+    assert knowledge.report.skipped == (Skipped(name, error.value.reason),)
 
 
 def test_a_letter_of_the_bytes_of_the_mark_is_text(tmp_path: Path) -> None:
@@ -194,8 +201,8 @@ def test_a_forbidden_file_is_skipped(tmp_path: Path) -> None:
     _write(tmp_path, "a.txt", "b.txt")
     (tmp_path / "a.txt").chmod(0)
     knowledge = load(tmp_path)
-    assert [document.id for document in knowledge.documents] == ["b.txt"]
-    ((name, reason),) = [(skipped.name, skipped.reason) for skipped in knowledge.skipped]
+    assert [document.id for document in knowledge.documents.values()] == ["b.txt"]
+    ((name, reason),) = [(skipped.name, skipped.reason) for skipped in knowledge.report.skipped]
     assert name == "a.txt"
     assert reason.startswith("cannot be read (Permission denied)")
 
@@ -247,8 +254,8 @@ def test_hidden_files_are_left_out(tmp_path: Path) -> None:
     """What begins with a dot, file or folder, is neither read nor called skipped."""
     _write(tmp_path, "a.txt", ".b.txt", ".git/c.txt", "d/.e/f.txt", ".pdf")
     knowledge = load(tmp_path)
-    assert [document.id for document in knowledge.documents] == ["a.txt"]
-    assert knowledge.skipped == ()
+    assert [document.id for document in knowledge.documents.values()] == ["a.txt"]
+    assert knowledge.report.skipped == ()
 
 
 def test_a_hidden_folder_can_be_given(tmp_path: Path) -> None:
@@ -267,8 +274,8 @@ def test_links_out_of_the_folder_are_left_out(tmp_path: Path) -> None:
     (inside / "through.txt").symlink_to("folder/secret.txt")
     (inside / "gone.txt").symlink_to(tmp_path / "outside" / "gone.txt")
     knowledge = load(inside)
-    assert [document.id for document in knowledge.documents] == ["a.txt"]
-    assert knowledge.skipped == ()
+    assert [document.id for document in knowledge.documents.values()] == ["a.txt"]
+    assert knowledge.report.skipped == ()
 
 
 def test_links_within_the_folder_are_read(tmp_path: Path) -> None:
@@ -277,8 +284,8 @@ def test_links_within_the_folder_are_read(tmp_path: Path) -> None:
     (tmp_path / "link.txt").symlink_to("a/b.txt")
     (tmp_path / "broken.txt").symlink_to("a/gone.txt")
     knowledge = load(tmp_path)
-    assert [document.id for document in knowledge.documents] == ["a/b.txt", "link.txt"]
-    assert knowledge.skipped == ()
+    assert [document.id for document in knowledge.documents.values()] == ["a/b.txt", "link.txt"]
+    assert knowledge.report.skipped == ()
 
 
 def test_a_circle_of_folders_is_read_once(tmp_path: Path) -> None:
@@ -302,7 +309,7 @@ def test_a_named_pipe_is_no_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     with pytest.raises(ReadError, match=r"pipe\.txt: is no ordinary file"):
         load(tmp_path / "pipe.txt")
-    assert [skipped.name for skipped in load(tmp_path).skipped] == ["pipe.txt"]
+    assert [skipped.name for skipped in load(tmp_path).report.skipped] == ["pipe.txt"]
 
 
 def test_a_folder_may_be_named_like_a_file(tmp_path: Path) -> None:
@@ -310,8 +317,8 @@ def test_a_folder_may_be_named_like_a_file(tmp_path: Path) -> None:
     _write(tmp_path, "notes.md/a.txt")
     assert _ids(tmp_path / "notes.md") == ["a.txt"]
     knowledge = load(tmp_path)
-    assert [document.id for document in knowledge.documents] == ["notes.md/a.txt"]
-    assert knowledge.skipped == ()
+    assert [document.id for document in knowledge.documents.values()] == ["notes.md/a.txt"]
+    assert knowledge.report.skipped == ()
 
 
 def test_an_id_belongs_to_one_file(tmp_path: Path) -> None:
@@ -320,10 +327,10 @@ def test_an_id_belongs_to_one_file(tmp_path: Path) -> None:
     records = b'{"_id": "new", "text": "x"}\n{"_id": "a.txt", "text": "y"}\n'
     _write(tmp_path, "corpus.jsonl", content=records)
     knowledge = load(tmp_path)
-    assert [document.id for document in knowledge.documents] == ["a.txt"]
-    ((name, reason),) = [(skipped.name, skipped.reason) for skipped in knowledge.skipped]
+    assert [document.id for document in knowledge.documents.values()] == ["a.txt"]
+    ((name, reason),) = [(skipped.name, skipped.reason) for skipped in knowledge.report.skipped]
     assert name == "corpus.jsonl"
-    assert reason == f"has the document id 'a.txt', which {tmp_path / 'a.txt'} has too"
+    assert reason == "has the document id 'a.txt', which a.txt has too"
 
 
 def test_two_corpora_of_a_folder_are_read_together(tmp_path: Path) -> None:
@@ -332,6 +339,6 @@ def test_two_corpora_of_a_folder_are_read_together(tmp_path: Path) -> None:
     _write(tmp_path, "2.jsonl", content=b'{"_id": "c", "text": "x"}')
     _write(tmp_path, "3.jsonl", content=b'{"_id": "d", "text": "x"}\nbad')
     knowledge = load(tmp_path)
-    assert [document.id for document in knowledge.documents] == ["a", "b", "c"]
-    assert [skipped.name for skipped in knowledge.skipped] == ["3.jsonl"]
-    assert knowledge.skipped[0].reason.startswith("line 2 is no document")
+    assert [document.id for document in knowledge.documents.values()] == ["a", "b", "c"]
+    assert [skipped.name for skipped in knowledge.report.skipped] == ["3.jsonl"]
+    assert knowledge.report.skipped[0].reason.startswith("line 2 is no document")

@@ -4,12 +4,13 @@ import math
 from collections.abc import Sequence
 
 import pytest
-from corpora import material, passages_from, records
+from corpora import material, records
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.index.memory import index_of
 from retrieval.search.engine import indexed_terms
-from retrieval.search.rank_bm25 import build
+from retrieval.search.rank_bm25 import RankBM25Engine
 from retrieval.text.tokens import terms
 
 WORDS = ["oil", "salt", "bread", "silver", "wool"]
@@ -32,7 +33,7 @@ def _bm25(corpus: Sequence[Sequence[str]], query: Sequence[str]) -> list[float]:
 
 def test_a_score_by_hand() -> None:
     """Two texts of one and three words, and a term that stands once in the shorter."""
-    (hit,) = build(passages_from(*records(["oil", "salt wool bread"]))).search(["oil"], 10)
+    (hit,) = RankBM25Engine(index_of(records(["oil", "salt wool bread"]))).search(["oil"], 10)
     # idf ln(1 + 1.5 / 1.5) = ln 2; length 1 of a mean of 2, so 1.2 * (0.25 + 0.375) = 0.75.
     assert hit.score == pytest.approx(math.log(2) * 2.2 / 1.75, abs=1e-12)
 
@@ -42,7 +43,7 @@ def test_a_score_by_hand() -> None:
 def test_scores_are_those_of_bm25(texts: list[str], query: list[str]) -> None:
     """Over any corpus the scores are those of the formula; a term given twice counts twice."""
     expected = _bm25([text.split() for text in texts], query)
-    hits = build(passages_from(*records(texts))).search(query, len(texts))
+    hits = RankBM25Engine(index_of(records(texts))).search(query, len(texts))
     scores = {int(hit.passage.document_id): hit.score for hit in hits}
     for number, score in enumerate(expected):
         assert scores.get(number, 0.0) == pytest.approx(score, abs=1e-9)
@@ -60,10 +61,12 @@ def test_scores_are_those_of_bm25(texts: list[str], query: list[str]) -> None:
 )
 def test_scores_over_the_article(question: str) -> None:
     """The packaged article is ranked as by the formula, the earlier passage first in a tie."""
-    passages = passages_from(material())
-    expected = _bm25([indexed_terms(passage) for passage in passages], terms(question))
+    index = index_of([material()])
+    passages = list(index.passages())
+    held = [indexed_terms(passage, index.words_in(passage)[1]) for passage in passages]
+    expected = _bm25(held, terms(question))
     order = sorted(range(len(passages)), key=lambda n: (-round(expected[n], 9), n))
-    hits = build(passages).search(terms(question), len(passages))
+    hits = RankBM25Engine(index).search(terms(question), len(passages))
     assert [hit.passage.id for hit in hits] == [passages[n].id for n in order if expected[n]]
     for hit, n in zip(hits, order, strict=False):
         assert hit.score == pytest.approx(expected[n], abs=1e-9)

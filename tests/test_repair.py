@@ -5,6 +5,7 @@ from corpora import answerer_over, document
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.index.memory import index_of
 from retrieval.questions.repair import Repair, Vocabulary, repaired
 from retrieval.text.tokens import terms, tokens
 
@@ -22,7 +23,7 @@ def _known(word: str) -> str | None:
     return found[0] if found else None
 
 
-WORDS = Vocabulary.of([READ])
+WORDS = index_of([READ]).vocabulary()
 
 
 def TOGETHER(term: str, others: list[str]) -> bool:  # noqa: N802 (a constant of these tests)

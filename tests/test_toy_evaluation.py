@@ -19,16 +19,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from corpora import passages_from
+from corpora import documents_at
 
 from bot.terminal.cli import main
 from knowledge.documents import Document
-from knowledge.loading import load
 from retrieval.answer.answering import Answerer
 from retrieval.evaluation.figures import Figure, differences, figures
 from retrieval.evaluation.judging import Judge
 from retrieval.evaluation.question_sets import PACKAGED, read_question_set
 from retrieval.evaluation.reports import scored
+from retrieval.index.memory import index_of
 from retrieval.scoring.weights import read_weights
 from retrieval.search.engine import Hit
 from retrieval.search.rank_bm25 import RankBM25Engine
@@ -39,18 +39,18 @@ TOY = Path(__file__).parent / "data" / "toy"
 @pytest.fixture(scope="module")
 def measured() -> dict[str, Figure]:
     """The figures of the ten questions."""
-    return _figures(RankBM25Engine(passages_from(*_documents())), _documents())
+    return _figures(RankBM25Engine)
 
 
-def _documents() -> tuple[Document, ...]:
-    return load(TOY / "garden.md").documents
+def _documents() -> list[Document]:
+    return documents_at(TOY / "garden.md")
 
 
-def _figures(engine: RankBM25Engine, documents: Sequence[Document]) -> dict[str, Figure]:
-    by_id = {document.id: document for document in documents}
+def _figures(engine: type[RankBM25Engine]) -> dict[str, Figure]:
+    index = index_of(_documents())
     # Weights of a day, so that what was worked out by hand stays right when others are shipped.
     weights = read_weights(TOY / "weights.json")
-    judge = Judge(by_id, Answerer(by_id, engine, weights=weights))
+    judge = Judge(index, Answerer(index, engine(index), weights=weights))
     questions = read_question_set(TOY / "questions.jsonl").questions
     return figures(scored([judge.outcome(question) for question in questions]))
 
@@ -110,12 +110,11 @@ class _Reversed(RankBM25Engine):
 
 def test_a_planted_regression_is_significant() -> None:
     """A ranking without its best passages has a lower hit@1, by more than chance."""
-    documents = {document.id: document for document in load(_material()).documents}
-    passages = passages_from(*documents.values())
+    index = index_of(documents_at(_material()))
     questions = read_question_set(PACKAGED).questions
     runs = []
-    for engine in (RankBM25Engine(passages), _Reversed(passages)):
-        judge = Judge(documents, Answerer(documents, engine))
+    for engine in (RankBM25Engine(index), _Reversed(index)):
+        judge = Judge(index, Answerer(index, engine))
         runs.append(scored([judge.outcome(question) for question in questions]))
     change = differences(*runs)["hit@1"]
     assert change.value < -0.3
@@ -139,7 +138,7 @@ def test_the_gate_names_the_floors_that_fell(capsys: pytest.CaptureFixture[str])
     """A figure below its floor exits with 1 and is named; one above is not."""
     code = _evaluate("--floor", "hit@1=0.9", "--floor", "declines=0.5", "--floor", "answers=0.95")
     assert code == 1
-    errors = [line for line in capsys.readouterr().err.splitlines() if line.startswith("footnote:")]
+    errors = [line for line in capsys.readouterr().err.splitlines() if "floor" in line]
     assert errors == [
         "footnote: hit@1 is 0.8571, below its floor of 0.9",
         "footnote: answers is 0.8571, below its floor of 0.95",

@@ -43,7 +43,7 @@ def _fold(data: Path, count: int, number: int) -> tuple[list[Outcome], list[Outc
     first, ranking, _ = parts(materials, [q for q in main.questions if q.id not in left_out])
     weights = fit(first, ranking, (own, [q for q in own.questions if q.id not in left_out]))
     outcomes = [
-        [Judge(one.documents, one.answerer(weights)).outcome(question) for question in questions]
+        [Judge(one.index, one.answerer(weights)).outcome(question) for question in questions]
         for one, questions in ((main, asked), (own, own_asked))
     ]
     confidences: Confidences = {}

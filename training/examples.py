@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from knowledge.chunking import passages_of
-from knowledge.documents import Document
-from knowledge.loading import MATERIAL, load
+from knowledge.loading import MATERIAL
 from retrieval.answer.answering import Answerer, Trace
+from retrieval.collection import open_collection
 from retrieval.evaluation import measures
 from retrieval.evaluation.question_sets import PACKAGED, JudgedQuestion, read_question_set
+from retrieval.index.engines import build_engine
+from retrieval.index.reading import Index
 from retrieval.scoring.short_answers import candidate_spans
 from retrieval.scoring.weights import Weights
-from retrieval.search.engine import Hit, SearchEngine, build_engine
+from retrieval.search.engine import Hit, SearchEngine
 from training.learning import Choice, Decision
 
 LEAVING_OUT = 400
@@ -44,19 +45,18 @@ class Material:
     questions: tuple[JudgedQuestion, ...]
 
     @cached_property
-    def documents(self) -> dict[str, Document]:
-        """The documents by id."""
-        return {document.id: document for document in load(self.knowledge).documents}
+    def index(self) -> Index:
+        """The documents and their passages."""
+        return open_collection(self.knowledge).index
 
     @cached_property
     def engine(self) -> SearchEngine:
         """The engine over all of them."""
-        passages = (p for document in self.documents.values() for p in passages_of(document))
-        return build_engine("rank-bm25", passages)
+        return build_engine("rank-bm25", self.index)
 
     def answerer(self, weights: Weights, engine: SearchEngine | None = None) -> Answerer:
         """An Answerer over the documents."""
-        return Answerer(self.documents, engine or self.engine, weights=weights)
+        return Answerer(self.index, engine or self.engine, weights=weights)
 
     @cached_property
     def groups(self) -> dict[str, str]:
@@ -139,7 +139,7 @@ def span_choices(
         if trace.selection is None:
             continue
         best = trace.candidates[0]
-        text = material.documents[best.passage.document_id].text
+        text = material.index.documents[best.passage.document_id].text
         quotes = trace.selection.quotes(best)
         found = list(candidate_spans(trace.asked.question, quotes, material.engine.idf))
         features = [values for _, values in found]

@@ -15,7 +15,7 @@ from bot.discord.listening import Listener
 from bot.discord.moderation import Moderation
 from bot.discord.presses import press
 from bot.discord.syncing import sync_if_changed
-from bot.terminal.rendering import counted
+from bot.presentation import counted
 
 _log = logging.getLogger(__name__)
 

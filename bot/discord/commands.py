@@ -14,9 +14,8 @@ from bot.discord.messages import notice
 from bot.discord.replies import answer, pages_for, reply, search
 from bot.library import Library, Named
 from bot.locations import PlaceError, find_place
-from retrieval.answer.answering import LONGEST_QUESTION
-from retrieval.index.entries import Stored
-from retrieval.text.tokens import words
+from footnote import LONGEST_QUESTION
+from footnote.front_ends import Stored, written_words
 
 if TYPE_CHECKING:
     from bot.discord.client import FootnoteBot
@@ -89,7 +88,7 @@ def _entry(typed: str, library: Library) -> Stored:
     try:
         found = find_place(typed, library.index)
     except PlaceError:
-        named = library.named(typed, 1) if words(typed) else []
+        named = library.named(typed, 1) if written_words(typed) else []
         if not named:
             raise
         found = find_place(named[0].id, library.index)
@@ -142,7 +141,7 @@ async def answer_this(interaction: Interaction, message: discord.Message) -> Non
     text = words_of(message, me) if me else message.content
     # Nobody can shorten what somebody else wrote.
     text = text[:LONGEST_QUESTION].strip()
-    if not words(text):
+    if not written_words(text):
         raise NoTextError
     await answer(interaction, interaction.client.desk, text, is_private=False)
 

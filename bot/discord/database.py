@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from knowledge.errors import FootnoteError
+from footnote import FootnoteError
 
 FILE = "discord.sqlite3"
 

@@ -13,7 +13,7 @@ from bot.discord.messages import Pages
 from bot.library import Library
 from bot.limits import Origin
 from bot.service import Service
-from retrieval.answer.answer import Answer, Verdict
+from footnote import Answer, Verdict
 
 _log = logging.getLogger(__name__)
 

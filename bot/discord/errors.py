@@ -1,6 +1,6 @@
 """Errors that a member can do something about; what other errors say is for the log alone."""
 
-from knowledge.errors import FootnoteError
+from footnote import FootnoteError
 
 
 class MemberError(FootnoteError):

@@ -13,8 +13,7 @@ from bot.discord.errors import MemberError
 from bot.discord.markdown import shortened
 from bot.discord.messages import notice
 from bot.locations import PlaceError
-from knowledge.errors import FootnoteError
-from retrieval.answer.answering import QuestionError
+from footnote import FootnoteError, QuestionError
 
 _log = logging.getLogger(__name__)
 

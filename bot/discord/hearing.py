@@ -7,8 +7,8 @@ from enum import Enum, auto
 import discord
 
 from bot.discord.database import Mode, Policy
-from retrieval.answer.answering import LONGEST_QUESTION
-from retrieval.questions.question import Kind, Question
+from footnote import LONGEST_QUESTION
+from footnote.front_ends import Kind, Question
 
 _KINDS = (discord.MessageType.default, discord.MessageType.reply)
 

@@ -19,8 +19,7 @@ from bot.discord.hearing import (
 from bot.discord.messages import Shown, notice
 from bot.limits import WINDOW
 from bot.service import BusyError, LimitError, Result
-from retrieval.answer.answer import Answer, Verdict
-from retrieval.answer.answering import QuestionError
+from footnote import Answer, QuestionError, Verdict
 
 FOLLOW_UP = "A person will follow up."
 HOW_TO_ASK = "Mention me with a question, such as “@me how long does it take?”, or use /ask."

@@ -7,9 +7,9 @@ Formatting" in its documentation for developers.
 
 import re
 
-from bot.terminal.rendering import harmless
-from knowledge.documents import Span
-from knowledge.sentences import sentence_spans
+from bot.presentation import harmless
+from footnote import Span
+from footnote.front_ends import sentence_spans
 
 _CUT = " …"
 _ADDRESS = re.compile(r"https?://[^\s<>]+", re.I)

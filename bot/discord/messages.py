@@ -12,13 +12,16 @@ import discord
 from bot.discord.controls import Action, Button, Control, button
 from bot.discord.markdown import emphasised, escaped, link, shortened
 from bot.library import Library
-from bot.terminal.rendering import HIGHLIGHT_FROM, cited_first, cited_together, counted
-from knowledge.addresses import section_address
-from knowledge.documents import Passage, Span, line_spans
-from knowledge.unmarking import readable_of, readable_parts
-from retrieval.answer.answer import Answer, Citation, Verdict
-from retrieval.index.entries import Stored, key_of
-from retrieval.search.engine import Hit
+from bot.presentation import HIGHLIGHT_FROM, cited_first, cited_together, counted
+from footnote import Answer, Citation, Hit, Passage, Span, Verdict
+from footnote.front_ends import (
+    Stored,
+    key_of,
+    line_spans,
+    readable_of,
+    readable_parts,
+    section_address,
+)
 
 LONGEST_TEXT = 4_000
 """Characters that Discord allows in all texts of one message of components."""
@@ -168,7 +171,7 @@ class Pages:
 
     def documents(self) -> discord.ui.LayoutView:
         """The titles of the documents, as many as fit, and how many files were skipped."""
-        count = len(self._library.documents)
+        count = len(self._library.collection.documents)
         lines: list[str] = []
         left = LONGEST_TEXT - _NOTE
         for document in self._library.named("", _MOST_LISTED):
@@ -182,8 +185,8 @@ class Pages:
         notes = []
         if count > len(lines):
             notes.append(f"{count - len(lines):,} more: /source finds them by name")
-        if self._library.skipped:
-            notes.append(f"skipped files: {len(self._library.skipped):,}")
+        if self._library.collection.report.skipped:
+            notes.append(f"skipped files: {len(self._library.collection.report.skipped):,}")
         parts = [f"### {counted(count, 'document')}", "\n".join(lines)]
         if notes:
             parts.append(f"-# {' · '.join(notes)}")

@@ -16,7 +16,7 @@ from bot.discord.gaps import Gap, grouped
 from bot.discord.markdown import escaped
 from bot.discord.messages import notice
 from bot.discord.replies import reply
-from bot.terminal.rendering import counted
+from bot.presentation import counted
 
 if TYPE_CHECKING:
     from bot.discord.client import FootnoteBot
@@ -108,10 +108,8 @@ class Moderation(app_commands.Group):
             lines.append("The documents are being read.")
         else:
             lines += [
-                f"Index `{library.fingerprint}` · engine {library.engine}",
-                f"{counted(len(library.documents), 'document')} in"
-                f" {counted(library.passages, 'passage')} · skipped files:"
-                f" {len(library.skipped):,}",
+                f"Index `{library.fingerprint}` · engine {library.collection.engine}",
+                f"{library.summary}",
             ]
         times = service.times()
         if times is not None:
@@ -188,11 +186,7 @@ class Moderation(app_commands.Group):
         await _announced(interaction)
         library = await service.reload()
         is_same = earlier is not None and earlier.fingerprint == library.fingerprint
-        text = (
-            f"Index `{library.fingerprint}`: {counted(len(library.documents), 'document')} in"
-            f" {counted(library.passages, 'passage')}, skipped files:"
-            f" {len(library.skipped):,}."
-        )
+        text = f"Index `{library.fingerprint}`: {library.summary}."
         text += " Nothing has changed." if is_same else ""
         await reply(interaction, notice(text), is_private=True)
 

@@ -12,8 +12,8 @@ from bot.discord.desk import ChangedError, Desk
 from bot.discord.errors import MemberError
 from bot.discord.messages import notice
 from bot.discord.replies import has_moderators, pages_for, reply
-from knowledge.documents import Span
-from retrieval.index.entries import KEY_LENGTH
+from footnote import Span
+from footnote.front_ends import KEY_LENGTH
 
 _LONGEST_COMMENT = 1_000
 

@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory
 import aiohttp
 import discord
 
-from bot.calibrations import data_folder
 from bot.discord import failures
 from bot.discord.client import FootnoteBot
 from bot.discord.database import FILE, Database
@@ -22,8 +21,8 @@ from bot.library import read_library
 from bot.limits import Limits
 from bot.service import Service
 from bot.settings import Settings
-from bot.terminal.rendering import counted
-from knowledge.errors import FootnoteError
+from footnote import FootnoteError
+from footnote.front_ends import data_folder
 
 PORTAL = "https://discord.com/developers/applications"
 
@@ -69,9 +68,7 @@ def check(settings: Settings) -> str:
     return "\n".join(
         [
             f"Settings: a token is set; the content of messages {content} asked for.",
-            f"Index {library.fingerprint}: {counted(len(library.documents), 'document')},"
-            f" {counted(library.passages, 'passage')}; skipped files:"
-            f" {len(library.skipped):,}.",
+            f"Index {library.fingerprint}: {library.summary}.",
             f"Commands: {len(commands)}, all as Discord takes them.",
         ]
     )

@@ -1,6 +1,7 @@
 """The command that compares every file with what was read of it, and questions with documents."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 from bot.terminal.options import prints_json, reads_knowledge, settings_here, show_text, width
 
 if TYPE_CHECKING:
-    from retrieval.index.reading import Index
+    from footnote import Collection
 
 
 @click.command()
@@ -21,42 +22,38 @@ def check(questions: Path | None, knowledge: Path | None, engine: str | None, as
 
     Other commands trust a file's size and time. The evidence of the question set QUESTIONS is
     looked for too (by default that of FOOTNOTE_QUESTIONS, or of the packaged article). Exits with 0
-    if all is as it was, 1 if something is stale; `footnote index --anew` reads everything again.
+    if all is as it was, 1 if something is stale; `footnote index --rebuild` reads everything again.
 
     \b
     Examples:
       footnote check --knowledge notes/
       footnote check --knowledge notes/ questions.jsonl
     """
-    from bot.indexes import index_folder
+    from bot.assembly import opened
     from bot.library import question_set_of
-    from retrieval.index.checking import differences
-    from retrieval.index.manifest import IndexUseError
-    from retrieval.index.reading import open_index
 
     settings = settings_here()
     path = knowledge or settings.knowledge
-    index = open_index(index_folder(settings.cache, path), path)
-    if index is None:
-        raise IndexUseError(f"{path}: has no index yet; make it with: footnote index")
+    collection = opened(replace(settings, knowledge=path), refresh=False)
     asked = questions or question_set_of(settings, path)
-    different = list(differences(index, path))
-    stale = list(_stale(asked, index)) if asked else []
+    different = list(collection.differences())
+    stale = list(_stale(asked, collection)) if asked else []
     code = 1 if different or stale else 0
     if as_json:
-        from retrieval.answer.json_records import DifferenceRecord, StaleRecord
+        from footnote.json_records import DifferenceRecord, StaleRecord
 
         for each in different:
             show_text(DifferenceRecord(file=each.file, difference=each.what).model_dump_json())
         for problem in stale:
             show_text(StaleRecord(questions=str(asked), stale=problem).model_dump_json())
         return code
-    from bot.terminal.rendering import counted, harmless, wrapped
+    from bot.presentation import counted, harmless
+    from bot.terminal.rendering import wrapped
 
     for text in [*(f"{each.file} {each.what}" for each in different), *stale]:
         show_text(wrapped(harmless(text), width(), "•"))
-    files = counted(len(index.manifest.files), "file")
-    text = "all as they were read" if not different else "run: footnote index --anew"
+    files = counted(collection.files, "file")
+    text = "all as they were read" if not different else "run: footnote index --rebuild"
     show_text(wrapped(f"{files} compared; {text}.", width()))
     if asked:
         text = "all evidence stands" if not stale else f"{len(stale):,} of its evidence is stale"
@@ -64,7 +61,7 @@ def check(questions: Path | None, knowledge: Path | None, engine: str | None, as
     return code
 
 
-def _stale(questions: Path, index: "Index") -> Iterator[str]:
-    from retrieval.evaluation.question_sets import read_question_set, stale_evidence
+def _stale(questions: Path, collection: "Collection") -> Iterator[str]:
+    from footnote.evaluation import read_question_set, stale_evidence
 
-    yield from stale_evidence(read_question_set(questions), index.documents)
+    yield from stale_evidence(read_question_set(questions), collection.documents)

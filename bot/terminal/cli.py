@@ -14,7 +14,7 @@ from bot.terminal.checking import check
 from bot.terminal.evaluating import calibrate, evaluate
 from bot.terminal.listing import documents
 from bot.terminal.options import (
-    assembled_from,
+    opened_collection,
     prints_json,
     reads_knowledge,
     show_text,
@@ -22,11 +22,11 @@ from bot.terminal.options import (
     width,
 )
 from bot.terminal.serving import bot
-from knowledge.errors import FootnoteError
+from footnote import FootnoteError
 
 if TYPE_CHECKING:
     # Every command imports what it needs when it runs, so that each starts quickly.
-    from retrieval.answer.answer import Answer
+    from footnote import Answer
 
 ANSWERED, DECLINED, WRONG_USE, UNFORESEEN, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _failed(sentence: str, code: int) -> int:
-    from bot.terminal.rendering import harmless
+    from bot.presentation import harmless
 
     click.echo(f"footnote: {harmless(sentence)}", err=True)
     return code
@@ -124,22 +124,21 @@ def ask(
       footnote ask --explain "Who wrote the anthem?"
       printf 'Who came?\\nWhen?\\n' | footnote ask --json --knowledge notes/
     """
-    from retrieval.answer.answer import Verdict
+    from footnote import Verdict
 
     if explain and (question is None or as_json):
         raise click.UsageError("--explain is for one question, and not for --json.")
-    assembled = assembled_from(knowledge, engine)
-    answerer = assembled.answerer
+    collection = opened_collection(knowledge, engine)
     if question is None:
-        return _ask_each(answerer.answer, limit, as_json)
-    trace = answerer.trace(valid(question), limit)
+        return _ask_each(collection.ask, limit, as_json)
+    trace = collection.explain(valid(question), limit)
     _show_answer(trace.answer, as_json)
     if explain:
         from bot.terminal.explaining import explanation_text
         from bot.terminal.rendering import engine_text
 
-        show_text(explanation_text(trace, answerer, width()))
-        show_text(engine_text(assembled, width()))
+        show_text(explanation_text(trace, collection, width()))
+        show_text(engine_text(collection, width()))
     return ANSWERED if trace.answer.verdict is Verdict.ANSWERED else DECLINED
 
 
@@ -158,16 +157,14 @@ def chat(limit: int, knowledge: Path | None, engine: str | None, as_json: bool) 
       footnote chat
       footnote chat --knowledge handbook.md
     """
-    from retrieval.answer.conversation import Conversation
-
-    conversation = Conversation(assembled_from(knowledge, engine).answerer)
+    conversation = opened_collection(knowledge, engine).conversation()
     return _ask_each(conversation.ask, limit, as_json, is_chat=True)
 
 
 def _ask_each(
     ask: Callable[[str, int], "Answer"], limit: int, as_json: bool, *, is_chat: bool = False
 ) -> int:
-    from retrieval.answer.answering import QuestionError
+    from footnote import QuestionError
 
     if sys.stdin is None:
         return _failed("standard input is closed; give a question", WRONG_USE)
@@ -223,10 +220,10 @@ def search(
       footnote search "diplomatic visits"
       footnote search --json --limit 3 --knowledge notes/ "lease"
     """
-    assembled = assembled_from(knowledge, engine)
-    hits = assembled.answerer.search(valid(query), limit)
+    collection = opened_collection(knowledge, engine)
+    hits = collection.search(valid(query), limit)
     if as_json:
-        from retrieval.answer.json_records import SearchRecord
+        from footnote.json_records import SearchRecord
 
         for hit in hits:
             show_text(SearchRecord.of(hit).model_dump_json())
@@ -234,7 +231,7 @@ def search(
         from bot.terminal.rendering import hits_text
 
         nothing = "  No passage shares a word with this; try other words."
-        show_text(hits_text(hits, assembled.index.documents, width()) or nothing)
+        show_text(hits_text(hits, collection.documents, width()) or nothing)
     return ANSWERED if hits else DECLINED
 
 
@@ -255,9 +252,9 @@ def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) 
     """
     from bot.locations import find_place
 
-    found = find_place(place, assembled_from(knowledge, engine).index)
+    found = find_place(place, opened_collection(knowledge, engine).index)
     if as_json:
-        from retrieval.answer.json_records import PassageRecord
+        from footnote.json_records import PassageRecord
 
         show_text(PassageRecord.of(found.passage, found.document).model_dump_json())
     else:
@@ -270,44 +267,46 @@ def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) 
 @footnote.command()
 @reads_knowledge
 @prints_json
-@click.option("--anew", is_flag=True, help="Read every file, whatever is known of it.")
-def index(knowledge: Path | None, engine: str | None, as_json: bool, anew: bool) -> int:
+@click.option("--rebuild", is_flag=True, help="Read every file again, changed or not.")
+@click.option("--anew", "rebuild", is_flag=True, hidden=True, help="The same as --rebuild.")
+def index(knowledge: Path | None, engine: str | None, as_json: bool, rebuild: bool) -> int:
     """Make the index of the documents or bring it up to date, and say what was done.
 
-    Only files that have changed are read; --anew reads all of them. What was skipped is listed with
-    the reason. Other commands bring the index up to date too, before they answer.
+    Only files that have changed are read; --rebuild reads all of them. What was skipped is listed
+    with the reason. Other commands bring the index up to date too, before they answer.
 
     \b
     Examples:
       footnote index --knowledge notes/
-      footnote index --anew --knowledge notes/
+      footnote index --rebuild --knowledge notes/
     """
-    assembled = assembled_from(knowledge, engine, says_what=True, is_anew=anew)
+    collection = opened_collection(knowledge, engine, says_what=True, rebuild=rebuild)
+    report = collection.report
     if as_json:
-        from retrieval.answer.json_records import IndexRecord, SkippedRecord
+        from footnote.json_records import IndexRecord, SkippedRecord
 
         record = IndexRecord(
-            documents=assembled.index.manifest.documents,
-            passages=assembled.index.manifest.passages,
-            engine=assembled.engine,
-            folder=str(assembled.folder),
-            added=list(assembled.report.added),
-            changed=list(assembled.report.changed),
-            removed=list(assembled.report.removed),
-            renamed=[list(pair) for pair in assembled.report.renamed],
-            skipped=[SkippedRecord(name=s.name, reason=s.reason) for s in assembled.report.skipped],
+            documents=len(collection.documents),
+            passages=collection.passages,
+            engine=collection.engine,
+            folder=str(collection.folder),
+            added=list(report.added),
+            changed=list(report.changed),
+            removed=list(report.removed),
+            renamed=[list(pair) for pair in report.renamed],
+            skipped=[SkippedRecord(name=s.name, reason=s.reason) for s in report.skipped],
         )
         show_text(record.model_dump_json())
     else:
         from bot.terminal.rendering import index_text
 
-        show_text(index_text(assembled, width()))
+        show_text(index_text(collection, width()))
     return ANSWERED
 
 
 def _show_answer(answer: "Answer", as_json: bool) -> None:
     if as_json:
-        from retrieval.answer.json_records import AnswerRecord
+        from footnote.json_records import AnswerRecord
 
         show_text(AnswerRecord.of(answer).model_dump_json())
     else:

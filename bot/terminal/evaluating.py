@@ -1,27 +1,20 @@
 """The command that scores answers against a question set."""
 
 import math
-import os
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.terminal.options import reads_knowledge, settings_here, show_text, width
-from knowledge.errors import FootnoteError
+from bot.terminal.options import opened_collection, reads_knowledge, settings_here, show_text, width
+from footnote import FootnoteError
 
 if TYPE_CHECKING:
-    from knowledge.documents import Document
-    from retrieval.evaluation.figures import Figure
-    from retrieval.evaluation.judging import Outcome
-    from retrieval.evaluation.question_sets import QuestionSet
+    from footnote.evaluation import Evaluation, Figure, QuestionSet
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_QUESTIONS_A_PROCESS = 500  # starting a process takes as long as some hundred answers
 
 
 class EvaluationError(FootnoteError):
@@ -68,32 +61,36 @@ def evaluate(
       footnote evaluate --baseline report.json --floor hit@1=0.95 --floor declines=0.9
     """
     from bot.terminal.evaluation_text import changes_text, figures_text
-    from retrieval.evaluation.figures import differences, figures
-    from retrieval.evaluation.question_sets import PACKAGED, read_question_set, repeated
-    from retrieval.evaluation.reports import read_report, report_json, scored
-    from retrieval.evaluation.trec import qrels_lines, run_lines
+    from footnote.evaluation import (
+        PACKAGED,
+        differences,
+        qrels_lines,
+        read_question_set,
+        read_report,
+        repeated,
+        run_lines,
+    )
 
     least = dict(_floor(text) for text in floors)
     earlier = read_report(baseline) if baseline else None
     found = read_question_set(questions or PACKAGED)
     for text, count in repeated(found.questions).items():
         click.echo(f"{found.name}: the question {text!r} stands {count} times", err=True)
-    outcomes = judged(found, knowledge, engine, processes)
-    now = scored(outcomes)
-    measured = figures(now)
+    evaluation = evaluated(found, knowledge, engine, processes)
+    measured = evaluation.figures
     show_text(figures_text(measured, width()))
     if earlier is not None:
-        changes = differences(earlier, now)
+        changes = differences(earlier, evaluation.scored)
         if not changes:
             raise EvaluationError(f"{baseline}: has none of these questions; give another report")
         show_text(changes_text(changes, measured, width()))
-    _write(json_file, (report_json(outcomes, measured),))
+    _write(json_file, (evaluation.to_json(),))
     if html_file is not None:
-        from retrieval.evaluation.html import report_html
+        from footnote.report import report_html
 
-        _write(html_file, (report_html(found.name, outcomes, measured),))
-    _write(run_file, run_lines(outcomes))
-    _write(qrels_file, qrels_lines(outcomes))
+        _write(html_file, (report_html(found.name, evaluation.outcomes, measured),))
+    _write(run_file, run_lines(evaluation.outcomes))
+    _write(qrels_file, qrels_lines(evaluation.outcomes))
     return _judged_by_floors(measured, least)
 
 
@@ -120,14 +117,11 @@ def calibrate(
       footnote calibrate --knowledge docs/ questions.jsonl
       footnote calibrate --knowledge docs/ questions.jsonl --at-most-wrong 0.1
     """
-    from bot.calibrations import data_folder, store_threshold
     from bot.terminal.evaluation_text import fit_text
-    from retrieval.evaluation.calibration import fit
-    from retrieval.evaluation.question_sets import read_question_set
-    from retrieval.evaluation.reports import scored
+    from footnote.evaluation import data_folder, fit, read_question_set, store_threshold
 
-    outcomes = judged(read_question_set(questions), knowledge, engine, None)
-    fitted = fit(scored(outcomes), at_most_wrong)
+    evaluation = evaluated(read_question_set(questions), knowledge, engine, None)
+    fitted = fit(evaluation.scored, at_most_wrong)
     settings = settings_here()
     path = store_threshold(
         data_folder(settings.data), knowledge or settings.knowledge, fitted.threshold
@@ -137,7 +131,7 @@ def calibrate(
 
 
 def _floor(text: str) -> tuple[str, float]:
-    from retrieval.evaluation.figures import NAMES
+    from footnote.evaluation import NAMES
 
     name, _, value = text.partition("=")
     try:
@@ -149,40 +143,23 @@ def _floor(text: str) -> tuple[str, float]:
     return name, least
 
 
-def _documents(found: "QuestionSet", path: Path, *, is_named: bool) -> "dict[str, Document]":
-    """The documents that are asked, their sources without the paths of this machine."""
-    from knowledge.loading import load
-
-    if isinstance(found.corpus, tuple) and not is_named:
-        return {document.id: document for document in found.corpus}
-    base = path if path.is_dir() else path.parent
-    documents = {}
-    for document in load(path).documents:
-        source = Path(os.path.relpath(document.source, base)).as_posix()
-        documents[document.id] = replace(document, source=source)
-    return documents
-
-
-def judged(
+def evaluated(
     found: "QuestionSet", knowledge: Path | None, engine: str | None, processes: int | None
-) -> "list[Outcome]":
+) -> "Evaluation":
     """What comes of each question, asked over the documents named or those of the set."""
-    from bot.assembly import judge_over, threshold_for
-    from retrieval.evaluation.judging import judge_all
-    from retrieval.evaluation.question_sets import check_against
+    from footnote.evaluation import collection_of
 
-    settings = settings_here()
-    path = knowledge or (found.corpus if isinstance(found.corpus, Path) else settings.knowledge)
-    documents = _documents(found, path, is_named=knowledge is not None)
-    check_against(found, documents)
-    count = len(found.questions)
-    workers = processes or max(1, min(os.cpu_count() or 1, count // _QUESTIONS_A_PROCESS))
-    threshold = threshold_for(path, settings.data)
-    build = partial(judge_over, documents, engine or settings.engine, threshold)
+    if knowledge is None and isinstance(found.corpus, tuple):
+        collection = collection_of(found.corpus, engine or settings_here().engine)
+    else:
+        of_set = found.corpus if isinstance(found.corpus, Path) else None
+        collection = opened_collection(knowledge or of_set, engine)
     with click.progressbar(
-        length=count, label=f"Asking {count:,} questions", file=sys.stderr
+        length=len(found.questions),
+        label=f"Asking {len(found.questions):,} questions",
+        file=sys.stderr,
     ) as progress:
-        return judge_all(found.questions, build, workers, progress.update)
+        return collection.evaluate(found, processes=processes, on_progress=progress.update)
 
 
 def _write(path: Path | None, lines: Iterable[str]) -> None:

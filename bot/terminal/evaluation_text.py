@@ -5,10 +5,9 @@ from pathlib import Path
 
 import click
 
-from bot.terminal.rendering import harmless, wrapped
-from retrieval.evaluation.calibration import Fit
-from retrieval.evaluation.figures import Figure, meaning_of
-from retrieval.evaluation.statistics import Difference, wilson
+from bot.presentation import harmless
+from bot.terminal.rendering import wrapped
+from footnote.evaluation import Difference, Figure, Fit, meaning_of, wilson
 
 _WIDE = 110
 """Columns from which on a table also says what each figure means."""

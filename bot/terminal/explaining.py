@@ -2,28 +2,28 @@
 
 from collections.abc import Mapping
 
-from bot.terminal.rendering import harmless, wrapped
-from retrieval.answer.answer import Verdict
-from retrieval.answer.answering import Answerer, Trace
-from retrieval.scoring.weights import Model
+from bot.presentation import harmless
+from bot.terminal.rendering import wrapped
+from footnote import Collection, Verdict
+from footnote.front_ends import Model, Trace
 
 _MOST = 8
 """Contributions shown of each model; further ones hardly count."""
 
 
-def explanation_text(trace: Trace, answerer: Answerer, width: int) -> str:
+def explanation_text(trace: Trace, collection: Collection, width: int) -> str:
     """The words that matched and those that are missing, what counted, and the decision."""
     if trace.parts:
         parts = [
             wrapped(harmless(f"Asked in parts: {part.asked.question.text}"), width)
-            + explanation_text(part, answerer, width)
+            + explanation_text(part, collection, width)
             for part in trace.parts
         ]
         return "\n".join(["", *parts])
-    lines = ["", *_words(trace, answerer, width), "", _decision(trace, answerer, width)]
+    lines = ["", *_words(trace, collection, width), "", _decision(trace, collection, width)]
     if trace.candidates and trace.features is not None:
         best = trace.candidates[0]
-        weights = answerer.weights
+        weights = collection.weights
         for name, features, model in (
             ("confidence", trace.features, weights.confidence),
             ("choice of the sentence", best.features, weights.units),
@@ -34,7 +34,7 @@ def explanation_text(trace: Trace, answerer: Answerer, width: int) -> str:
     return "\n".join(lines)
 
 
-def _words(trace: Trace, answerer: Answerer, width: int) -> list[str]:
+def _words(trace: Trace, collection: Collection, width: int) -> list[str]:
     """One line for the words in each state, with their terms as they are compared."""
     asked = trace.asked
     held = trace.candidates[0].found.words.counts if trace.candidates else {}
@@ -47,7 +47,7 @@ def _words(trace: Trace, answerer: Answerer, width: int) -> list[str]:
             state = "elsewhere in the passage"
         elif held and asked.has_likeness(term, held.keys()):
             state = "by a word like it in the passage"
-        elif answerer.knows(term):
+        elif collection.knows(term):
             state = "in other passages only"
         else:
             state = "nowhere in the documents"
@@ -61,7 +61,7 @@ def _words(trace: Trace, answerer: Answerer, width: int) -> list[str]:
     return lines
 
 
-def _decision(trace: Trace, answerer: Answerer, width: int) -> str:
+def _decision(trace: Trace, collection: Collection, width: int) -> str:
     answer = trace.answer
     if not trace.candidates:
         return wrapped("Declined: no passage shares a word with the question.", width)
@@ -69,7 +69,7 @@ def _decision(trace: Trace, answerer: Answerer, width: int) -> str:
     verdict, relation = ("Answered", "at least") if is_answered else ("Declined", "below")
     return wrapped(
         f"{verdict}: the confidence is {answer.confidence:.2f}, {relation} the threshold of "
-        f"{answerer.threshold:.2f}.",
+        f"{collection.threshold:.2f}.",
         width,
     )
 

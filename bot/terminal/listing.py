@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.terminal.options import assembled_from, prints_json, reads_knowledge, show_text, width
+from bot.terminal.options import opened_collection, prints_json, reads_knowledge, show_text, width
 
 if TYPE_CHECKING:
-    from retrieval.answer.json_records import DocumentRecord
-    from retrieval.index.reading import Index
+    from footnote.front_ends import Index
+    from footnote.json_records import DocumentRecord
 
 
 @click.command()
@@ -29,22 +29,22 @@ def documents(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
       footnote documents --knowledge notes/
       footnote documents --json --knowledge notes/
     """
-    assembled = assembled_from(knowledge, engine)
-    listed, skipped = _listed(assembled.index), assembled.report.skipped
+    collection = opened_collection(knowledge, engine)
+    listed, skipped = _listed(collection.index), collection.report.skipped
     if as_json:
-        from retrieval.answer.json_records import SkippedRecord
+        from footnote.json_records import SkippedRecord
 
         records = (SkippedRecord(name=one.name, reason=one.reason) for one in skipped)
         for record in chain(listed, records):
             show_text(record.model_dump_json())
         return 0
-    from bot.terminal.rendering import counted, document_text, skipped_text, wrapped
+    from bot.presentation import counted
+    from bot.terminal.rendering import document_text, skipped_text, wrapped
 
     for document in listed:
         show_text(document_text(document, width()))
-    manifest = assembled.index.manifest
-    count = counted(manifest.documents, "document")
-    show_text(wrapped(f"{count}, {counted(manifest.passages, 'passage')}.", width()))
+    count = counted(len(collection.documents), "document")
+    show_text(wrapped(f"{count}, {counted(collection.passages, 'passage')}.", width()))
     if skipped:
         show_text("\n".join(skipped_text(skipped, width())))
     return 0
@@ -52,7 +52,7 @@ def documents(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
 
 def _listed(index: "Index") -> "Iterator[DocumentRecord]":
     """The documents, in order, each when its passages are read."""
-    from retrieval.answer.json_records import DocumentRecord
+    from footnote.json_records import DocumentRecord
 
     for path in index.files():
         read = datetime.fromtimestamp(index.manifest.files[path].read).astimezone()

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from bot.assembly import Assembled
     from bot.settings import Settings
+    from footnote import Collection
 
 
 def reads_knowledge(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,43 +34,43 @@ def reads_knowledge(command: Callable[..., Any]) -> Callable[..., Any]:
 prints_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 
 
-def assembled_from(
+def opened_collection(
     knowledge: Path | None,
     engine: str | None,
     *,
     says_what: bool = False,
-    is_anew: bool = False,
-) -> "Assembled":
+    rebuild: bool = False,
+) -> "Collection":
     """What the options name, and the settings where they name nothing.
 
     What was done to the index is said here, unless the command itself says it.
     """
-    from bot.assembly import assemble
+    from bot.assembly import opened
 
     settings = settings_here()
     with Progress() as progress:
-        assembled = assemble(
-            knowledge or settings.knowledge,
-            engine or settings.engine,
-            settings.data,
-            settings.cache,
+        collection = opened(
+            replace(
+                settings,
+                knowledge=knowledge or settings.knowledge,
+                engine=engine or settings.engine,
+            ),
             progress.advance,
-            base_url=settings.base_url,
-            is_anew=is_anew,
+            rebuild=rebuild,
         )
     if not says_what:
-        _say_what_was_done(assembled)
-    return assembled
+        _say_what_was_done(collection)
+    return collection
 
 
-def _say_what_was_done(assembled: "Assembled") -> None:
+def _say_what_was_done(collection: "Collection") -> None:
     """That an index was made or brought up to date, and that files were skipped."""
-    from bot.terminal.rendering import counted, harmless
+    from bot.presentation import counted, harmless
 
-    report = assembled.report
+    report = collection.report
     if report.is_new:
-        documents = counted(assembled.index.manifest.documents, "document")
-        folder = harmless(str(assembled.folder))
+        documents = counted(len(collection.documents), "document")
+        folder = harmless(str(collection.folder))
         click.echo(f"footnote: made an index of {documents} in {folder}", err=True)
     elif not report.is_nothing:
         files = len(report.added) + len(report.changed) + len(report.removed) + len(report.renamed)

@@ -10,21 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.assembly import Assembled
 from bot.locations import Place, shown_file, shown_place
-from knowledge.documents import Document, Span, line_spans
-from knowledge.languages import is_unspaced
-from knowledge.loading import Skipped
-from knowledge.unmarking import readable_of
-from retrieval.answer.answer import Answer, Citation, Verdict
-from retrieval.search.engine import FEW, Hit
+from bot.presentation import HIGHLIGHT_FROM, cited_first, cited_together, counted, harmless
+from footnote import Answer, Citation, Collection, Document, Hit, Skipped, Span, Verdict
+from footnote.front_ends import FEW, is_unspaced, line_spans, readable_of
 
 if TYPE_CHECKING:
     # Pydantic takes longer to import than an answer.
-    from retrieval.answer.json_records import DocumentRecord
-
-HIGHLIGHT_FROM = 0.3
-"""The words that answer are marked from this confidence on."""
+    from footnote.json_records import DocumentRecord
 
 _WIDEST = 100
 """Columns; longer lines of text are hard to read, however wide the terminal is."""
@@ -32,18 +25,10 @@ _WIDEST = 100
 _INDENT = "  "
 _MOST_NAMED = 10
 
-# Control characters, the marks that turn the direction of text, and halves of characters.
-_DANGEROUS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_BLANKS = re.compile(r"\s+")
 _TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 # Stand for bold in text that is yet to be wrapped; harmless() leaves neither in any text.
 _BOLD, _PLAIN = "\x02", "\x03"
-
-
-def harmless(text: str) -> str:
-    """The text on one line, with every character that a terminal would obey replaced."""
-    return _DANGEROUS.sub("\N{REPLACEMENT CHARACTER}", _BLANKS.sub(" ", text))
 
 
 def answer_text(answer: Answer, width: int) -> str:
@@ -74,27 +59,8 @@ def _quotes_text(answer: Answer, width: int) -> str:
     return "\n\n".join(parts)
 
 
-def cited_together(citations: Sequence[Citation]) -> list[list[Citation]]:
-    """The citations, a list's items together with the lines that introduce them."""
-    groups: list[list[Citation]] = []
-    for citation in citations:
-        within_list = bool(groups) and groups[-1][0].introduces
-        begins_anew = within_list and citation.introduces and not groups[-1][-1].introduces
-        if within_list and not begins_anew:
-            groups[-1].append(citation)
-        else:
-            groups.append([citation])
-    return groups
-
-
 def _is_item(citation: Citation, cited: Sequence[Citation]) -> bool:
     return len(cited) > 1 and not citation.introduces
-
-
-def cited_first(citations: Sequence[Citation]) -> Citation:
-    """The one item that answers, or where a whole list begins."""
-    items = [citation for citation in citations if not citation.introduces]
-    return items[0] if len(items) == 1 else citations[0]
 
 
 def _decline_text(answer: Answer, width: int) -> str:
@@ -173,16 +139,17 @@ def _in_bold(text: str, start: int, end: int, marked: Sequence[Span]) -> str:
     return "".join([*parts, harmless(text[done:end])])
 
 
-def index_text(assembled: Assembled, width: int) -> str:
+def index_text(collection: Collection, width: int) -> str:
     """What the index holds, what was done to it, and what was skipped and why."""
-    manifest, report = assembled.index.manifest, assembled.report
+    report = collection.report
     summary = (
-        f"{counted(manifest.documents, 'document')} with {counted(manifest.passages, 'passage')};"
-        f" engine {assembled.engine}{_reason(assembled)}."
+        f"{counted(len(collection.documents), 'document')} with"
+        f" {counted(collection.passages, 'passage')};"
+        f" engine {collection.engine}{_reason(collection)}."
     )
     lines = [
         wrapped(summary, width),
-        click.style(f"{_INDENT}{harmless(str(assembled.folder))}", dim=True),
+        click.style(f"{_INDENT}{harmless(str(collection.folder))}", dim=True),
     ]
     done = [
         ("Added", report.added), ("Changed", report.changed), ("Removed", report.removed),
@@ -229,16 +196,16 @@ def document_text(listed: "DocumentRecord", width: int) -> str:
     return "\n".join(lines)
 
 
-def engine_text(assembled: Assembled, width: int) -> str:
+def engine_text(collection: Collection, width: int) -> str:
     """Which engine searched, and why it."""
-    return wrapped(f"Engine: {assembled.engine}{_reason(assembled)}.", width)
+    return wrapped(f"Engine: {collection.engine}{_reason(collection)}.", width)
 
 
-def _reason(assembled: Assembled) -> str:
+def _reason(collection: Collection) -> str:
     """Why this engine, where it was chosen by the number of passages."""
-    if not assembled.is_auto:
+    if not collection.is_engine_chosen:
         return ""
-    few = assembled.index.manifest.passages <= FEW
+    few = collection.passages <= FEW
     return f" ({'up to' if few else 'above'} {FEW:,} passages)"
 
 
@@ -251,11 +218,6 @@ def question_text(question: str, width: int, understood: str, *, is_shown: bool)
     if understood != question:
         lines.append(wrapped(f"understood as: {harmless(understood)}", width))
     return "\n".join(["", *lines, ""]) if lines else ""
-
-
-def counted(count: int, noun: str) -> str:
-    """The number with its noun, in the plural unless it is one."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _marked(citation: Citation, answer: Answer) -> str:

@@ -4,12 +4,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from knowledge.errors import ReadError
+from knowledge.errors import Obstacle, ReadError
 from knowledge.readers import format_of
 from knowledge.readers.source import SourceFile
-
-MISSING = "needs the extra formats"
-"""How the reason begins for a file whose library is not installed."""
 
 
 def is_installed(name: str) -> bool:
@@ -25,4 +22,5 @@ def extra(module: str, file: SourceFile) -> Any:
     except ModuleNotFoundError as error:
         if error.name != module.partition(".")[0]:
             raise
-        raise ReadError(file.name, f"{MISSING}: run pip install 'footnote-bot[formats]'") from error
+        cure = "needs the extra formats: run pip install 'footnote-bot[formats]'"
+        raise ReadError(file.name, cure, Obstacle.LIBRARY) from error

@@ -5,20 +5,21 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.errors import ReadError
-
-UNREADABLE = "cannot be read"
-"""How the reason begins for a file that the system does not let be read."""
+from knowledge.errors import Obstacle, ReadError
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"\\^`{|}\x00-\x1f\x7f-\x9f]+", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file with the id that its document gets and the name that people know it by."""
+    """A file with the id that its document gets and the name that people know it by.
+
+    `content` is set where it is in memory, and no file.
+    """
 
     path: Path
     id: str
+    content: bytes | None = None
 
     @property
     def name(self) -> str:
@@ -28,7 +29,7 @@ class SourceFile:
     def read_bytes(self, *, is_text: bool = True) -> bytes:
         """The content; ReadError where the file cannot be read, is empty, or is no text."""
         try:
-            content = self.path.read_bytes()
+            content = self.path.read_bytes() if self.content is None else self.content
         except OSError as error:
             raise unreadable(self.name, error) from error
         if is_text:
@@ -40,7 +41,8 @@ class SourceFile:
 
 def unreadable(name: str, error: OSError) -> ReadError:
     """Why the system does not let a file be read."""
-    return ReadError(name, f"{UNREADABLE} ({error.strerror}); check that it is there and yours")
+    reason = f"cannot be read ({error.strerror}); check that it is there and yours"
+    return ReadError(name, reason, Obstacle.RIGHTS)
 
 
 def refuse_binary(content: bytes, name: str) -> None:

@@ -1,13 +1,11 @@
 """From a question to an answer: search, extract, then cite or decline."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
-from typing import Protocol
 
-from knowledge.documents import Document, Passage, Span
+from knowledge.documents import Passage, Span
 from knowledge.errors import FootnoteError
 from knowledge.languages import ENGLISH
 from retrieval.answer.answer import Answer, Citation, Verdict
@@ -24,7 +22,8 @@ from retrieval.scoring.units import Candidate, candidates
 from retrieval.scoring.weighted_question import WeightedQuestion
 from retrieval.scoring.weights import Weights, shipped
 from retrieval.search.engine import Hit, SearchEngine
-from retrieval.text.tokens import Word, terms, tokens, words_with_starts
+from retrieval.search.store import Store
+from retrieval.text.tokens import terms, tokens
 
 LONGEST_QUESTION = 1_000
 """In characters; a longer text is no question, and every word of it would be searched for."""
@@ -59,63 +58,21 @@ class Trace:
     parts: tuple["Trace", ...] = ()
 
 
-class WordSource(Protocol):
-    """Where words and acronyms of the documents are known from."""
-
-    def acronyms(self) -> Acronyms:
-        """The acronyms that the documents define."""
-
-    def vocabulary(self) -> Vocabulary:
-        """How words are written in the documents."""
-
-    def words_in(self, passage: Passage) -> tuple[list[int], list[Word]]:
-        """Where each word of a passage's text begins, and its term."""
-
-    def languages(self) -> Sequence[str]:
-        """Those that the documents are in, the commonest first."""
-
-
-class DocumentWords:
-    """Those of documents in memory."""
-
-    def __init__(self, documents: Mapping[str, Document]) -> None:
-        self._documents = documents
-
-    def acronyms(self) -> Acronyms:
-        """The acronyms that the documents define."""
-        return Acronyms.of(self._documents.values())
-
-    def vocabulary(self) -> Vocabulary:
-        """How words are written in the documents."""
-        return Vocabulary.of(self._documents.values())
-
-    def words_in(self, passage: Passage) -> tuple[list[int], list[Word]]:
-        """Where each word of a passage's text begins, and its term."""
-        return words_with_starts(passage.text, passage.language)
-
-    def languages(self) -> list[str]:
-        """Those that the documents are in, the commonest first."""
-        counts = Counter(document.language for document in self._documents.values())
-        return sorted(counts, key=lambda language: (-counts[language], language))
-
-
 class Answerer:
-    """Answers questions from some documents and the engine over their passages.
+    """Answers questions from the documents of a store and an engine over their passages.
 
     Below the `threshold` of confidence it declines. `weights` are those that come with Footnote,
-    if no others are given; `words` those of an index, where the documents are not in memory.
+    if no others are given.
     """
 
     def __init__(
         self,
-        documents: Mapping[str, Document],
+        store: Store,
         engine: SearchEngine,
         threshold: float = THRESHOLD,
         weights: Weights | None = None,
-        words: WordSource | None = None,
     ) -> None:
-        self._words = DocumentWords(documents) if words is None else words
-        self._documents = documents
+        self._store = store
         self._engine = engine
         self.threshold = threshold
         self.weights = shipped() if weights is None else weights
@@ -138,22 +95,21 @@ class Answerer:
         the answer has one quote for each; the rest of the trace is that of the whole question.
         """
         whole = self._trace(text, limit)
+        return self._in_parts(whole, limit) or whole
+
+    def _in_parts(self, whole: Trace, limit: int) -> Trace | None:
+        """The answer made of one for each thing asked about; None where the whole is better."""
         things = parts_of(whole.asked.question.text)
         if not things or all(_is_named(thing, whole.answer) for _, thing in things):
-            return whole
-        parts = [(thing, self._trace(part, limit)) for part, thing in things]
-        kept = [
-            (thing, part)
-            for thing, part in parts
-            if part.answer.citations and _is_named(thing, part.answer)
-        ]
-        quotes = {part.answer.text for _, part in kept}
+            return None
+        asked = [(thing, self._trace(part, limit)) for part, thing in things]
+        kept = {thing: part for thing, part in asked if _answers_of(thing, part.answer)}
+        quotes = {part.answer.text for part in kept.values()}
         if not quotes or (len(quotes) == 1 and whole.answer.citations):
-            return whole
-        found = {thing for thing, _ in kept}
-        unanswered = tuple(thing for _, thing in things if thing not in found)
-        answer = _joined(whole.answer, [part.answer for _, part in kept], unanswered)
-        return replace(whole, answer=answer, parts=tuple(part for _, part in kept))
+            return None
+        unanswered = tuple(thing for _, thing in things if thing not in kept)
+        answer = _joined(whole.answer, [part.answer for part in kept.values()], unanswered)
+        return replace(whole, answer=answer, parts=tuple(kept.values()))
 
     def _trace(self, text: str, limit: int) -> Trace:
         read, repairs = self._read(text)
@@ -194,19 +150,19 @@ class Answerer:
 
     @cached_property
     def _acronyms(self) -> Acronyms:
-        return self._words.acronyms()
+        return self._store.acronyms()
 
     @cached_property
     def _cache(self) -> WordCache:
-        return WordCache(self._acronyms, self._words.words_in)
+        return WordCache(self._acronyms, self._store.words_in)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return self._words.vocabulary()
+        return self._store.vocabulary()
 
     @cached_property
     def _languages(self) -> Sequence[str]:
-        return self._words.languages() or [ENGLISH]
+        return self._store.languages() or [ENGLISH]
 
     def _read(self, text: str) -> tuple[str, tuple[Repair, ...]]:
         """The text of a question, its misspelt words repaired; QuestionError where it is none."""
@@ -285,7 +241,7 @@ class Answerer:
         self, passage: Passage, span: Span, answering: Span | None, introduces: bool
     ) -> Citation:
         """The quote of a span of the passage's document, checked against what the index holds."""
-        document = self._documents[passage.document_id]
+        document = self._store.documents[passage.document_id]
         quote = span.of(document.text)
         if passage.span.of(document.text) != passage.text or quote != passage.quote(span):
             raise QuoteMismatchError(f"{passage.id} is not what stands in {document.source}")
@@ -310,6 +266,11 @@ def _is_named(thing: str, answer: Answer) -> bool:
     """Whether what is asked about stands in a quote or in the headings above it."""
     told = " ".join(f"{c.title} {' '.join(c.heading)} {c.quote}" for c in answer.citations)
     return set(terms(thing)) <= set(terms(told))
+
+
+def _answers_of(thing: str, answer: Answer) -> bool:
+    """Whether a part is answered, and its quote tells of the thing that it asks about."""
+    return bool(answer.citations) and _is_named(thing, answer)
 
 
 def _joined(whole: Answer, parts: Sequence[Answer], unanswered: tuple[str, ...]) -> Answer:

@@ -1,15 +1,16 @@
 """A conversation: questions that may leave out what the one before them said."""
 
+from collections.abc import Callable
+
 from retrieval.answer.answer import Answer
-from retrieval.answer.answering import Answerer
 from retrieval.questions.follow_ups import Turn, completed
 
 
 class Conversation:
     """Questions that may leave out what the one before them said; one for each person or thread."""
 
-    def __init__(self, answerer: Answerer) -> None:
-        self._answerer = answerer
+    def __init__(self, ask: Callable[[str, int], Answer]) -> None:
+        self._ask = ask
         self._previous: Turn | None = None
 
     def ask(self, text: str, limit: int = 10) -> Answer:
@@ -17,6 +18,6 @@ class Conversation:
 
         QuestionError where it is empty or too long; the conversation goes on from before it.
         """
-        answer = self._answerer.answer(completed(text, self._previous), limit)
+        answer = self._ask(completed(text, self._previous), limit)
         self._previous = Turn(answer.question, answer.short_answer)
         return answer

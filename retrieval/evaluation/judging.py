@@ -1,11 +1,9 @@
 """From a question and its answer to scores: what was right, by the judgements of the set."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from functools import partial
 
-from knowledge.chunking import passages_of
 from knowledge.documents import Document, Span
 from knowledge.languages import ENGLISH
 from retrieval.answer.answer import Answer, Citation, Verdict, answering_words
@@ -13,11 +11,14 @@ from retrieval.answer.answering import Answerer
 from retrieval.evaluation import measures
 from retrieval.evaluation.question_sets import Evidence, JudgedQuestion
 from retrieval.search.engine import Hit
+from retrieval.search.store import Store
 
 DEPTH = 100
 """Ranks of documents that ranking measures and runs go down to."""
 
 _HITS = 10
+_SOME = 50
+"""Questions that a process is given at a time."""
 
 RANKING = ("hit@1", "hit@5", "recall@5", "rr@10", "ndcg@10", "ap")
 """The scores of a question with evidence."""
@@ -42,10 +43,10 @@ class Outcome:
 
 
 class Judge:
-    """Asks judged questions and scores what comes of them."""
+    """Asks judged questions and scores what comes of them, over the documents of a store."""
 
-    def __init__(self, documents: Mapping[str, Document], answerer: Answerer) -> None:
-        self._documents = documents
+    def __init__(self, store: Store, answerer: Answerer) -> None:
+        self._store = store
         self._answerer = answerer
         self._units: dict[str, list[Span]] = {}
 
@@ -145,19 +146,19 @@ class Judge:
         """Where the quote of some evidence stands; None where the whole document is evidence."""
         if evidence.quote is None:
             return None
-        return list(_occurrences(self._documents[evidence.document].text, evidence.quote))
+        return list(_occurrences(self._store.documents[evidence.document].text, evidence.quote))
 
     def _language_of(self, quotes: Sequence[Citation]) -> str:
-        return self._documents[quotes[0].document_id].language if quotes else ENGLISH
+        return self._store.documents[quotes[0].document_id].language if quotes else ENGLISH
 
     def _is_slice(self, citation: Citation) -> bool:
-        return citation.span.of(self._documents[citation.document_id].text) == citation.quote
+        return citation.span.of(self._store.documents[citation.document_id].text) == citation.quote
 
     def _widened(self, quotes: Sequence[Citation]) -> str:
         """The quotes with the unit before and the unit after them."""
         if not quotes:
             return ""
-        document = self._documents[quotes[0].document_id]
+        document = self._store.documents[quotes[0].document_id]
         start = min(citation.span.start for citation in quotes)
         end = max(citation.span.end for citation in quotes)
         units = self._units_of(document)
@@ -167,7 +168,7 @@ class Judge:
 
     def _units_of(self, document: Document) -> list[Span]:
         if document.id not in self._units:
-            passages = passages_of(document)
+            passages = self._store.passages_of(document.id)
             self._units[document.id] = [unit.span for p in passages for unit in p.units]
         return self._units[document.id]
 
@@ -208,12 +209,13 @@ def judge_all(
             outcomes.append(judge.outcome(question))
             on_progress(1)
         return outcomes
-    with ProcessPoolExecutor(
-        processes, get_context("spawn"), initializer=_start, initargs=(build,)
-    ) as pool:
-        for outcome in pool.map(_outcome, questions, chunksize=50):
-            outcomes.append(outcome)
-            on_progress(1)
+    # Imported here since most question sets are small.
+    from knowledge.workers import in_processes
+
+    tasks = (partial(_outcomes, questions[n : n + _SOME]) for n in range(0, len(questions), _SOME))
+    for found in in_processes(tasks, processes, ahead=4 * processes, start=partial(_start, build)):
+        outcomes += found
+        on_progress(len(found))
     return outcomes
 
 
@@ -225,6 +227,6 @@ def _start(build: Callable[[], Judge]) -> None:
     _judge = build()
 
 
-def _outcome(question: JudgedQuestion) -> Outcome:
+def _outcomes(questions: Sequence[JudgedQuestion]) -> list[Outcome]:
     assert _judge is not None, "the process was not started by judge_all"  # noqa: S101
-    return _judge.outcome(question)
+    return [_judge.outcome(question) for question in questions]

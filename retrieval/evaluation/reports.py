@@ -1,6 +1,7 @@
 """A run over a question set as JSON: figures, figures by tag, and what came of each question."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -60,12 +61,18 @@ def scored(outcomes: Sequence[Outcome]) -> list[Scored]:
     ]
 
 
-def report_json(outcomes: Sequence[Outcome], found: Mapping[str, Figure]) -> str:
-    """The report: the same bytes for the same documents, questions and code."""
+def report_json(
+    outcomes: Sequence[Outcome], found: Mapping[str, Figure], knowledge: Path | None
+) -> str:
+    """The report: the same bytes for the same documents, questions and code, wherever they lie.
+
+    Sources are given as paths in the folder of the documents, or beside a single one.
+    """
+    base = knowledge if knowledge is None or knowledge.is_dir() else knowledge.parent
     report = {
         "figures": _records(found),
         "tags": {tag: _records(of_tag) for tag, of_tag in by_tag(scored(outcomes)).items()},
-        "questions": [_question_record(outcome) for outcome in outcomes],
+        "questions": [_question_record(outcome, base) for outcome in outcomes],
     }
     return json.dumps(report, ensure_ascii=False, indent=1)
 
@@ -74,11 +81,15 @@ def _records(found: Mapping[str, Figure]) -> dict[str, Any]:
     return {name: _FigureRecord.of(figure).model_dump() for name, figure in found.items()}
 
 
-def _question_record(outcome: Outcome) -> dict[str, Any]:
+def _question_record(outcome: Outcome, base: Path | None) -> dict[str, Any]:
     """The fields of `ask`, the tags and scores, and the best quote even where it was declined."""
+    answer = AnswerRecord.of(outcome.answer).model_dump()
+    if base is not None:
+        for citation in answer["citations"]:
+            citation["source"] = Path(os.path.relpath(citation["source"], base)).as_posix()
     return {
         "id": outcome.question.id,
-        **AnswerRecord.of(outcome.answer).model_dump(),
+        **answer,
         "tags": list(outcome.question.tags),
         "quoted": outcome.quoted,
         "scores": {name: round(score, _DIGITS) for name, score in outcome.scores.items()},

@@ -1,14 +1,15 @@
 """What has changed since the index was made: by size, time and number of each file."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from knowledge.loading import Skipped, file_at, names_at
-from knowledge.readers.extras import MISSING, is_installed
-from knowledge.readers.source import UNREADABLE, SourceFile
-from retrieval.index.manifest import REPEATED, FileRecord
+from knowledge.errors import Obstacle
+from knowledge.loading import Skipped, file_at, is_folder, names_at
+from knowledge.readers.extras import is_installed
+from knowledge.readers.source import SourceFile
+from retrieval.index.manifest import FileRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,40 +34,54 @@ def changes_at(knowledge: Path, known: Mapping[str, FileRecord]) -> Changes:
     A file with the size, the time and the number of one that is gone is that one renamed.
     """
     names, unnamed = names_at(knowledge)
-    is_folder = knowledge.is_dir()
-    paths = {name: f"{knowledge}/{name}" if is_folder else str(knowledge) for name in names}
+    within = f"{knowledge}/" if is_folder(knowledge) else None
+    paths = {name: f"{within}{name}" if within else str(knowledge) for name in names}
     present = {name: record_of(path) for name, path in paths.items()}
     gone = known.keys() - present.keys()
-    by_state = {_state(known[path]): path for path in sorted(gone) if known[path].documents}
-    read, renamed = {}, {}
-    for name in names:
-        record, earlier = present[name], known.get(name)
-        if (
-            earlier is not None
-            and earlier.is_like(record)
-            and not _is_mended(paths[name], earlier.reason or "")
-        ):
-            continue
-        old = by_state.pop(_state(record), None) if earlier is None else None
-        if old is not None and _can_be_kept(old, name):
-            renamed[old] = name
-        else:
-            read[name] = file_at(knowledge, name)
-    if read or gone:
-        # What had the same id as another may be the only one now.
-        read.update(
-            (name, file_at(knowledge, name))
-            for name in names
-            if name in known and (known[name].reason or "").startswith(REPEATED)
-        )
+    differing = [
+        name
+        for name, path in paths.items()
+        if name not in known or _differs(path, known[name], present[name])
+    ]
+    renamed = _renamed(differing, present, known, gone)
+    again = set(differing) - set(renamed.values())
+    if again or gone:
+        again |= set(_of_repeated_ids(names, known))
+    # In the order of the names, since of two files with one id the first is kept.
+    read = {name: file_at(knowledge, name) for name in names if name in again}
     return Changes(present, read, frozenset(gone - renamed.keys()), renamed, tuple(unnamed))
 
 
-def _is_mended(path: str, reason: str) -> bool:
-    """Whether a file that was skipped for what is not in it could be read now."""
-    if reason.startswith(UNREADABLE):
+def _differs(path: str, earlier: FileRecord, now: FileRecord) -> bool:
+    """Whether a file is another one, or what kept it from being read is no longer there."""
+    if earlier.state != now.state:
+        return True
+    if earlier.obstacle is Obstacle.RIGHTS:
         return os.access(path, os.R_OK)
-    return reason.startswith(MISSING) and is_installed(path)
+    return earlier.obstacle is Obstacle.LIBRARY and is_installed(path)
+
+
+def _renamed(
+    differing: Iterable[str],
+    present: Mapping[str, FileRecord],
+    known: Mapping[str, FileRecord],
+    gone: Iterable[str],
+) -> dict[str, str]:
+    """The files that are gone and there under another name, old to new."""
+    by_state = {known[path].state: path for path in sorted(gone) if known[path].documents}
+    found = {}
+    for name in differing:
+        old = by_state.pop(present[name].state, None) if name not in known else None
+        if old is not None and _can_be_kept(old, name):
+            found[old] = name
+    return found
+
+
+def _of_repeated_ids(names: Iterable[str], known: Mapping[str, FileRecord]) -> Iterator[str]:
+    """The files skipped for an id that another file has: theirs may be the only one now."""
+    return (
+        name for name in names if name in known and known[name].obstacle is Obstacle.REPEATED_ID
+    )
 
 
 def record_of(path: str) -> FileRecord:
@@ -75,12 +90,8 @@ def record_of(path: str) -> FileRecord:
         # Without a Path for each, which takes longer than to look; there may be many.
         stat = os.stat(path)  # noqa: PTH116
     except OSError:
-        return FileRecord(-1, -1, -1)
-    return FileRecord(stat.st_size, stat.st_mtime_ns, stat.st_ino)
-
-
-def _state(record: FileRecord) -> tuple[int, int, int]:
-    return record.size, record.modified, record.number
+        return FileRecord()
+    return FileRecord(size=stat.st_size, modified=stat.st_mtime_ns, number=stat.st_ino)
 
 
 def _can_be_kept(old: str, new: str) -> bool:

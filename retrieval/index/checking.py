@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.errors import ReadError
+from knowledge.errors import Obstacle, ReadError
 from knowledge.loading import files_at, read_file
-from retrieval.index.manifest import REPEATED, joined
+from retrieval.index.manifest import joined
 from retrieval.index.reading import Index
 
 
@@ -27,7 +27,7 @@ def differences(index: Index, knowledge: Path) -> Iterator[Difference]:
         if record is None:
             yield Difference(file.id, "is new")
             continue
-        if record.reason is not None and record.reason.startswith(REPEATED):
+        if record.obstacle is Obstacle.REPEATED_ID:
             continue  # it is skipped for the sake of another
         try:
             checksum = joined([document.checksum for document in read_file(file)])

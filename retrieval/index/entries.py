@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from knowledge.documents import Document, Introduction, Passage, Span, Unit, line_spans
 from retrieval.questions.acronyms import definitions
 from retrieval.search.engine import indexed_terms
-from retrieval.text.tokens import packed, words
+from retrieval.text.tokens import analysed
 
 KEY_LENGTH = 8
 """Characters of a passage's key: 48 bits, so that among a million passages none is like it."""
@@ -32,7 +32,7 @@ class Entry(NamedTuple):
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """A passage as it is read, with what belongs to its document.
 
@@ -127,7 +127,9 @@ def again(entry: Stored, document: Document) -> Entry:
 
 def _entry(entry: Stored, acronyms: tuple[str, ...]) -> Entry:
     passage = entry.passage
-    steps, terms_ = packed(passage.text, passage.language)
+    # The one time that the text is cut into words.
+    analysis = analysed(passage.text, passage.language)
+    steps, packed = analysis.packed()
     body = {
         "id": passage.id,
         "document": passage.document_id,
@@ -145,16 +147,16 @@ def _entry(entry: Stored, acronyms: tuple[str, ...]) -> Entry:
         "line": entry.line,
         "row": entry.row,
         "steps": steps,
-        "packed": terms_,
+        "packed": packed,
         "language": passage.language,
         "anchor": passage.anchor,
         "url": entry.url,
         "page": entry.page,
         "pages": entry.pages,
     }
-    written = {word.casefold() for word in words(passage.text) if word[0].isalpha()}
+    written = {word.casefold() for word in analysis.written if word[0].isalpha()}
     return Entry(
-        terms=" ".join(indexed_terms(passage)),
+        terms=" ".join(indexed_terms(passage, analysis.words)),
         words=" ".join(sorted(written)),
         acronyms=acronyms,
         document=passage.document_id,
@@ -185,10 +187,20 @@ def stored(body: bytes) -> Stored:
         anchor=data["anchor"],
     )
     return Stored(
-        passage, data["file"], data["place"], data["before"], data["after"], data["checksum"],
-        data["line"], data["row"], data["url"], data["page"], data["pages"], data["steps"],
-        data["packed"],
-    )  # fmt: skip
+        passage=passage,
+        file=data["file"],
+        place=data["place"],
+        before=data["before"],
+        after=data["after"],
+        checksum=data["checksum"],
+        line=data["line"],
+        row=data["row"],
+        url=data["url"],
+        page=data["page"],
+        pages=data["pages"],
+        steps=data["steps"],
+        packed=data["packed"],
+    )
 
 
 def document_of(entries: Iterable[Stored], source: str) -> Document:

@@ -9,7 +9,7 @@ from functools import cache
 
 import tantivy
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever entries, the analysis of words or the cutting into passages change.
 
 An index of another format is made anew, beside the one that is there.

@@ -2,41 +2,43 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
-from knowledge.errors import FootnoteError
+from knowledge.errors import FootnoteError, Obstacle
 from retrieval.index.layout import FORMAT
-
-REPEATED = "has the document id"
-"""How the reason begins for a file that is skipped since another one has its id."""
 
 
 class IndexUseError(FootnoteError):
     """An index that cannot be used as it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileRecord:
     """A file as it was when it was read.
 
     Size, time and number (inode) tell whether it has to be read again. `reason` says why it was
-    skipped; then it gave no documents. `read` is when it was read, in seconds since 1970.
+    skipped, and `obstacle` what has to change before it is tried again; then it gave no documents.
+    `read` is when it was read, in seconds since 1970.
     """
 
-    size: int
-    modified: int
-    number: int
+    size: int = -1
+    modified: int = -1
+    number: int = -1
     checksum: str = ""
     documents: int = 0
     passages: int = 0
     reason: str | None = None
+    obstacle: Obstacle | None = None
     read: int = 0
 
-    def is_like(self, other: "FileRecord") -> bool:
-        """Whether size, time and number are the same."""
-        mine = (self.size, self.modified, self.number)
-        return mine == (other.size, other.modified, other.number)
+    @property
+    def state(self) -> tuple[int, int, int]:
+        """What tells one content from another."""
+        return self.size, self.modified, self.number
+
+
+_COLUMNS = tuple(column.name for column in fields(FileRecord))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,11 @@ class Manifest:
         return {path: r.reason for path, r in self.files.items() if r.reason is not None}
 
     def to_json(self) -> bytes:
-        """The manifest as it is written."""
+        """The manifest as it is written: the columns are named once, since there are many files."""
         data = {
             "format": FORMAT,
             "knowledge": self.knowledge,
+            "columns": _COLUMNS,
             "files": {path: _row(record) for path, record in self.files.items()},
         }
         return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
@@ -76,7 +79,8 @@ class Manifest:
         data: dict[str, Any] = json.loads(content)
         if data.get("format") != FORMAT:
             raise ValueError(f"format {data.get('format')!r} instead of {FORMAT}")
-        files = {path: FileRecord(*row) for path, row in data["files"].items()}
+        columns = data["columns"]
+        files = {path: _record(columns, row) for path, row in data["files"].items()}
         return cls(data["knowledge"], files)
 
 
@@ -92,7 +96,12 @@ def joined(checksums: list[str]) -> str:
 
 
 def _row(record: FileRecord) -> list[object]:
-    return [
-        record.size, record.modified, record.number, record.checksum, record.documents,
-        record.passages, record.reason, record.read,
-    ]  # fmt: skip
+    values = (getattr(record, name) for name in _COLUMNS)
+    return [value.value if isinstance(value, Obstacle) else value for value in values]
+
+
+def _record(columns: list[str], row: list[Any]) -> FileRecord:
+    values = dict(zip(columns, row, strict=True))
+    if values["obstacle"] is not None:
+        values["obstacle"] = Obstacle(values["obstacle"])
+    return FileRecord(**values)

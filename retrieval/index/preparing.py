@@ -2,13 +2,10 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from itertools import chain
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from knowledge.documents import Document
@@ -30,7 +27,7 @@ _BATCH = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What came of a file or a part of one: documents, or why it cannot be read.
+    """What came of a file or a part of one: documents, or what keeps it from being read.
 
     `documents` are ids, each with the checksum of what was read and the line that it is on; `size`
     are the bytes that were read.
@@ -39,7 +36,7 @@ class Prepared:
     file: SourceFile
     documents: tuple[tuple[str, str, int | None], ...] = ()
     entries: tuple[Entry, ...] = ()
-    error: str | None = None
+    error: ReadError | None = None
     is_whole: bool = True
     size: int = 0
 
@@ -51,25 +48,13 @@ def prepared(files: Iterable[SourceFile]) -> Iterator[Prepared]:
     if sum(sizes) <= _ALONE:
         yield from map(_prepared_file, files)
         return
-    with _pool() as pool:
-        waiting: list[Future[list[Prepared]]] = []
-        ahead = 4 * (os.cpu_count() or 1)
-        for work in _tasks(files, sizes):
-            waiting.append(pool.submit(work))
-            # Not further ahead than what is written can follow.
-            if len(waiting) > ahead:
-                yield from waiting.pop(0).result()
-        for future in waiting:
-            yield from future.result()
+    # Imported here since most readings are small.
+    from knowledge.workers import in_processes
 
-
-@contextmanager
-def _pool() -> Iterator[ProcessPoolExecutor]:
-    pool = ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
+    processes = os.cpu_count() or 1
+    # Not further ahead than what is written can follow.
+    for batch in in_processes(_tasks(files, sizes), processes, ahead=4 * processes):
+        yield from batch
 
 
 def _tasks(files: list[SourceFile], sizes: list[int]) -> "Iterator[Callable[[], list[Prepared]]]":
@@ -97,11 +82,11 @@ def _parts(file: SourceFile) -> "Iterator[Callable[[], list[Prepared]]]":
         for part in _reader(file).parts(file):
             yield partial(_prepared_part, file, part)
     except ReadError as error:
-        yield partial(_failed, file, error.reason)
+        yield partial(_failed, file, error)
 
 
-def _failed(file: SourceFile, reason: str) -> list[Prepared]:
-    return [Prepared(file, error=reason)]
+def _failed(file: SourceFile, error: ReadError) -> list[Prepared]:
+    return [Prepared(file, error=error)]
 
 
 def _reader(file: SourceFile) -> Any:
@@ -117,23 +102,24 @@ def _prepared_files(files: list[SourceFile]) -> list[Prepared]:
 def _prepared_file(file: SourceFile) -> Prepared:
     size = _size(file)
     try:
-        return _prepared(file, list(read_file(file)), size)
+        return prepared_documents(file, list(read_file(file)), size)
     except ReadError as error:
-        return Prepared(file, error=error.reason, size=size)
+        return Prepared(file, error=error, size=size)
 
 
 def _prepared_part(file: SourceFile, part: Any) -> list[Prepared]:
     size = part.end - part.start
     try:
         documents = map(in_its_language, _reader(file).read_part(file, part))
-        return [_prepared(file, list(documents), size, is_whole=False)]
+        return [prepared_documents(file, list(documents), size, is_whole=False)]
     except ReadError as error:
-        return [Prepared(file, error=error.reason, is_whole=False, size=size)]
+        return [Prepared(file, error=error, is_whole=False, size=size)]
 
 
-def _prepared(
-    file: SourceFile, documents: list[Document], size: int, *, is_whole: bool = True
+def prepared_documents(
+    file: SourceFile, documents: list[Document], size: int = 0, *, is_whole: bool = True
 ) -> Prepared:
+    """The entries of documents that were read from a file."""
     found: list[list[Entry]] = []
     place = 0
     for document in documents:

@@ -36,21 +36,28 @@ from retrieval.text.tokens import Word, unpacked, words_with_starts
 _KEPT = 64
 """Documents that are kept after they were loaded."""
 
-_MET = 200
-"""Entries that the engine met last, whose words may be asked for."""
+_KEPT_ENTRIES = 2_000
+"""Entries that are kept after they were read: those of a small index are read once."""
 
 _BATCH = 100_000
 
 
 class Index:
-    """What was committed last when it was opened; later commits do not change it."""
+    """What was committed last when it was opened; later commits do not change it.
 
-    def __init__(self, index: tantivy.Index, knowledge: Path, base_url: str | None = None) -> None:
+    `knowledge` is the path that the files are of; without one, the index is that of documents in
+    memory, and each names its own source.
+    """
+
+    def __init__(
+        self, index: tantivy.Index, knowledge: Path | None = None, base_url: str | None = None
+    ) -> None:
         index.reload()
         self._searcher = index.searcher()
         self._knowledge = knowledge
         self._base_url = base_url
-        self._met: dict[str, Stored] = {}
+        self._entries: dict[tuple[int, int], Stored] = {}
+        self._by_passage: dict[str, Stored] = {}
         self.manifest = self._read_manifest()
         # One entry tells whether they are all of this layout.
         _ = self.carrier
@@ -72,11 +79,8 @@ class Index:
     def engine(self) -> TantivyEngine:
         """The engine that searches it where it is."""
 
-        def read(body: bytes) -> tuple[Passage, Order]:
-            entry = stored(body)
-            if len(self._met) > _MET:
-                self._met.clear()
-            self._met[entry.passage.id] = entry
+        def read(address: tantivy.DocAddress) -> tuple[Passage, Order]:
+            entry = self._entry_at(address)
             return entry.passage, entry.order
 
         return TantivyEngine(self._searcher, read, self.manifest.passages)
@@ -85,6 +89,10 @@ class Index:
         """All passages, in their order."""
         entries = (entry for path in self.files() for entry in self.of_file(path))
         return (entry.passage for entry in entries)
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """The passages of a document, in order; none where there is no such document."""
+        return [entry.passage for entry in self.of_document(document_id)]
 
     def files(self) -> list[str]:
         """The files that gave documents, in their order."""
@@ -105,6 +113,8 @@ class Index:
 
     def source_of(self, entry: Stored) -> str:
         """The file that an entry was read from, as the knowledge path was given."""
+        if self._knowledge is None:
+            return entry.file
         return str(self._knowledge / entry.file if self._knowledge.is_dir() else self._knowledge)
 
     def url_of(self, entry: Stored) -> str | None:
@@ -121,6 +131,8 @@ class Index:
 
     def path_of(self, file: Path) -> str | None:
         """The path by which a file is known here; None where it gave no documents."""
+        if self._knowledge is None:
+            return None
         knowledge, file = self._knowledge.absolute(), file.absolute()
         if file == knowledge:
             path = file.name
@@ -132,8 +144,8 @@ class Index:
         return path if record is not None and record.documents else None
 
     def words_in(self, passage: Passage) -> tuple[list[int], list[Word]]:
-        """The words of a passage's text: those that were kept, where the engine has just met it."""
-        entry = self._met.get(passage.id)
+        """The words of a passage's text: those that were kept, where it has just been met."""
+        entry = self._by_passage.get(passage.id)
         if entry is None:
             return words_with_starts(passage.text, passage.language)
         return unpacked(list(entry.steps), entry.packed)
@@ -198,17 +210,25 @@ class Index:
                 query, count, count=False, order_by_field=PLACE, order=order, offset=offset
             ).hits
             for _, address in hits:
-                yield stored(self._body(address))
+                yield self._entry_at(address)
             if len(hits) < count:
                 return
             offset += count
             count = min(8 * count, _BATCH)
 
-    def _body(self, address: tantivy.DocAddress) -> bytes:
-        body = self._searcher.doc(address).get_first(BODY)
-        if not isinstance(body, bytes):
-            raise ValueError("an entry without a body")
-        return body
+    def _entry_at(self, address: tantivy.DocAddress) -> Stored:
+        place = (address.segment_ord, address.doc)
+        entry = self._entries.get(place)
+        if entry is None:
+            body = self._searcher.doc(address).get_first(BODY)
+            if not isinstance(body, bytes):
+                raise ValueError("an entry without a body")
+            entry = stored(body)
+            if len(self._entries) >= _KEPT_ENTRIES:
+                self._entries.clear()
+                self._by_passage.clear()
+            self._entries[place] = self._by_passage[entry.passage.id] = entry
+        return entry
 
 
 def _places(**bounds: Any) -> tantivy.Query:

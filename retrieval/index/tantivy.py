@@ -1,14 +1,14 @@
-"""The engine for many passages: Tantivy, on disk or in memory, fed with our own terms."""
+"""The engine for many passages: Tantivy, over an index on disk or in memory, fed our own terms."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 
 import tantivy
 
 from knowledge.documents import Passage
-from retrieval.index.layout import BODY, TERMS, matching, schema
-from retrieval.search.engine import Hit, SearchEngine, indexed_terms
+from retrieval.index.layout import TERMS, matching
+from retrieval.search.engine import Hit
 
 Order = tuple[tuple[str, ...], int]
 """Where a passage stands among all; what tells two passages with the same score apart."""
@@ -21,14 +21,14 @@ class TantivyEngine:
     """The passages of a searcher, scored by Tantivy's BM25 (k1 1.2, b 0.75).
 
     Its idf is ours; its lengths are rounded above 40 terms. Of entries that were deleted since,
-    Tantivy still counts the terms until it merges what they stand in. `read` makes a passage of an
-    entry, and `count` is the number of passages.
+    Tantivy still counts the terms until it merges what they stand in. `read` gives the passage at
+    an address with its place among all, and `count` is the number of passages.
     """
 
     def __init__(
         self,
         searcher: tantivy.Searcher,
-        read: Callable[[bytes], tuple[Passage, Order]],
+        read: Callable[[tantivy.DocAddress], tuple[Passage, Order]],
         count: int,
     ) -> None:
         self._searcher = searcher
@@ -43,7 +43,7 @@ class TantivyEngine:
             [(tantivy.Occur.Should, matching(TERMS, term)) for term in terms]
         )
         found = self._best(query, limit)
-        read = [(score, *self._read(self._body(address))) for score, address in found]
+        read = [(score, *self._read(address)) for score, address in found]
         read.sort(key=lambda one: (-one[0], one[2]))
         return [
             Hit(passage, score, rank)
@@ -61,12 +61,6 @@ class TantivyEngine:
         last = hits[limit - 1][0] if len(hits) > limit else 0.0
         return list(takewhile(lambda hit: hit[0] >= last, hits))
 
-    def _body(self, address: tantivy.DocAddress) -> bytes:
-        body = self._searcher.doc(address).get_first(BODY)
-        if not isinstance(body, bytes):
-            raise TypeError(f"an entry without {BODY}")
-        return body
-
     def knows(self, term: str) -> bool:
         """Whether a passage holds `term`."""
         if not self._searcher.doc_freq(TERMS, term):
@@ -78,20 +72,3 @@ class TantivyEngine:
         """How much it says that a passage holds `term`."""
         holding = min(self._searcher.doc_freq(TERMS, term), self._count)
         return math.log1p((self._count - holding + 0.5) / (holding + 0.5))
-
-
-def build(passages: Iterable[Passage]) -> SearchEngine:
-    """The engine over passages in memory."""
-    kept = list(passages)
-    index = tantivy.Index(schema())
-    writer = index.writer(num_threads=1)
-    for number, passage in enumerate(kept):
-        terms = " ".join(indexed_terms(passage))
-        writer.add_document(tantivy.Document(terms=terms, body=str(number).encode()))
-    writer.commit()
-    index.reload()
-
-    def read(body: bytes) -> tuple[Passage, Order]:
-        return kept[int(body)], ((), int(body))
-
-    return TantivyEngine(index.searcher(), read, len(kept))

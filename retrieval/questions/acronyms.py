@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from knowledge.documents import Document
 from retrieval.text.tokens import terms
 
 _ACRONYM = re.compile(r" \((?:the )?([A-Z][A-Z&]{1,8})s?\)")
@@ -24,15 +23,6 @@ class Acronyms:
         self._beginnings = {
             expansion[:2] for found in self._expansions.values() for expansion in found
         }
-
-    @classmethod
-    def of(cls, documents: Iterable[Document]) -> "Acronyms":
-        """Those that some documents define."""
-        return cls(
-            found
-            for document in documents
-            for found in definitions(document.text, document.language)
-        )
 
     def added_to(self, content: Sequence[str]) -> list[str]:
         """The terms with the expansion behind each acronym, the acronym behind each expansion."""

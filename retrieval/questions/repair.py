@@ -1,13 +1,11 @@
 """Repairs of misspelt words: a word that the documents do not have, read as one that they have."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from knowledge.documents import Document
 from retrieval.text.lexicon import is_english
-from retrieval.text.tokens import tokens, words
+from retrieval.text.tokens import tokens
 
 _SHORTEST = 4
 # Latin with its accents, Greek, Cyrillic.
@@ -25,33 +23,13 @@ class Repair:
 
 
 class Words(Protocol):
-    """The words of some documents, in small letters, with how often each occurs."""
+    """The words of some documents, in small letters, with the number of passages that have each."""
 
     def count(self, word: str) -> int:
-        """How often a word occurs; 0 where it does not."""
+        """The number of passages that have a word."""
 
     def beginning_with(self, letter: str) -> Mapping[str, int]:
         """The words that begin with a letter."""
-
-
-class WordsInMemory:
-    """Those of documents in memory."""
-
-    def __init__(self, documents: Iterable[Document]) -> None:
-        counts = Counter(word for document in documents for word in words(document.text))
-        self._by_letter: dict[str, Counter[str]] = {}
-        for word, count in counts.items():
-            if word[0].isalpha():
-                small = word.casefold()
-                self._by_letter.setdefault(small[0], Counter())[small] += count
-
-    def count(self, word: str) -> int:
-        """How often a word occurs; 0 where it does not."""
-        return self.beginning_with(word[:1]).get(word, 0)
-
-    def beginning_with(self, letter: str) -> Mapping[str, int]:
-        """The words that begin with a letter."""
-        return self._by_letter.get(letter, {})
 
 
 class Vocabulary:
@@ -59,11 +37,6 @@ class Vocabulary:
 
     def __init__(self, words: Words) -> None:
         self._words = words
-
-    @classmethod
-    def of(cls, documents: Iterable[Document]) -> "Vocabulary":
-        """That of documents in memory."""
-        return cls(WordsInMemory(documents))
 
     def nearest(self, word: str, edits: int, is_name: bool) -> str | None:
         """The word within so many edits of another; None where there is none.

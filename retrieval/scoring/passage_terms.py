@@ -10,6 +10,7 @@ from itertools import pairwise
 from knowledge.documents import Passage, Span
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.question import directions_in
+from retrieval.search.engine import terms_above
 from retrieval.text.tokens import Token, Word, content_terms, terms, tokens, words_with_starts
 from retrieval.text.word_classes import COUNTS, MONTH_TERMS, REFERRING
 
@@ -98,8 +99,7 @@ class PassageWords:
         self._passage = passage
         self._acronyms = acronyms
         self.title = _title_terms(passage.title, passage.language)
-        above = " ".join((passage.title, *passage.heading, passage.lead_in))
-        self._above = _terms_above(above, passage.language)
+        self._above = terms_above(passage)
         self._starts, self._words = words or words_with_starts(passage.text, passage.language)
         self._text = acronyms.added_to([term for term, is_stop in self._words if not is_stop])
         self.counts = Counter(self._above)
@@ -195,11 +195,6 @@ class PassageWords:
 @lru_cache(maxsize=4096)
 def _title_terms(title: str, language: str) -> frozenset[str]:
     return frozenset(terms(title, language))
-
-
-@lru_cache(maxsize=4096)
-def _terms_above(text: str, language: str) -> list[str]:
-    return terms(text, language)
 
 
 class WordCache:

@@ -1,13 +1,12 @@
-"""What a search engine is to the rest: passages in, the best of them for some terms out."""
+"""What a search engine is to the rest: some terms in, the best passages that hold them out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
+from functools import lru_cache
 from typing import Protocol
 
 from knowledge.documents import Passage
-from knowledge.errors import FootnoteError
-from retrieval.text.tokens import terms
+from retrieval.text.tokens import Word, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,45 +35,21 @@ class SearchEngine(Protocol):
         """
 
 
-class UnknownEngineError(FootnoteError):
-    """There is no engine of that name."""
+def indexed_terms(passage: Passage, words: Sequence[Word]) -> list[str]:
+    """What an engine indexes of a passage: the terms of its headings, then those of its text.
 
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"there is no engine {name!r}; use one of: {', '.join(sorted([AUTO, *ENGINES]))}"
-        )
-        self.name = name
+    `words` are those of the text.
+    """
+    return [*terms_above(passage), *(term for term, is_stop_word in words if not is_stop_word)]
 
 
-# By name, since an engine's library is imported only when that engine is used.
-ENGINES = {"rank-bm25": "retrieval.search.rank_bm25", "tantivy": "retrieval.index.tantivy"}
+def terms_above(passage: Passage) -> list[str]:
+    """The terms of the title, the headings and the lines that introduce a passage."""
+    return _terms_above(
+        " ".join((passage.title, *passage.heading, passage.lead_in)), passage.language
+    )
 
 
-AUTO = "auto"
-"""Lets the number of passages decide."""
-
-FEW = 1_000
-"""Passages up to which rank-bm25 serves: so far both take the same time for a search."""
-
-
-def chosen(name: str, passages: int) -> str:
-    """The engine that a name stands for; UnknownEngineError where it is none."""
-    if name == AUTO:
-        return "rank-bm25" if passages <= FEW else "tantivy"
-    if name not in ENGINES:
-        raise UnknownEngineError(name)
-    return name
-
-
-def build_engine(name: str, passages: Iterable[Passage]) -> SearchEngine:
-    """The engine called `name` over `passages`; UnknownEngineError where there is none."""
-    if name not in ENGINES:
-        raise UnknownEngineError(name)
-    build: Callable[[Iterable[Passage]], SearchEngine] = import_module(ENGINES[name]).build
-    return build(passages)
-
-
-def indexed_terms(passage: Passage) -> list[str]:
-    """What an engine indexes of a passage: the words of its heading path and its text."""
-    above = " ".join((passage.title, *passage.heading, passage.lead_in))
-    return terms(above, passage.language) + terms(passage.text, passage.language)
+@lru_cache(maxsize=4096)
+def _terms_above(text: str, language: str) -> list[str]:
+    return terms(text, language)

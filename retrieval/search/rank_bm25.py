@@ -1,13 +1,13 @@
-"""The default engine: rank-bm25, which reads every passage for every question."""
+"""The default engine: rank-bm25, which scores every passage for every question."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from rank_bm25 import BM25Okapi
 
-from knowledge.documents import Passage
-from retrieval.search.engine import Hit, SearchEngine, indexed_terms
+from retrieval.search.engine import Hit, indexed_terms
+from retrieval.search.store import Store
 
 K1 = 1.2
 B = 0.75
@@ -27,11 +27,11 @@ class _PositiveBM25(BM25Okapi):  # type: ignore[misc]
 
 
 class RankBM25Engine:
-    """All passages in memory, scored by rank-bm25."""
+    """All passages of a store in memory, scored by rank-bm25."""
 
-    def __init__(self, passages: Iterable[Passage]) -> None:
-        self._passages = list(passages)
-        corpus = [indexed_terms(passage) for passage in self._passages]
+    def __init__(self, store: Store) -> None:
+        self._passages = list(store.passages())
+        corpus = [indexed_terms(passage, store.words_in(passage)[1]) for passage in self._passages]
         # The library divides by the number of passages and by their mean length.
         self._bm25 = _PositiveBM25(corpus, k1=K1, b=B) if any(corpus) else None
 
@@ -61,8 +61,3 @@ class RankBM25Engine:
         if self._bm25 is not None and term in self._bm25.idf:
             return float(self._bm25.idf[term])
         return math.log1p((len(self._passages) + 0.5) / 0.5)
-
-
-def build(passages: Iterable[Passage]) -> SearchEngine:
-    """The engine over `passages`."""
-    return RankBM25Engine(passages)

@@ -103,23 +103,49 @@ def _words_and_pairs(text: str) -> Iterator[tuple[int, str]]:
 
 
 _STOP = "~"
-"""Before a stop word, when words are packed; no word begins with it."""
+"""Before a stop word, when terms are packed; no word begins with it."""
 
 
-def packed(text: str, language: str = ENGLISH) -> tuple[list[int], str]:
-    """What `words_with_starts` gives, to be kept: each start less the one before, and the terms."""
-    starts, found = words_with_starts(text, language)
-    steps = [start - before for before, start in pairwise([0, *starts])]
-    return steps, " ".join(f"{_STOP}{term}" if is_stop else term for term, is_stop in found)
+class Analysis(NamedTuple):
+    """The words of a text: where each begins, its term, and how it is written.
+
+    Runs of scripts without blanks are pairs of letters among the terms, and not among `written`.
+    """
+
+    starts: list[int]
+    words: list[Word]
+    written: list[str]
+
+    @property
+    def content(self) -> list[str]:
+        """The terms that are no stop words."""
+        return [term for term, is_stop_word in self.words if not is_stop_word]
+
+    def packed(self) -> tuple[list[int], str]:
+        """Starts and terms, to be kept: each start less the one before, and the terms."""
+        steps = [start - before for before, start in pairwise([0, *self.starts])]
+        return steps, " ".join(f"{_STOP}{term}" if stop else term for term, stop in self.words)
+
+
+def analysed(text: str, language: str = ENGLISH) -> Analysis:
+    """The words of `text`, cut once for all that is kept of them."""
+    term_of = _term_of(language)
+    found = list(_words_in(text))
+    has_runs = is_unspaced(text)
+    return Analysis(
+        [start for start, _ in found],
+        [term_of(word) for _, word in found],
+        [word for _, word in found if not (has_runs and is_unspaced(word))],
+    )
 
 
 def unpacked(steps: list[int], terms_: str) -> tuple[list[int], list[Word]]:
-    """What was packed."""
+    """The starts and the words that were packed."""
     found = [(term[1:], True) if term[0] == _STOP else (term, False) for term in terms_.split()]
     return list(accumulate(steps)), found
 
 
-def words(text: str) -> list[str]:
+def written_words(text: str) -> list[str]:
     """Every word of `text` as it is written, in order; runs of scripts without blanks left out."""
     if not is_unspaced(text):
         return _WORD.findall(text)

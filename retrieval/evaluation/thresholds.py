@@ -29,7 +29,7 @@ def stored_threshold(data: Path, knowledge: Path) -> float | None:
         return None
     from pydantic import ValidationError
 
-    from bot.calibration_file import CalibrationRecord
+    from retrieval.evaluation.threshold_file import CalibrationRecord
 
     try:
         record = CalibrationRecord.model_validate_json(path.read_bytes())
@@ -40,7 +40,7 @@ def stored_threshold(data: Path, knowledge: Path) -> float | None:
 
 def store_threshold(data: Path, knowledge: Path, threshold: float) -> Path:
     """Keep a threshold for these documents, all or nothing; the file that it is in."""
-    from bot.calibration_file import CalibrationRecord
+    from retrieval.evaluation.threshold_file import CalibrationRecord
 
     path = _path(data, knowledge)
     record = CalibrationRecord(knowledge=str(knowledge.resolve()), threshold=threshold)

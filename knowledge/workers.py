@@ -1,0 +1,148 @@
+"""Processes that do one task after another, each told through a pipe.
+
+Unlike those of `multiprocessing` they do not run the program's main module again, so that a plain
+script needs no guard, and they end with their pipe, whatever ended the process that started them.
+"""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import IO, TypeVar
+
+from knowledge.errors import WorkerEndedError
+
+T = TypeVar("T")
+
+_START = "import sys; sys.path = sys.argv[1:]; from knowledge.workers import main; main()"
+
+
+class Worker:
+    """A process that does one task after another; a new one is started when one has ended.
+
+    Tasks and what they give are pickled. Each process does `start` before its first task.
+    """
+
+    def __init__(self, start: Callable[[], object] | None = None) -> None:
+        self._start = start
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self, task: Callable[[], T]) -> T:
+        """What a task gives, or raises; WorkerEndedError where its process ended."""
+        return _answer(self.begun(), task)
+
+    def begun(self) -> subprocess.Popen[bytes]:
+        """The process, ready for a task."""
+        if self._process is None or self._process.poll() is not None:
+            self._process = _started()
+            if self._start is not None:
+                _answer(self._process, self._start)
+        return self._process
+
+    def kill(self) -> None:
+        """End the process while another thread waits for it."""
+        if self._process is not None:
+            self._process.kill()
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+
+def in_processes(
+    tasks: Iterable[Callable[[], T]],
+    count: int,
+    *,
+    ahead: int,
+    start: Callable[[], object] | None = None,
+) -> Iterator[T]:
+    """What tasks give, in their order, done by `count` processes; at most `ahead` are waiting.
+
+    WorkerEndedError where a process was ended from outside.
+    """
+    workers = [Worker(start) for _ in range(count)]
+    free: SimpleQueue[Worker] = SimpleQueue()
+    for worker in workers:
+        free.put(worker)
+
+    def run(task: Callable[[], T]) -> T:
+        worker = free.get()
+        try:
+            return worker.run(task)
+        finally:
+            free.put(worker)
+
+    waiting: deque[Future[T]] = deque()
+    with ThreadPoolExecutor(count) as threads:
+        try:
+            for task in tasks:
+                waiting.append(threads.submit(run, task))
+                if len(waiting) > ahead:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+            for worker in workers:
+                worker.close()
+
+
+def _started() -> subprocess.Popen[bytes]:
+    # Modules come from where they come from here.
+    return subprocess.Popen(  # noqa: S603 (our own module)
+        [sys.executable, "-P", "-c", _START, *sys.path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _answer(process: subprocess.Popen[bytes], task: Callable[[], T]) -> T:
+    assert process.stdin is not None and process.stdout is not None  # noqa: S101
+    content = pickle.dumps(task)
+    try:
+        process.stdin.write(content)
+        process.stdin.flush()
+        # It runs as the same user: what comes from it is as much ours as this.
+        result, error = pickle.load(process.stdout)  # noqa: S301
+    except (EOFError, OSError, ValueError, pickle.UnpicklingError) as error:
+        process.kill()
+        raise WorkerEndedError from error
+    if error is not None:
+        raise error
+    given: T = result
+    return given
+
+
+def _serve(tasks: IO[bytes], answers: IO[bytes]) -> None:
+    """Do the tasks that come, until there are no more."""
+    while True:
+        try:
+            task = pickle.load(tasks)  # noqa: S301 (from the process that started this one)
+        except EOFError:
+            return
+        try:
+            answer = pickle.dumps((task(), None))
+        except Exception as error:
+            answer = pickle.dumps((None, error))
+        answers.write(answer)
+        answers.flush()
+
+
+def main() -> None:
+    """Serve the process that started this one."""
+    # Who presses Ctrl-C means that process, which ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What a library prints must not come between the answers.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _serve(sys.stdin.buffer, answers)

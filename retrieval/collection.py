@@ -1,0 +1,287 @@
+"""A collection: documents ready to be asked in one way, whoever asks and wherever they are."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from knowledge.documents import Document
+from knowledge.loading import MATERIAL, read_text
+from retrieval.answer.answer import Answer
+from retrieval.answer.answering import Answerer, Trace
+from retrieval.answer.confidence import THRESHOLD
+from retrieval.answer.conversation import Conversation
+from retrieval.evaluation.thresholds import data_folder, stored_threshold
+from retrieval.index.engines import AUTO, build_engine, chosen
+from retrieval.index.folders import index_folder
+from retrieval.index.manifest import IndexUseError
+from retrieval.index.reading import Index, open_index
+from retrieval.index.refreshing import Progress, Report, refreshed
+from retrieval.scoring.weights import Weights, shipped
+from retrieval.search.engine import Hit
+
+if TYPE_CHECKING:
+    from retrieval.evaluation.evaluation import Evaluation
+    from retrieval.evaluation.judging import Judge
+    from retrieval.evaluation.question_sets import QuestionSet
+    from retrieval.index.checking import Difference
+
+_QUESTIONS_A_PROCESS = 500  # starting a process takes as long as some hundred answers
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How a collection is asked: by which engine, and from which confidence on it answers."""
+
+    engine: str = AUTO
+    threshold: float = THRESHOLD
+    weights: Weights | None = None
+
+
+class Origin(Protocol):
+    """Where a collection's documents come from; another process opens the same from it."""
+
+    @property
+    def knowledge(self) -> Path | None:
+        """The path of the documents; None where they have none."""
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the index; None where it has none."""
+
+    def opened(self) -> Index:
+        """The index as it is."""
+
+    def refreshed(self, progress: Progress | None, *, rebuild: bool) -> tuple[Index, Report]:
+        """The index brought up to date with the documents, and what was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDisk:
+    """A file or a folder of documents, whose index lies in another folder."""
+
+    knowledge: Path
+    folder: Path
+    base_url: str | None = None
+
+    def opened(self) -> Index:
+        """The index as it is; IndexUseError where there is none."""
+        index = open_index(self.folder, self.knowledge, self.base_url)
+        if index is None:
+            raise IndexUseError(f"{self.knowledge}: has no index yet; make it with: footnote index")
+        return index
+
+    def refreshed(self, progress: Progress | None, *, rebuild: bool) -> tuple[Index, Report]:
+        """The index made or brought up to date."""
+        return refreshed(
+            self.knowledge, self.folder, progress, base_url=self.base_url, rebuild=rebuild
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """Documents that are there already and do not change."""
+
+    documents: tuple[Document, ...]
+    knowledge: None = None
+    folder: None = None
+
+    def opened(self) -> Index:
+        """An index in memory."""
+        # Imported here since most collections are on disk.
+        from retrieval.index.memory import index_of
+
+        return index_of(self.documents)
+
+    def refreshed(self, progress: Progress | None, *, rebuild: bool) -> tuple[Index, Report]:
+        """The same again: there is nothing to read."""
+        return self.opened(), Report()
+
+
+class Collection:
+    """Documents ready to be asked, made by `open_collection` or `collection_of`.
+
+    It may be asked by one thread at a time. Pickled, it is opened again where it is unpickled.
+    """
+
+    def __init__(self, origin: Origin, asking: Asking, index: Index, report: Report) -> None:
+        self.index = index
+        self.report = report
+        self._origin = origin
+        self._asking = asking
+
+    def __reduce__(self) -> "tuple[Callable[[Origin, Asking], Collection], tuple[Origin, Asking]]":
+        """How another process opens it."""
+        return _opened, (self._origin, self._asking)
+
+    @property
+    def knowledge(self) -> Path | None:
+        """The path of the documents; None where they are in memory."""
+        return self._origin.knowledge
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the index; None where it is in memory."""
+        return self._origin.folder
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents by their ids."""
+        return self.index.documents
+
+    @property
+    def passages(self) -> int:
+        """How many passages there are."""
+        return self.index.manifest.passages
+
+    @property
+    def files(self) -> int:
+        """How many files were read, or skipped."""
+        return len(self.index.manifest.files)
+
+    @property
+    def engine(self) -> str:
+        """The name of the engine that searches."""
+        return chosen(self._asking.engine, self.passages)
+
+    @property
+    def is_engine_chosen(self) -> bool:
+        """Whether the engine was chosen by the number of passages."""
+        return self._asking.engine == AUTO
+
+    @property
+    def threshold(self) -> float:
+        """The confidence from which on a question is answered."""
+        return self._asking.threshold
+
+    @property
+    def weights(self) -> Weights:
+        """The weights by which passages, units and spans are chosen."""
+        return self._asking.weights or shipped()
+
+    @cached_property
+    def answerer(self) -> Answerer:
+        """What answers, made when it is first asked for."""
+        engine = build_engine(self.engine, self.index)
+        return Answerer(self.index, engine, self.threshold, self.weights)
+
+    def ask(self, question: str, limit: int = 10) -> Answer:
+        """The answer to a question, with at most `limit` hits.
+
+        QuestionError where it is empty or longer than LONGEST_QUESTION.
+        """
+        return self.answerer.answer(question, limit)
+
+    def explain(self, question: str, limit: int = 10) -> Trace:
+        """The answer as `ask` gives it, with how it came about."""
+        return self.answerer.trace(question, limit)
+
+    def search(self, query: str, limit: int = 10) -> list[Hit]:
+        """The best `limit` passages for a query; QuestionError as `ask`."""
+        return self.answerer.search(query, limit)
+
+    def knows(self, term: str) -> bool:
+        """Whether the documents have a term."""
+        return self.answerer.knows(term)
+
+    def conversation(self) -> Conversation:
+        """A conversation, in which a question may leave out what the one before it said."""
+        return Conversation(self.ask)
+
+    def evaluate(
+        self,
+        questions: "QuestionSet | Path | str",
+        *,
+        processes: int | None = None,
+        on_progress: Callable[[int], object] = lambda _: None,
+    ) -> "Evaluation":
+        """What comes of judged questions, scored; a question set or the path of one.
+
+        `on_progress` is told how many more questions are done. QuestionSetError where the documents
+        do not hold the evidence.
+        """
+        # Imported here since they bring numpy and pydantic.
+        from retrieval.evaluation.evaluation import Evaluation
+        from retrieval.evaluation.judging import judge_all
+        from retrieval.evaluation.question_sets import check_against, read_question_set
+
+        found = (
+            read_question_set(Path(questions)) if isinstance(questions, Path | str) else questions
+        )
+        check_against(found, self.documents)
+        count = len(found.questions)
+        workers = processes or max(1, min(os.cpu_count() or 1, count // _QUESTIONS_A_PROCESS))
+        outcomes = judge_all(found.questions, partial(_judge_over, self), workers, on_progress)
+        return Evaluation(tuple(outcomes), self.knowledge)
+
+    def differences(self) -> "Iterator[Difference]":
+        """The files that are not what was read, each read whole; ReadError where there are none."""
+        # Imported here since only one command looks for them.
+        from retrieval.index.checking import differences
+
+        return iter(()) if self.knowledge is None else differences(self.index, self.knowledge)
+
+    def refresh(self, progress: Progress | None = None) -> Report:
+        """Read again what has changed; what was done. The errors are those of `open_collection`."""
+        self.index, self.report = self._origin.refreshed(progress, rebuild=False)
+        # Made of the index as it was.
+        self.__dict__.pop("answerer", None)
+        return self.report
+
+
+def open_collection(
+    path: Path | str = MATERIAL,
+    *,
+    engine: str = AUTO,
+    cache: Path | None = None,
+    data: Path | None = None,
+    base_url: str | None = None,
+    progress: Progress | None = None,
+    refresh: bool = True,
+    rebuild: bool = False,
+) -> Collection:
+    """The documents of a file or a folder, by default the packaged article.
+
+    Their index is made, or brought up to date, below the folder `cache`, and a threshold that was
+    calibrated for them is read from the folder `data`; both default to the platform's places.
+    Documents that name no address of their own have one below `base_url`. Without `refresh` the
+    index is opened as it is; with `rebuild` every file is read again. FootnoteError where there is
+    nothing to read, no engine of that name, or the index cannot be used or written.
+    """
+    knowledge = Path(path)
+    # Before a long reading, since the name may be wrong.
+    chosen(engine, 0)
+    stored = stored_threshold(data_folder(data), knowledge)
+    asking = Asking(engine, THRESHOLD if stored is None else stored)
+    origin = OnDisk(knowledge, index_folder(cache, knowledge), base_url)
+    if not (refresh or rebuild):
+        return _opened(origin, asking)
+    index, report = origin.refreshed(progress, rebuild=rebuild)
+    return Collection(origin, asking, index, report)
+
+
+def collection_of(documents: Iterable[Document], engine: str = AUTO) -> Collection:
+    """Documents that are in memory; ReadError where two have one id, or there are none."""
+    chosen(engine, 0)
+    return _opened(InMemory(tuple(documents)), Asking(engine))
+
+
+def from_texts(texts: Mapping[str, str], *, engine: str = AUTO) -> Collection:
+    """Texts in memory by their names, each read as a file of that name would be ("faq.md").
+
+    ReadError where one holds nothing to quote, UnknownEngineError.
+    """
+    documents = (document for name, text in texts.items() for document in read_text(name, text))
+    return collection_of(documents, engine)
+
+
+def _opened(origin: Origin, asking: Asking) -> Collection:
+    return Collection(origin, asking, origin.opened(), Report())
+
+
+def _judge_over(collection: Collection) -> "Judge":
+    from retrieval.evaluation.judging import Judge
+
+    return Judge(collection.index, collection.answerer)

@@ -1,0 +1,34 @@
+"""What came of a question set: an outcome for each question, and the figures over all."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from retrieval.evaluation.figures import Figure, Scored, figures
+from retrieval.evaluation.judging import Outcome
+from retrieval.evaluation.reports import report_json, scored
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The outcomes in the order of the questions; `knowledge` is the path that was asked.
+
+    Each part is worked out when it is first asked for.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    knowledge: Path | None = None
+
+    @cached_property
+    def scored(self) -> list[Scored]:
+        """The outcomes as figures see them."""
+        return scored(self.outcomes)
+
+    @cached_property
+    def figures(self) -> dict[str, Figure]:
+        """Each figure by its name, with its 95 % interval and the number of questions."""
+        return figures(self.scored)
+
+    def to_json(self) -> str:
+        """Figures and outcomes as `evaluate --json` writes them, without paths of the machine."""
+        return report_json(self.outcomes, self.figures, self.knowledge)

@@ -1,0 +1,36 @@
+"""What a collection's documents are kept in, to whoever searches and quotes them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from knowledge.documents import Document, Passage
+from retrieval.questions.acronyms import Acronyms
+from retrieval.questions.repair import Vocabulary
+from retrieval.text.tokens import Word
+
+
+class Store(Protocol):
+    """Documents, their passages and what is known of their words, in memory, on disk or elsewhere.
+
+    All statistics count passages, so that they are the same wherever the documents are kept.
+    """
+
+    documents: Mapping[str, Document]
+
+    def passages(self) -> Iterator[Passage]:
+        """All passages, in their order."""
+
+    def passages_of(self, document_id: str) -> Sequence[Passage]:
+        """Those of a document, in order."""
+
+    def words_in(self, passage: Passage) -> tuple[list[int], list[Word]]:
+        """Where each word of a passage's text begins, and its term."""
+
+    def acronyms(self) -> Acronyms:
+        """The acronyms that the documents define."""
+
+    def vocabulary(self) -> Vocabulary:
+        """How words are written in the documents, with the number of passages that have each."""
+
+    def languages(self) -> Sequence[str]:
+        """Those that the documents are in, the one with the most passages first."""
