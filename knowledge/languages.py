@@ -95,22 +95,39 @@ def is_unspaced(text: str) -> bool:
 
 def language_of(text: str) -> str:
     """The language that most of the beginning of a text is in; ENGLISH where none can be told."""
-    beginning = text[:_READ]
-    if text.isascii() or not _OTHER_SCRIPT.search(beginning):
-        words = beginning.lower().split()
-        if len([word for word in words if word in _ENGLISH_WORDS]) >= _ENOUGH_ENGLISH * len(words):
-            return ENGLISH
-        if len([word for word in words if word in _SMALL_WORDS]) >= _MANY_SMALL * len(words):
-            return ENGLISH
-        if text.isascii() and _OTHER_WORDS.isdisjoint(words):
-            return ENGLISH
-    count = sum(map(len, _WORD.findall(beginning)))
-    if not text.isascii():
-        for language, letters in _by_script():
-            if len(letters.findall(beginning)) > count * _ENOUGH_OF_A_SCRIPT.get(language, 0.4):
-                return language
-    if not count:
+    if _is_plain_english(text):
         return ENGLISH
+    beginning = text[:_READ]
+    count = sum(map(len, _WORD.findall(beginning)))
+    of_script = None if text.isascii() else _language_of_script(beginning, count)
+    if of_script is not None:
+        return of_script
+    return _likeliest(beginning, count) if count else ENGLISH
+
+
+def _is_plain_english(text: str) -> bool:
+    """Whether the first words of a text in Latin letters say so by themselves."""
+    beginning = text[:_READ]
+    if not text.isascii() and _OTHER_SCRIPT.search(beginning):
+        return False
+    words = beginning.lower().split()
+    english = len([word for word in words if word in _ENGLISH_WORDS])
+    small = len([word for word in words if word in _SMALL_WORDS])
+    if english >= _ENOUGH_ENGLISH * len(words) or small >= _MANY_SMALL * len(words):
+        return True
+    return text.isascii() and _OTHER_WORDS.isdisjoint(words)
+
+
+def _language_of_script(beginning: str, count: int) -> str | None:
+    """The language in whose own script enough of `count` letters are; None where in none."""
+    for language, letters in _by_script():
+        if len(letters.findall(beginning)) > count * _ENOUGH_OF_A_SCRIPT.get(language, 0.4):
+            return language
+    return None
+
+
+def _likeliest(beginning: str, count: int) -> str:
+    """The language that `count` letters are most like; English where Latin ones leave a doubt."""
     ranked = dict(_identifier().rank(beginning))
     language = next(iter(ranked))
     is_latin = 2 * len(_LATIN.findall(beginning)) > count
