@@ -32,26 +32,16 @@ def text_blocks(
         line = text[start:end]
         span = trimmed(text, start, end)
         heading = heading_of(line)
-        item = _ITEM.match(line) if span is not None else None
-        if item is not None and span is not None and start + item.end() >= span.end:
-            item = None  # a marker with nothing but a byte order mark behind it
         if span is None or heading is not None:
             if pending is not None:
                 yield pending
             pending = None
             if heading is not None:
                 path.enter(*heading)
-        elif item is not None:
-            if pending is not None and pending.kind is BlockKind.PARAGRAPH:
-                yield from _before_list(text, pending, last_line)
-            elif pending is not None:
-                yield pending
-            pending = Block(
-                BlockKind.ITEM,
-                Span(start + item.end(), span.end),
-                path.headings,
-                section=path.section,
-            )
+        elif (item := _behind_marker(line, start, span.end)) is not None:
+            if pending is not None:
+                yield from _before_item(text, pending, last_line)
+            pending = Block(BlockKind.ITEM, item, path.headings, section=path.section)
         elif pending is not None:
             pending = replace(pending, span=Span(pending.span.start, span.end))
             last_line = span.start
@@ -62,12 +52,24 @@ def text_blocks(
         yield pending
 
 
-def _before_list(text: str, paragraph: Block, last_line: int) -> Iterator[Block]:
-    """The line right above a list introduces it, so it is a paragraph of its own."""
-    before = trimmed(text, paragraph.span.start, last_line)
+def _behind_marker(line: str, start: int, end: int) -> Span | None:
+    """What stands behind the marker of an item, up to `end`; None where no item begins."""
+    marker = _ITEM.match(line)
+    # Behind a marker there may be nothing but a byte order mark.
+    if marker is None or start + marker.end() >= end:
+        return None
+    return Span(start + marker.end(), end)
+
+
+def _before_item(text: str, block: Block, last_line: int) -> Iterator[Block]:
+    """The block above an item; the last line of a paragraph introduces it, so it stands alone."""
+    if block.kind is not BlockKind.PARAGRAPH:
+        yield block
+        return
+    before = trimmed(text, block.span.start, last_line)
     if before is not None:
-        yield replace(paragraph, span=before)
-    yield replace(paragraph, span=Span(last_line, paragraph.span.end))
+        yield replace(block, span=before)
+    yield replace(block, span=Span(last_line, block.span.end))
 
 
 class HeadingPath:
