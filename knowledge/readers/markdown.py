@@ -24,6 +24,15 @@ _ANCHOR = re.compile(r"\{#([^\s{}]+)(?:\s[^{}]*)?\}\s*")
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
 _URLS = ("url", "canonical_url", "canonical", "permalink")
 
+_DEEPER = {
+    **{"bullet_list_open": 1, "ordered_list_open": 1},
+    **{"bullet_list_close": -1, "ordered_list_close": -1},
+}
+"""How much deeper in lists the parser's tokens lead."""
+
+_ROWS = {"thead_open": BlockKind.HEADER, "tbody_open": BlockKind.ROW}
+_CODE = ("fence", "code_block")
+
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 
 # Each level takes the parser several calls, and Python stops at a thousand.
@@ -98,36 +107,49 @@ def _blocks(
     depth = 0  # of lists
     row = BlockKind.ROW
     for token, inner in _with_next(tokens):
-        block: tuple[BlockKind, Span | None] | None = None
-        match token.type:
-            case "bullet_list_open" | "ordered_list_open":
-                depth += 1
-            case "bullet_list_close" | "ordered_list_close":
-                depth -= 1
-            case "heading_open":
-                heading, anchor = _heading(inner.content)
-                slug = anchor or _slug(heading)
-                slugs[slug] += 1
-                number = f"-{slugs[slug] - 1}" if slugs[slug] > 1 else ""
-                path.enter(int(token.tag[1:]), heading, f"{slug}{number}" if slug else None)
-            case "paragraph_open":
-                kind = BlockKind.ITEM if depth else BlockKind.PARAGRAPH
-                block = kind, _inline_span(text, lines, inner)
-            case "thead_open":
-                row = BlockKind.HEADER
-            case "tbody_open":
-                row = BlockKind.ROW
-            case "tr_open":
-                block = row, _lines_span(text, lines, token)
-            case "html_block":
-                kind = BlockKind.ITEM if depth else BlockKind.PARAGRAPH
-                block = kind, _after_comments(text, _inline_span(text, lines, token))
-            case "fence" | "code_block":
-                block = BlockKind.CODE, _code_span(text, lines, token)
-        if block is not None and block[1] is not None:
+        depth += _DEEPER.get(token.type, 0)
+        row = _ROWS.get(token.type, row)
+        if token.type == "heading_open":
+            heading, anchor = _heading(inner.content)
+            path.enter(int(token.tag[1:]), heading, _numbered(anchor or _slug(heading), slugs))
+            continue
+        span = _content_span(text, lines, token, inner)
+        if span is not None:
+            kind = row if token.type == "tr_open" else _kind(token, depth)
             # Code in an item is nested in it; an item of the outermost list is nested in nothing.
-            level = depth if block[0] is BlockKind.CODE else max(depth - 1, 0)
-            yield Block(block[0], block[1], path.headings, level, path.section, path.anchor)
+            level = depth if kind is BlockKind.CODE else max(depth - 1, 0)
+            yield Block(
+                kind,
+                span,
+                heading=path.headings,
+                level=level,
+                section=path.section,
+                anchor=path.anchor,
+            )
+
+
+def _kind(token: Token, depth: int) -> BlockKind:
+    """What a block outside of tables is that stands in so many lists."""
+    if token.type in _CODE:
+        return BlockKind.CODE
+    return BlockKind.ITEM if depth else BlockKind.PARAGRAPH
+
+
+def _content_span(
+    text: str, lines: list[tuple[int, int]], token: Token, inner: Token
+) -> Span | None:
+    """What the block that a token opens holds; None where it opens none, or an empty one."""
+    match token.type:
+        case "paragraph_open":
+            return _inline_span(text, lines, inner)
+        case "tr_open":
+            return _lines_span(text, lines, token)
+        case "html_block":
+            return _after_comments(text, _inline_span(text, lines, token))
+        case "fence" | "code_block":
+            return _code_span(text, lines, token)
+        case _:
+            return None
 
 
 def _heading(content: str) -> tuple[str, str | None]:
@@ -140,6 +162,13 @@ def _heading(content: str) -> tuple[str, str | None]:
 def _slug(heading: str) -> str:
     """The anchor that GitHub makes of a heading, and others much like it."""
     return _NOT_IN_ANCHOR.sub("", heading.strip().lower()).replace(" ", "-")
+
+
+def _numbered(slug: str, seen: Counter[str]) -> str | None:
+    """The anchor of a heading, numbered where headings before it have the same; None for none."""
+    seen[slug] += 1
+    number = f"-{seen[slug] - 1}" if seen[slug] > 1 else ""
+    return f"{slug}{number}" if slug else None
 
 
 def _lines_span(text: str, lines: list[tuple[int, int]], token: Token) -> Span | None:
