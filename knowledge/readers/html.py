@@ -1,7 +1,7 @@
 """Web pages: their main text without menus, banners and footers, with the anchors of headings."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -44,6 +44,8 @@ _BLOCKS = {
 }  # fmt: skip
 _LISTS = {"ul", "ol", "dl"}
 _ITEMS = {"li", "dt", "dd"}
+_CELLS = {"td", "th"}
+_TABLES = {"table", "tr", *_CELLS}
 _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 
 
@@ -167,17 +169,8 @@ class _Taking:
         if tag in _HEADINGS:
             self._flush()
             self._heading = _HEADINGS[tag], own or self._anchor
-        elif tag in ("td", "th") and self._row is not None:
-            self._text.append(" ")
-        elif tag == "table":
-            self._flush()
-            self._layouts.append(lays_out(node))
-            self._below = {}
-        elif tag == "tr" and self._is_among_rows:
-            self._flush()
-            self._row = Row(self._below)
-        elif tag in ("td", "th", "tr"):
-            self._flush()
+        elif tag in _TABLES:
+            self._enter_table(node, tag)
         elif tag == "pre":
             self._flush()
             self._kind = BlockKind.CODE
@@ -191,26 +184,24 @@ class _Taking:
             self._between()
             self._depth += tag in _LISTS
 
+    def _enter_table(self, node: LexborNode, tag: str) -> None:
+        """A table, a row or a cell begins."""
+        if tag in _CELLS and self._row is not None:
+            self._text.append(" ")
+            return
+        self._flush()
+        if tag == "table":
+            self._layouts.append(lays_out(node))
+            self._below = {}
+        elif tag == "tr" and self._is_among_rows:
+            self._row = Row(self._below)
+
     def _leave(self, node: LexborNode) -> None:
         tag = node.tag or ""
         if tag in _HEADINGS:
-            level, anchor = self._heading or (_HEADINGS[tag], None)
-            text = "".join(self._text)
-            self._text.clear()
-            self._heading = None
-            self._extract.heading(level, text, f"{self._prefix}{anchor}" if anchor else None)
-        elif tag in ("td", "th") and self._row is not None:
-            rows = node.attributes.get("rowspan") or "1"
-            self._row.add("".join(self._text), int(rows) if rows.isdecimal() else 1, tag == "th")
-            self._text.clear()
-        elif tag == "tr" and self._row is not None:
-            self._end_row(self._row)
-        elif tag in ("td", "th", "tr"):
-            self._flush()
-        elif tag == "table":
-            self._flush()
-            if self._layouts:
-                self._layouts.pop()
+            self._end_heading(_HEADINGS[tag])
+        elif tag in _TABLES:
+            self._leave_table(node, tag)
         elif tag == "pre" or tag in _ITEMS:
             self._flush()
             self._kind = BlockKind.PARAGRAPH
@@ -220,6 +211,26 @@ class _Taking:
                 self._depth -= 1
                 self._level = max(self._depth - 1, 0)
                 self._kind = BlockKind.ITEM if self._depth else BlockKind.PARAGRAPH
+
+    def _leave_table(self, node: LexborNode, tag: str) -> None:
+        """A table, a row or a cell ends."""
+        if self._row is None or tag == "table":
+            self._flush()
+            if tag == "table" and self._layouts:
+                self._layouts.pop()
+        elif tag == "tr":
+            self._end_row(self._row)
+        else:
+            rows = node.attributes.get("rowspan") or "1"
+            self._row.add("".join(self._text), int(rows) if rows.isdecimal() else 1, tag == "th")
+            self._text.clear()
+
+    def _end_heading(self, own_level: int) -> None:
+        level, anchor = self._heading or (own_level, None)
+        text = "".join(self._text)
+        self._text.clear()
+        self._heading = None
+        self._extract.heading(level, text, f"{self._prefix}{anchor}" if anchor else None)
 
     def _between(self) -> None:
         """A block begins or ends: what was gathered is one, but within a cell or a heading."""
@@ -253,18 +264,25 @@ class _Taking:
 
 def _is_passed_over(node: LexborNode, *, goes_by_names: bool) -> bool:
     tag = node.tag or ""
-    if tag in _PASSED_OVER or tag.startswith("-") or tag.startswith("!"):
+    if tag in _PASSED_OVER or tag.startswith(("-", "!")):
         return True
     attributes = node.attributes
     if not attributes:
         return False
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+    if _is_hidden(attributes) or (attributes.get("role") or "") in _ROLES:
         return True
     if tag == "a" and _BACK.match(attributes.get("href") or ""):
         return True
-    if (attributes.get("role") or "") in _ROLES or _HIDDEN.search(attributes.get("style") or ""):
+    return goes_by_names and tag in _NAMED and _is_named_aside(attributes)
+
+
+def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return True
-    if not goes_by_names or tag not in _NAMED:
-        return False
+    return _HIDDEN.search(attributes.get("style") or "") is not None
+
+
+def _is_named_aside(attributes: Mapping[str, str | None]) -> bool:
+    """Whether its classes or its id call it something that is no main text."""
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".split()
     return any(_NAMES.fullmatch(name) for name in names)
