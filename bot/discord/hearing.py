@@ -48,14 +48,18 @@ def heard_in(message: discord.Message, me: discord.ClientUser, policy: Policy) -
     # The message that opens a post has the id of the post.
     if policy.mode is Mode.FORUM and thread and message.id == thread.id:
         return Heard(Way.POST, _post_texts(thread.name, text))
-    if text != message.content.strip() or _replies_to(message, me):
+    if _is_addressed(message, me):
         return Heard(Way.ADDRESSED, (text,))
-    if is_unreadable_reply(message, me):
-        return Heard(Way.ADDRESSED, ("",))
     is_own_thread = thread is not None and thread.owner_id == me.id
     if text and (is_own_thread or policy.mode is Mode.EVERY):
         return Heard(Way.OVERHEARD, (text,))
     return None
+
+
+def _is_addressed(message: discord.Message, me: discord.ClientUser) -> bool:
+    """Whether a message mentions the bot or replies to it, with words that can be read or not."""
+    mentions = words_of(message, me) != message.content.strip()
+    return mentions or _replies_to(message, me) or is_unreadable_reply(message, me)
 
 
 def words_of(message: discord.Message, me: discord.ClientUser) -> str:

@@ -22,7 +22,6 @@ _LONGEST = 8_000
 """Characters of names, descriptions and values in one command."""
 
 _NAME = re.compile(r"[-_\w]{1,32}")
-_SUBCOMMANDS = (1, 2)
 
 
 def payload(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
@@ -46,13 +45,7 @@ def problems(commands: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _problems(part: Mapping[str, Any], path: str, *, is_typed: bool = True) -> Iterator[str]:
-    name, description = str(part["name"]), str(part.get("description", ""))
-    if is_typed and not (_NAME.fullmatch(name) and name == name.lower()):
-        yield f"{path}: a name has 1 to 32 small letters, digits, - and _"
-    if not is_typed and not 1 <= len(name) <= 32:
-        yield f"{path}: a name has 1 to 32 characters"
-    if is_typed and not 1 <= len(description) <= 100:
-        yield f"{path}: a description has 1 to 100 characters"
+    yield from _typed_text(part, path) if is_typed else _shown_text(part, path)
     options: Sequence[Mapping[str, Any]] = part.get("options") or ()
     if len(options) > 25:
         yield f"{path}: {len(options)} options, 25 are allowed"
@@ -64,6 +57,21 @@ def _problems(part: Mapping[str, Any], path: str, *, is_typed: bool = True) -> I
         yield f"{path}: 25 choices of 1 to 100 characters are allowed"
     for option in options:
         yield from _problems(option, f"{path} {option['name']}")
+
+
+def _typed_text(part: Mapping[str, Any], path: str) -> Iterator[str]:
+    """What is wrong with the name and description of what people type."""
+    name = str(part["name"])
+    if not _NAME.fullmatch(name) or name != name.lower():
+        yield f"{path}: a name has 1 to 32 small letters, digits, - and _"
+    if not 1 <= len(str(part.get("description", ""))) <= 100:
+        yield f"{path}: a description has 1 to 100 characters"
+
+
+def _shown_text(part: Mapping[str, Any], path: str) -> Iterator[str]:
+    """What is wrong with the name of what people pick from a menu; it has no description."""
+    if not 1 <= len(str(part["name"])) <= 32:
+        yield f"{path}: a name has 1 to 32 characters"
 
 
 def _length(part: Mapping[str, Any]) -> int:
