@@ -1,6 +1,6 @@
 """Repairs of misspelt words: a word that the documents do not have, read as one that they have."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -92,27 +92,21 @@ def repaired(
     must `stand_together` with another word of the question in some passage. Without English
     documents, and for words of other alphabets, less is repaired: nobody knows which words exist.
     """
-    asked = tokens(text)
+    asked = [word for word in tokens(text) if not word.is_stop_word]
     repairs: dict[str, Repair] = {}
     end, parts = 0, []
     for word in asked:
         written = text[word.start : word.end]
-        if word.is_stop_word or len(written) < _SHORTEST or not written.isalpha():
-            continue
-        if known_term(written) or is_english(word.term):
+        if not _may_be_misspelt(written, word.term) or known_term(written):
             continue
         is_name = word.start > 0 and written.istitle()
-        if has_english and written.isascii():
-            read_as = _read_as(written, is_name, vocabulary())
-        else:
-            read_as = _read_with_its_ending(written, vocabulary())
+        read_as = _read_as(written, vocabulary(), is_name=is_name, has_english=has_english)
         if read_as is None:
             continue
         if is_name and _changes_a_letter(written.casefold(), read_as):
-            known = (known_term(text[w.start : w.end]) for w in asked if not w.is_stop_word)
-            others = [term for term in known if term is not None]
+            known = _known_terms([text[other.start : other.end] for other in asked], known_term)
             read = known_term(read_as)
-            if read is None or not others or not stand_together(read, others):
+            if read is None or not known or not stand_together(read, known):
                 continue
         if written[0].isupper():
             read_as = read_as.capitalize()
@@ -120,6 +114,25 @@ def repaired(
         parts += [text[end : word.start], read_as]
         end = word.end
     return "".join([*parts, text[end:]]), tuple(repairs.values())
+
+
+def _known_terms(written: Iterable[str], known_term: Callable[[str], str | None]) -> list[str]:
+    """The terms of those words that the documents have."""
+    return [term for term in map(known_term, written) if term is not None]
+
+
+def _may_be_misspelt(written: str, term: str) -> bool:
+    """Whether a word is long enough to be recognized and no English one."""
+    return len(written) >= _SHORTEST and written.isalpha() and not is_english(term)
+
+
+def _read_as(written: str, words: Vocabulary, *, is_name: bool, has_english: bool) -> str | None:
+    """The word of the documents that a misspelt one is; None where it is like none of them."""
+    if not (has_english and written.isascii()):
+        return _read_with_its_ending(written, words)
+    word = written.casefold()
+    edits = 2 if len(word) >= (_LONG_NAME if is_name else _LONG) else 1
+    return words.nearest(word, edits, is_name)
 
 
 def _read_with_its_ending(written: str, words: Vocabulary) -> str | None:
@@ -130,10 +143,3 @@ def _read_with_its_ending(written: str, words: Vocabulary) -> str | None:
     word = written.casefold()
     read_as = words.nearest(word, 1, is_name=True) if len(word) >= _LONG_NAME else None
     return read_as if read_as and read_as[-_ENDING:] == word[-_ENDING:] else None
-
-
-def _read_as(written: str, is_name: bool, words: Vocabulary) -> str | None:
-    """The word of the documents that a misspelt one is."""
-    word = written.casefold()
-    edits = 2 if len(word) >= (_LONG_NAME if is_name else _LONG) else 1
-    return words.nearest(word, edits, is_name)
