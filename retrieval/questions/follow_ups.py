@@ -78,24 +78,32 @@ def _with_fragment(fragment: str, previous: str) -> str | None:
     core = fragment[preposition.end() :] if preposition else fragment
     year, earlier = _YEAR.search(core), _YEAR.search(previous)
     if year and earlier:
-        return previous[: earlier.start()] + year[0] + previous[earlier.end() :]
-    names = _names(previous)
-    if _is_name(core) and names and not year:
-        if core in previous:
-            return None
-        start, end = names[-1]
-        if preposition:
-            behind = [n for n in names if previous[: n[0]].lower().endswith(f"{preposition[1]} ")]
-            if not behind:
-                return _appended(fragment, previous)
-            start, end = behind[-1]
-        return previous[:start] + core + previous[end:]
+        return _exchanged(previous, earlier.span(), year[0])
+    if not year and _is_name(core) and _names(previous):
+        return _with_name(core, preposition, previous)
     if year or preposition:
         return _appended(fragment if preposition else f"in {fragment}", previous)
     subject = _subject(previous)
     if subject is None or _names(previous[slice(*subject)]):
         return None
-    return previous[: subject[0]] + core + previous[subject[1] :]
+    return _exchanged(previous, subject, core)
+
+
+def _with_name(name: str, preposition: re.Match[str] | None, previous: str) -> str | None:
+    """The question before with its last name exchanged, or that behind the same preposition."""
+    if name in previous:
+        return None
+    names = _names(previous)
+    if preposition is None:
+        return _exchanged(previous, names[-1], name)
+    behind = [n for n in names if previous[: n[0]].lower().endswith(f"{preposition[1]} ")]
+    if not behind:
+        return _appended(f"{preposition[0]}{name}", previous)
+    return _exchanged(previous, behind[-1], name)
+
+
+def _exchanged(text: str, part: tuple[int, int], new: str) -> str:
+    return text[: part[0]] + new + text[part[1] :]
 
 
 def _appended(fragment: str, previous: str) -> str:
