@@ -96,16 +96,20 @@ def _missing(asked: WeightedQuestion, best: Candidate, quoted: set[str]) -> dict
         "unsaid": len(unsaid) / 5,
         "unsaid_share": sum([weights[term] for term in unsaid]) / asked.total,
     }
-    for part in ("lost", "unsaid"):
-        for term in lost if part == "lost" else unsaid:
-            if term in asked.question.numbers:
-                name = "numbers"
-            elif term in asked.question.names:
-                name = "names"
-            else:
-                name = _PARTS.get(part_of_speech(term), "nouns")
-            found[f"{part}_{name}"] = found.get(f"{part}_{name}", 0.0) + 0.2
+    for part, terms_ in (("lost", lost), ("unsaid", unsaid)):
+        for term in terms_:
+            name = f"{part}_{_sort_of(term, asked.question)}"
+            found[name] = found.get(name, 0.0) + 0.2
     return found
+
+
+def _sort_of(term: str, question: Question) -> str:
+    """Whether a term of the question is a number, a name, or which part of speech."""
+    if term in question.numbers:
+        return "numbers"
+    if term in question.names:
+        return "names"
+    return _PARTS.get(part_of_speech(term), "nouns")
 
 
 def _misfits(question: Question, quote: str) -> dict[str, float]:
