@@ -47,43 +47,61 @@ def select(question: Question, candidates: Sequence[Candidate]) -> Selection:
     fit the question as well as it does; the line that introduces a list comes with all its items.
     """
     best = candidates[0]
-    passage = best.passage
-    units = passage.units
-    if _has_items(units, best.unit.span):
-        items = [unit for unit in units if best.unit.span in _introductions(passage, unit)]
-        answering = [item.span for item in items if not _introduces_all(passage, item, items)]
-        introduced_by = _introductions(passage, best.unit)
-        quoted = (*introduced_by, best.unit.span, *(item.span for item in items))
-        item = tuple(
-            one
-            for one in candidates
-            if one.passage.id == passage.id and [one.unit.span] == answering
-        )
-        return Selection(quoted, tuple(answering), item)
+    if any(unit.lead == best.unit.span for unit in best.passage.units):
+        return _all_items(best, candidates)
     if best.unit.lead is None:
-        following = _answer_behind(best, candidates)
-        if following is not None:
-            spans = _joined(passage, [best, following])
-            return Selection(spans, spans, (following,))
-        sentences = _with_neighbour(best, candidates)
-        spans = _joined(passage, sentences)
-        return Selection(spans, spans, tuple(sentences))
+        return _sentences(best, candidates)
+    return _fitting_items(question, best)
+
+
+def _all_items(best: Candidate, candidates: Sequence[Candidate]) -> Selection:
+    """The items that the best unit introduces."""
+    passage = best.passage
+    items = [unit for unit in passage.units if best.unit.span in _introductions(passage, unit)]
+    answering = [item.span for item in items if not _introduces_all(passage, item, items)]
+    introduced_by = _introductions(passage, best.unit)
+    single = tuple(
+        one for one in candidates if one.passage.id == passage.id and [one.unit.span] == answering
+    )
+    return Selection(
+        quoted=(*introduced_by, best.unit.span, *(item.span for item in items)),
+        answering=tuple(answering),
+        units=single,
+    )
+
+
+def _sentences(best: Candidate, candidates: Sequence[Candidate]) -> Selection:
+    """The best sentence with its neighbour; of one that asks, the sentence that answers it."""
+    following = _answer_behind(best, candidates)
+    if following is not None:
+        spans = _joined(best.passage, [best, following])
+        return Selection(quoted=spans, answering=spans, units=(following,))
+    sentences = _with_neighbour(best, candidates)
+    spans = _joined(best.passage, sentences)
+    return Selection(quoted=spans, answering=spans, units=tuple(sentences))
+
+
+def _fitting_items(question: Question, best: Candidate) -> Selection:
+    """The best item and those beside it that have all the words of the question that it has."""
+    passage = best.passage
     introduced_by = _introductions(passage, best.unit)
     introduction = " ".join(passage.quote(span) for span in introduced_by)
-    known = set(terms(introduction, passage.language))
-    asked = set(question.terms) - known
+    asked = set(question.terms).difference(terms(introduction, passage.language))
 
     def matches(unit: Unit) -> set[str]:
         return asked.intersection(terms(passage.quote(unit.span), passage.language))
 
     wanted = matches(best.unit)
-    fitting = [
+    fitting = tuple(
         unit.span
-        for unit in units
+        for unit in passage.units
         if unit.lead == best.unit.lead and (matches(unit) >= wanted if wanted else True)
-    ]
-    item = (best,) if len(fitting) == 1 else ()
-    return Selection((*introduced_by, *fitting), tuple(fitting), item)
+    )
+    return Selection(
+        quoted=(*introduced_by, *fitting),
+        answering=fitting,
+        units=(best,) if len(fitting) == 1 else (),
+    )
 
 
 def _answer_behind(best: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:
@@ -138,10 +156,6 @@ def _margin(one: Candidate, other: Candidate) -> float:
     later = max(one, other, key=lambda candidate: candidate.position)
     is_referring = later.found.words.units[later.position].is_referring
     return _REFERRING_MARGIN if is_referring else _MARGIN
-
-
-def _has_items(units: Sequence[Unit], span: Span) -> bool:
-    return any(unit.lead == span for unit in units)
 
 
 def _introduces_all(passage: Passage, item: Unit, items: Sequence[Unit]) -> bool:
