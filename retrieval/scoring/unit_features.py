@@ -10,6 +10,20 @@ from retrieval.scoring.weighted_question import WeightedQuestion
 _K1, _B, _USUAL_LENGTH = 1.2, 0.75, 14
 _NOTHING = frozenset[str]()
 
+_ANSWERED_BY: dict[Kind, tuple[tuple[str, str], ...]] = {
+    Kind.DATE: (("kind_date", "date"), ("kind_date_year", "year")),
+    Kind.NUMBER: (("kind_number", "number"), ("kind_number_digits", "new number")),
+    Kind.PERSON: (("kind_person", "new name"),),
+    Kind.PLACE: (("kind_place", "place"), ("kind_place_name", "new name")),
+    Kind.NAME: (("kind_name", "new name"),),
+    Kind.REASON: (("kind_reason", "reason"),),
+    Kind.OTHER: (("kind_other_name", "new name"), ("kind_other_number", "new number")),
+    Kind.MANNER: (("kind_manner_number", "new number"),),
+}
+"""The features of units that answer a question of a kind, each with what the unit must hold."""
+
+_OF_NO_KIND = {feature: 0.0 for features in _ANSWERED_BY.values() for feature, _ in features}
+
 
 def unit_features(
     asked: WeightedQuestion, words: PassageWords, passage: float
@@ -102,27 +116,25 @@ def _place_features(question: Question, words: PassageWords, number: int) -> dic
 
 
 def _kind_features(question: Question, unit: UnitWords) -> dict[str, float]:
-    kind, signs = question.kind, unit.signs
-    new_names = unit.names - set(question.terms)
-    new_numbers = bool(unit.numbers - question.numbers)
-    has_date = ("year" in signs and new_numbers) or "month" in signs
-    has_number = "number" in signs
-    found = {
-        "date": has_date if kind is Kind.DATE else None,
-        "date_year": ("year" in signs and new_numbers) if kind is Kind.DATE else None,
-        "number": has_number if kind is Kind.NUMBER else None,
-        "number_digits": new_numbers if kind is Kind.NUMBER else None,
-        "person": bool(new_names) if kind is Kind.PERSON else None,
-        "place": "place" in signs and bool(new_names) if kind is Kind.PLACE else None,
-        "place_name": bool(new_names) if kind is Kind.PLACE else None,
-        "name": bool(new_names) if kind is Kind.NAME else None,
-        "reason": "reason" in signs if kind is Kind.REASON else None,
-        "called": "called" in signs if question.asks_what_it_is_called else None,
-        "other_name": bool(new_names) if kind is Kind.OTHER else None,
-        "other_number": new_numbers if kind is Kind.OTHER else None,
-        "manner_number": new_numbers if kind is Kind.MANNER else None,
+    """Whether it holds what answers a question of its kind; 0 for all other kinds."""
+    signs = unit.signs
+    new_name = not unit.names.issubset(question.terms)
+    new_number = not unit.numbers.issubset(question.numbers)
+    year = "year" in signs and new_number
+    held = {
+        "year": year,
+        "date": year or "month" in signs,
+        "number": "number" in signs,
+        "new number": new_number,
+        "new name": new_name,
+        "place": "place" in signs and new_name,
+        "reason": "reason" in signs,
     }
-    return {f"kind_{name}": float(fits or 0) for name, fits in found.items()}
+    found = dict(_OF_NO_KIND)
+    for feature, needed in _ANSWERED_BY[question.kind]:
+        found[feature] = float(held[needed])
+    found["kind_called"] = float(question.asks_what_it_is_called and "called" in signs)
+    return found
 
 
 def _bm25(asked: WeightedQuestion, unit: UnitWords) -> float:
