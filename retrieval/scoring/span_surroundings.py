@@ -1,0 +1,174 @@
+"""The features of what stands around the words of a quote that may answer."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+
+from retrieval.questions.question import Question
+from retrieval.scoring.spans import Spans
+from retrieval.text.tokens import Token
+from retrieval.text.word_classes import (
+    DETERMINERS,
+    JOINS,
+    LINKS,
+    NAMING,
+    PREPOSITIONS,
+    RELATIVES,
+    SCALES,
+)
+
+_WHAT = re.compile(r"\b(?:what|which|how many|how much)\b", re.I)
+_OPENING_QUOTES, _CLOSING_QUOTES = "\"“‘'", "\"”’'"
+_OF_NAMES = ("name", "mixed")
+_OF_NUMBERS = ("date", "number", "counted")
+_CLASSES = (
+    ("determiner", DETERMINERS),
+    ("naming", NAMING),
+    ("of", frozenset({"of"})),
+    ("by", frozenset({"by"})),
+    ("in", frozenset({"in", "at", "on"})),
+    ("preposition", PREPOSITIONS),
+    ("link", LINKS),
+    ("join", JOINS),
+    ("relative", RELATIVES),
+)
+
+
+class Surroundings:
+    """What stands around each word of a quote, worked out once for all spans of it.
+
+    `idf` is how much each word says, 0 for a stop word.
+    """
+
+    def __init__(self, question: Question, spans: Spans, idf: Sequence[float]) -> None:
+        self._kind = question.kind.value
+        self._words, self._plain, self._gaps = spans.words, spans.plain, spans.gaps
+        self._asked, self._capital = spans.asked, spans.capital
+        self._number, self._date = spans.number, spans.date
+        self._idf = idf
+        self._before = [self._what_precedes(n) for n in range(len(self._words))]
+        self._after = [self._what_follows(n) for n in range(len(self._words))]
+        self._terms = [word.term for word in self._words]
+        self._term_before = _last_terms(self._words)
+        self._term_after = _last_terms(self._words[::-1])[::-1]
+        self._anchors = [n for n, asked in enumerate(self._asked) if asked]
+        self._focus = _focus(question)
+        self._last_asked = next(
+            (word.term for word in reversed(question.tokens) if not word.is_stop_word), ""
+        )
+
+    def edges(self, first: int, last: int, shape: str) -> dict[str, float]:
+        """What stands just outside of a span, and whether the span ends where a phrase does."""
+        before, after = self._before[first], self._after[last]
+        found = {
+            f"before_{before}": 1.0,
+            f"after_{after}": 1.0,
+            f"before_{before}_{self._kind}": 1.0,
+        }
+        if before == after == "quotation":
+            found["quoted"] = 1.0
+        if shape in _OF_NAMES and self._cuts_name(first, last):
+            found["cuts_name"] = 1.0
+        if shape in _OF_NUMBERS and self._cuts_number(first, last):
+            found["cuts_number"] = 1.0
+        return found
+
+    def nearness(self, first: int, last: int) -> dict[str, float]:
+        """How near the words of the question are."""
+        anchors, idf = self._anchors, self._idf
+        left, right = anchors[: bisect_left(anchors, first)], anchors[bisect_right(anchors, last) :]
+        near = sum([idf[n] / (first - n) for n in left] + [idf[n] / (n - last) for n in right])
+        before, after = self._term_before[first], self._term_after[last]
+        found = {
+            "near_left": 1 / (first - left[-1]) if left else 0.0,
+            "near_right": 1 / (right[0] - last) if right else 0.0,
+            "nearness": near / 10,
+            "between": float(bool(left) and bool(right)),
+            "after_all": float(bool(left) and not right),
+        }
+        if before == self._last_asked:
+            found["follows_last_asked"] = 1.0
+        if after == self._last_asked:
+            found["precedes_last_asked"] = 1.0
+        if self._focus:
+            self._add_focus(self._terms[first : last + 1], before, after, found)
+        return found
+
+    def _add_focus(
+        self, inside: Sequence[str], before: str | None, after: str | None, found: dict[str, float]
+    ) -> None:
+        """Where the noun that says what is asked for is, by the terms in and around the span."""
+        if inside[-1] == self._focus:
+            found["ends_in_focus"] = 1.0
+        elif self._focus in inside:
+            found["holds_focus"] = 1.0
+        if after == self._focus:
+            found["precedes_focus"] = 1.0
+        if before == self._focus:
+            found["follows_focus"] = 1.0
+
+    def _what_precedes(self, place: int) -> str:
+        """What stands right before a word."""
+        gap = self._gaps[place]
+        if gap:
+            return "quotation" if gap[-1] in _OPENING_QUOTES else "punctuation"
+        return self._class(place - 1) if place else "start"
+
+    def _what_follows(self, place: int) -> str:
+        """What stands right after a word."""
+        gap = self._gaps[place + 1]
+        if gap:
+            return "quotation" if gap[0] in _CLOSING_QUOTES else "punctuation"
+        return self._class(place + 1) if place + 1 < len(self._words) else "end"
+
+    def _class(self, place: int) -> str:
+        """What a word beside the span is."""
+        plain = self._plain[place]
+        for name, members in _CLASSES:
+            if plain in members:
+                return name
+        if self._asked[place]:
+            return "asked"
+        if self._words[place].is_stop_word:
+            return "other_stop_word"
+        return "verb" if plain.endswith(("ed", "es")) else "word"
+
+    def _cuts_name(self, first: int, last: int) -> bool:
+        """Whether a capitalised word adjoins; the first word of a quote is one, name or not."""
+        before, after = first - 1, last + 1
+        if before > 0 and not self._gaps[first] and self._capital[before]:
+            return True
+        return self._adjoins(after) and self._capital[after]
+
+    def _cuts_number(self, first: int, last: int) -> bool:
+        """Whether a number, a date or what scales a number adjoins."""
+        before, after = first - 1, last + 1
+        if first and not self._gaps[first] and (self._number[before] or self._date[before]):
+            return True
+        return self._adjoins(after) and (
+            self._number[after] or self._date[after] or self._plain[after] in SCALES
+        )
+
+    def _adjoins(self, place: int) -> bool:
+        """Whether a word is there, with only blanks between it and the one before."""
+        return place < len(self._words) and not self._gaps[place]
+
+
+def _last_terms(words: Iterable[Token]) -> list[str | None]:
+    """For each word the term of the last one before it that is no stop word; None without one."""
+    found: list[str | None] = []
+    term = None
+    for word in words:
+        found.append(term)
+        if not word.is_stop_word:
+            term = word.term
+    return found
+
+
+def _focus(question: Question) -> str:
+    """The noun that says what is asked for: the first word after "what", "which", "how many"."""
+    match = _WHAT.search(question.text)
+    if match is None:
+        return ""
+    following = (word for word in question.tokens if word.start >= match.end())
+    return next((word.term for word in following if not word.is_stop_word), "")
