@@ -12,6 +12,7 @@ from retrieval.scoring.passage_terms import UnitWords
 from retrieval.scoring.units import Candidate
 from retrieval.scoring.weighted_question import WeightedQuestion
 from retrieval.scoring.weights import Model, score
+from retrieval.text.english_words import CURRENCIES
 from retrieval.text.lexicon import part_of_speech
 from retrieval.text.tokens import terms
 
@@ -28,7 +29,9 @@ _DURATION = re.compile(
     re.I,
 )
 _HOW_MUCH = re.compile(r"\bhow much\b|\b(?:what|which) (?:sum|amount|price|cost)\b", re.I)
-_AMOUNT = re.compile(r"[$€£¥%]|\b(?:dollars?|euros?|pounds?|percent|million|billion|tons?)\b", re.I)
+_AMOUNT = re.compile(
+    rf"[{CURRENCIES}%]|\b(?:dollars?|euros?|pounds?|percent|million|billion|tons?)\b", re.I
+)
 _PARTS = {"n": "nouns", "v": "verbs", "a": "adjectives", "r": "adverbs"}
 
 

@@ -6,6 +6,7 @@ Nothing is carried over to a question that stands alone.
 import re
 from dataclasses import dataclass
 
+from retrieval.text.english_words import YEAR
 from retrieval.text.lexicon import part_of_speech
 from retrieval.text.tokens import Token, tokens
 
@@ -37,7 +38,7 @@ _OBJECT = re.compile(
     r"|\s*[?.,]|\s*$)",
     re.I,
 )
-_YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+_YEAR = re.compile(rf"\b{YEAR}\b")
 _LEADING_WORDS = re.compile(
     r"^\s*(?:(?:in|on|at|by|for|to|from|of)\s+)?(?:who|whom|whose|what|when|where|which|why|how)\b"
     r"(?:\s+(?:many|much|long|year|date|city|country))?\s*",

@@ -2,17 +2,15 @@
 
 import re
 
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-)
-_DATE = rf"(?:(?:{_MONTH} )?(?<![\d.,])(?:1\d|20)\d\d(?!\d))"
-_NAME = r"(?:[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+)*)"
+from retrieval.text.english_words import LONG_MONTH, NAME, YEAR
+
+_DATE = rf"(?:(?:{LONG_MONTH} )?(?<![\d.,]){YEAR}(?!\d))"
 _AND = r"(?:,? (?:and|or|and again in|and in|and with) (?:in )?|, (?:in )?)"
 # Of dates two are enough. Two names are more often one thing ("relations of Mexico and Palestine")
 # than two questions, and so are names that end like those of firms.
 _DATES = re.compile(rf"(?:{_DATE}{_AND})+{_DATE}")
-_NAMES = re.compile(rf"(?:{_NAME}, )+(?:{_NAME},? )?(?:and|or) {_NAME}")
-_STRETCH = re.compile(r"\bbetween\b[^;]*$|\bfrom (?=(?:1\d|20)\d\d)", re.I)
+_NAMES = re.compile(rf"(?:{NAME}, )+(?:{NAME},? )?(?:and|or) {NAME}")
+_STRETCH = re.compile(rf"\bbetween\b[^;]*$|\bfrom (?={YEAR})", re.I)
 _OPENING = re.compile(r"^\W*[A-Z][a-z]*\s+(?=[A-Z])")
 _FIRMS = ("Partners", "Sons", "Company", "Co", "Associates", "Brothers")
 
@@ -22,7 +20,7 @@ def parts_of(text: str) -> list[tuple[str, str]]:
 
     None where the question asks about one thing only.
     """
-    for enumeration, item in ((_DATES, _DATE), (_NAMES, _NAME)):
+    for enumeration, item in ((_DATES, _DATE), (_NAMES, NAME)):
         # The first word is capitalised, name or not.
         opening = _OPENING.match(text)
         match = enumeration.search(text, opening.end() if opening else 0)

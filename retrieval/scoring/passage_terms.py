@@ -11,10 +11,11 @@ from knowledge.documents import Passage, Span
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.question import directions_in
 from retrieval.search.engine import terms_above
+from retrieval.text.english import MONTH_TERMS
+from retrieval.text.english_words import COUNTS, REFERRING, YEAR
 from retrieval.text.tokens import Token, Word, content_terms, terms, tokens, words_with_starts
-from retrieval.text.word_classes import COUNTS, MONTH_TERMS, REFERRING
 
-_YEAR = re.compile(r"1\d\d\d|20\d\d")
+_YEAR = re.compile(YEAR)
 _CALLED = re.compile(r"\b(?:called|known as|named|termed|referred to as|titled|dubbed)\b|[\"“]")
 _REASON = re.compile(
     r"\b(?:because|due to|since|so that|in order to|led to|caused?|results?|resulted|therefore"

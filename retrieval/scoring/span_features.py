@@ -6,7 +6,7 @@ from knowledge.documents import Span
 from retrieval.questions.question import Question
 from retrieval.scoring.span_surroundings import Surroundings
 from retrieval.scoring.spans import Spans
-from retrieval.text.word_classes import JOINS, LINKS, PREPOSITIONS, RELATIVES
+from retrieval.text.english_words import JOINS, LINKS, PREPOSITIONS, RELATIVES
 
 _INSIDE = (
     ("joined", JOINS),

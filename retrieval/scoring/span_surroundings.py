@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from retrieval.questions.question import Question
 from retrieval.scoring.spans import Spans
-from retrieval.text.tokens import Token
-from retrieval.text.word_classes import (
+from retrieval.text.english_words import (
     DETERMINERS,
     JOINS,
     LINKS,
@@ -16,6 +15,7 @@ from retrieval.text.word_classes import (
     RELATIVES,
     SCALES,
 )
+from retrieval.text.tokens import Token
 
 _WHAT = re.compile(r"\b(?:what|which|how many|how much)\b", re.I)
 _OPENING_QUOTES, _CLOSING_QUOTES = "\"“‘'", "\"”’'"

@@ -6,10 +6,19 @@ from typing import NamedTuple
 
 from knowledge.documents import Span
 from retrieval.questions.question import Kind, Question
+from retrieval.text.english_words import (
+    CURRENCIES,
+    INITIALS,
+    MAGNITUDE,
+    MONTH,
+    MONTHS,
+    NUMBERS,
+    SCALES,
+    YEAR,
+)
 from retrieval.text.lexicon import part_of_speech
 from retrieval.text.stemming import in_ascii_digits
 from retrieval.text.tokens import tokens
-from retrieval.text.word_classes import MONTHS, NUMBERS, SCALES
 
 _READ = 500
 """Words of a quote that are looked at; no sentence is longer, and a file without full stops is."""
@@ -17,22 +26,17 @@ _READ = 500
 _LONGEST = 10
 """Words of the longest span that may answer."""
 
-_YEAR = re.compile(r"1\d\d\d|20\d\d")
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
+_YEAR = re.compile(YEAR)
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_YEARS = r"(?:1\d|20)\d\ds?\b"
+_YEARS = rf"{YEAR}s?\b"
 # What is not cut in two: a date, an amount with its currency and scale, an initial with its name.
 _WHOLE = re.compile(
-    rf"\b{_DAY} (?:of )?{_MONTH}\b(?:,? {_YEARS})?|\b{_MONTH} {_DAY}\b(?:,? {_YEARS})?"
-    rf"|\b{_MONTH},? {_YEARS}|\b{_YEARS}(?:, {_YEARS})+"
-    r"|(?:\b[A-Z]{1,3})?[$€£¥]\s?\d[\d,.]*(?:[A-Za-z]{1,3}\b)?"
-    r"(?: (?:hundred|thousand|million|billion|trillion)\b)?"
+    rf"\b{_DAY} (?:of )?{MONTH}\b(?:,? {_YEARS})?|\b{MONTH} {_DAY}\b(?:,? {_YEARS})?"
+    rf"|\b{MONTH},? {_YEARS}|\b{_YEARS}(?:, {_YEARS})+"
+    rf"|(?:\b[A-Z]{{1,3}})?[{CURRENCIES}]\s?\d[\d,.]*(?:[A-Za-z]{{1,3}}\b)?(?: {MAGNITUDE}\b)?"
     r"|\b\d[\d,.]*(?:[A-Za-z]{1,2}\b|\s?%)?"
-    r"(?: (?:hundred|thousand|million|billion|trillion|percent|per cent)\b)?"
-    r"|\b(?:[A-Z]\.\s?)+(?=[A-Z]\w)"
+    rf"(?: (?:{MAGNITUDE}|percent|per cent)\b)?"
+    rf"|\b{INITIALS}"
 )
 _PARTS = {"n": "noun", "v": "verb", "a": "adjective", "r": "adverb"}
 _ENDS_OF_CLAUSES = re.compile(r"[.;:!?—()]")
@@ -149,7 +153,7 @@ class Spans:
     def _is_amount(self, place: int) -> bool:
         """Whether a word belongs to an amount with its currency or percent sign."""
         whole = self._whole[place]
-        return whole is not None and any(s in self._quote[slice(*whole)] for s in "$€£¥%")
+        return whole is not None and any(s in self._quote[slice(*whole)] for s in f"{CURRENCIES}%")
 
     def _ends_clause(self, place: int) -> bool:
         """Whether a clause ends before a word: at a full stop, but not that of an initial."""

@@ -4,27 +4,25 @@ import re
 
 import Stemmer
 
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TEENS = (
-    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
-    "eighteen", "nineteen",
-)  # fmt: skip
+from retrieval.text.english_words import MONTHS, ONES, SHORT_MONTHS, TEENS, TENS
+
+_stem = Stemmer.Stemmer("english").stemWord
+
 # "one" is more often a pronoun than a number.
 _NUMBERS = {
-    **{word: str(number) for number, word in enumerate(_ONES, start=1) if number > 1},
-    **{word: str(number) for number, word in enumerate(_TEENS, start=10)},
-    **{word: str(10 * number) for number, word in enumerate(_TENS, start=2)},
+    **{word: str(number) for number, word in enumerate(ONES, start=1) if number > 1},
+    **{word: str(number) for number, word in enumerate(TEENS, start=10)},
+    **{word: str(10 * number) for number, word in enumerate(TENS, start=2)},
 }
-_ONES_BY_WORD = {word: number for number, word in enumerate(_ONES, start=1)}
+_ONES_BY_WORD = {word: number for number, word in enumerate(ONES, start=1)}
 # "Mar" and "May" are left: a month is rarer than what else they are.
 _MONTHS = {
-    "jan": "januari", "feb": "februari", "apr": "april", "jun": "june", "jul": "juli",
-    "aug": "august", "sep": "septemb", "sept": "septemb", "oct": "octob", "nov": "novemb",
-    "dec": "decemb",
-}  # fmt: skip
+    short: _stem(month) for short, month in SHORT_MONTHS.items() if short not in ("mar", "may")
+}
+MONTH_TERMS = frozenset(_stem(month) for month in MONTHS if month != "may")
+"""The terms of the months, but for May, which is more often a verb."""
 
-NUMBERS_OF_TWO_WORDS = rf"(?i:\b(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_ONES)})\b)"
+NUMBERS_OF_TWO_WORDS = rf"(?i:\b(?:{'|'.join(TENS)})[- ](?:{'|'.join(ONES)})\b)"
 """The pattern of numbers like "twenty-one", which are one word each."""
 
 _ORDINAL_OR_DECADE = re.compile(r"(\d+)(?:st|nd|rd|th|s)")
@@ -49,7 +47,6 @@ _STOP_WORDS = """
     """
 
 _is_stop_word = frozenset(_STOP_WORDS.split()).__contains__
-_stem = Stemmer.Stemmer("english").stemWord
 
 
 def term(word: str) -> tuple[str, bool]:
@@ -64,7 +61,7 @@ def term(word: str) -> tuple[str, bool]:
         return _NUMBERS[plain], False
     if plain in _MONTHS:
         return _MONTHS[plain], False
-    if plain.startswith(_TENS) and (number := _compound(plain)):
+    if plain.startswith(TENS) and (number := _compound(plain)):
         return number, False
     return _OF_A_COUNTRY.sub("", _stem(plain.replace(".", ""))), False
 
@@ -72,6 +69,6 @@ def term(word: str) -> tuple[str, bool]:
 def _compound(word: str) -> str | None:
     """The number that "twenty-one" and its like are; None for other words."""
     tens, _, ones = word.replace(" ", "-").partition("-")
-    if tens in _TENS and ones in _ONES_BY_WORD:
+    if tens in TENS and ones in _ONES_BY_WORD:
         return str(int(_NUMBERS[tens]) + _ONES_BY_WORD[ones])
     return None
