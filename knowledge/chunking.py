@@ -186,7 +186,8 @@ def _list_lines(blocks: Sequence[Block], lead: Span | None) -> list[Unit]:
         while above and above[-1][0] >= block.level:
             above.pop()
         line_above = above[-1][1] if above else header or lead
-        lines.append(Unit(block.span, line_above, block.kind is BlockKind.CODE))
+        is_code = block.kind is BlockKind.CODE
+        lines.append(Unit(block.span, lead=line_above, is_code=is_code))
         above.append((block.level, block.span))
         if block.kind is BlockKind.HEADER:
             header = block.span

@@ -63,7 +63,7 @@ def parts(file: SourceFile) -> Iterator[Part]:
                     raise ReadError(file.name, f"has a line of more than {most} behind line {line}")
                 refuse_binary(content, file.name)
                 is_empty = is_empty and not content.removeprefix(b"\xef\xbb\xbf").strip()
-                yield Part(start, start + len(content), line)
+                yield Part(start=start, end=start + len(content), line=line)
                 line += content.count(b"\n")
                 start += len(content)
     except OSError as error:
@@ -92,12 +92,12 @@ def _documents(content: bytes, first_line: int, file: SourceFile) -> Iterator[Do
         title = record.title or record.id
         blocks = tuple(text_blocks(record.text, title))
         yield Document(
-            record.id,
-            title,
-            file.name,
-            record.text,
-            checksum(bare),
-            blocks,
+            id=record.id,
+            title=title,
+            source=file.name,
+            text=record.text,
+            checksum=checksum(bare),
+            blocks=blocks,
             line=number,
             url=address(record.url),
         )

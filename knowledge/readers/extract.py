@@ -77,7 +77,7 @@ class Extract:
         *before, last = text.strip().split(PAGE)
         breaks = tuple(accumulate(map(len, before)))
         if text := "".join([*before, last]):
-            self._pieces.append(_Piece(kind, text, level, anchor, breaks))
+            self._pieces.append(_Piece(kind, text, level=level, anchor=anchor, breaks=breaks))
 
     def document(
         self,
@@ -97,12 +97,12 @@ class Extract:
         name = title or self.first_heading or file.path.stem
         text, starts = self._text()
         return Document(
-            id_ or file.id,
-            name,
-            file.name,
-            text,
-            checksum,
-            tuple(self._blocks(starts, HeadingPath(name))),
+            id=id_ or file.id,
+            title=name,
+            source=file.name,
+            text=text,
+            checksum=checksum,
+            blocks=tuple(self._blocks(starts, HeadingPath(name))),
             url=url,
             pages=tuple(self._page_starts(text, starts)),
         )
@@ -131,7 +131,7 @@ class Extract:
                 path.enter(piece.level, piece.text, piece.anchor)
             else:
                 span = Span(start, start + len(piece.text))
-                yield Block(piece.kind, span, path.headings, piece.level, path.section, path.anchor)
+                yield path.block(piece.kind, span, piece.level)
 
     def _page_starts(self, text: str, starts: list[int]) -> Iterator[int]:
         """Where pages begin: between pieces and within them."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from knowledge.documents import Block, BlockKind, Span, line_spans
 from knowledge.sentences import trimmed
@@ -41,12 +42,12 @@ def text_blocks(
         elif (item := _behind_marker(line, start, span.end)) is not None:
             if pending is not None:
                 yield from _before_item(text, pending, last_line)
-            pending = Block(BlockKind.ITEM, item, path.headings, section=path.section)
+            pending = path.block(BlockKind.ITEM, item)
         elif pending is not None:
             pending = replace(pending, span=Span(pending.span.start, span.end))
             last_line = span.start
         else:
-            pending = Block(BlockKind.PARAGRAPH, span, path.headings, section=path.section)
+            pending = path.block(BlockKind.PARAGRAPH, span)
             last_line = span.start
     if pending is not None:
         yield pending
@@ -72,29 +73,49 @@ def _before_item(text: str, block: Block, last_line: int) -> Iterator[Block]:
     yield replace(block, span=Span(last_line, block.span.end))
 
 
+class _Section(NamedTuple):
+    level: int
+    heading: str
+    anchor: str | None
+
+
 class HeadingPath:
     """The headings above the place that a reader has come to; the document's title is not one."""
 
     def __init__(self, title: str) -> None:
         self._title = title
-        self._path: list[tuple[Heading, str | None]] = []
-        self.section = 0
+        self._path: list[_Section] = []
+        self._number = 0
 
     def enter(self, level: int, text: str, anchor: str | None = None) -> None:
         """Pass a heading: it ends every section of its level and below."""
-        while self._path and self._path[-1][0][0] >= level:
+        while self._path and self._path[-1].level >= level:
             self._path.pop()
-        self.section += 1
-        self._path.append(((level, text), anchor))
+        self._number += 1
+        self._path.append(_Section(level, text, anchor))
+
+    def block(self, kind: BlockKind, span: Span, level: int = 0) -> Block:
+        """A block that stands here."""
+        return Block(
+            kind,
+            span,
+            heading=self.headings,
+            level=level,
+            section=self._number,
+            anchor=self.anchor,
+        )
 
     @property
     def anchor(self) -> str | None:
         """What leads to the innermost section that has such a thing."""
-        found = (anchor for _, anchor in reversed(self._path) if anchor)
+        found = (section.anchor for section in reversed(self._path) if section.anchor)
         return next(found, None)
 
     @property
     def headings(self) -> tuple[str, ...]:
         """The texts of the headings, outermost first."""
-        above = (heading for heading, _ in self._path)
-        return tuple(text for level, text in above if (level, text) != (1, self._title))
+        return tuple(
+            section.heading
+            for section in self._path
+            if section.level != 1 or section.heading != self._title
+        )

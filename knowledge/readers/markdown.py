@@ -56,7 +56,15 @@ def read(file: SourceFile) -> Iterator[Document]:
         else _blocks(text, lines, tokens, HeadingPath(title))
     )
     urls = filter(None, (address(front.get(name)) for name in _URLS))
-    yield Document(file.id, title, file.name, text, checksum(content), blocks, url=next(urls, None))
+    yield Document(
+        id=file.id,
+        title=title,
+        source=file.name,
+        text=text,
+        checksum=checksum(content),
+        blocks=blocks,
+        url=next(urls, None),
+    )
 
 
 def _parser() -> MarkdownIt:
@@ -118,14 +126,7 @@ def _blocks(
             kind = row if token.type == "tr_open" else _kind(token, depth)
             # Code in an item is nested in it; an item of the outermost list is nested in nothing.
             level = depth if kind is BlockKind.CODE else max(depth - 1, 0)
-            yield Block(
-                kind,
-                span,
-                heading=path.headings,
-                level=level,
-                section=path.section,
-                anchor=path.anchor,
-            )
+            yield path.block(kind, span, level)
 
 
 def _kind(token: Token, depth: int) -> BlockKind:

@@ -55,7 +55,14 @@ def read(file: SourceFile) -> Iterator[Document]:
     title = " ".join(titles[0].astext().split()) if titles else file.path.stem
     path = HeadingPath(title)
     blocks = tuple(_Blocks(plain, path).below(tree, 0, 0))
-    yield Document(file.id, title, file.name, text, checksum(content), blocks)
+    yield Document(
+        id=file.id,
+        title=title,
+        source=file.name,
+        text=text,
+        checksum=checksum(content),
+        blocks=blocks,
+    )
 
 
 class _Blocks:
@@ -103,7 +110,7 @@ class _Blocks:
         said = self._span(first) if first.__class__.__name__ == "paragraph" else None
         if term is not None:
             whole = Span(term.start, said.end) if said else term
-            yield self._of(BlockKind.ITEM, whole, max(lists - 1, 0))
+            yield self._path.block(BlockKind.ITEM, whole, max(lists - 1, 0))
         if said is not None:
             meaning.children = meaning.children[1:]
         yield from self.below(meaning, sections, lists + 1)
@@ -111,7 +118,7 @@ class _Blocks:
     def _block(self, kind: BlockKind, node: Any, lists: int) -> Iterator[Block]:
         span = self._span(node)
         if span is not None:
-            yield self._of(kind, span, max(lists - 1, 0))
+            yield self._path.block(kind, span, max(lists - 1, 0))
 
     def _row(self, row: Any) -> Iterator[Block]:
         """A row of a table, from its first line to its last."""
@@ -126,11 +133,7 @@ class _Blocks:
             start, end = min(span.start for span in spans), max(span.end for span in spans)
             self._end = end
             kind = BlockKind.HEADER if is_header else BlockKind.ROW
-            yield self._of(kind, Span(start, end), 0)
-
-    def _of(self, kind: BlockKind, span: Span, level: int) -> Block:
-        path = self._path
-        return Block(kind, span, path.headings, level, path.section, path.anchor)
+            yield self._path.block(kind, Span(start, end))
 
     def _line_at(self, offset: int) -> int:
         return bisect_left(self._lines, offset, key=lambda line: line[1])

@@ -25,7 +25,14 @@ def read(file: SourceFile) -> Iterator[Document]:
         blocks = tuple(_rows(text, lines))
     except csv.Error as error:
         raise ReadError(file.name, f"is no table that can be read ({error})") from error
-    yield Document(file.id, file.path.stem, file.name, text, checksum(content), blocks)
+    yield Document(
+        id=file.id,
+        title=file.path.stem,
+        source=file.name,
+        text=text,
+        checksum=checksum(content),
+        blocks=blocks,
+    )
 
 
 def _rows(text: str, lines: list[tuple[int, int]]) -> Iterator[Block]:

@@ -18,7 +18,14 @@ def read(file: SourceFile) -> Iterator[Document]:
     extract_title = _title_of(text)
     title = extract_title or file.path.stem
     blocks = text_blocks(text, title, extract_heading if extract_title else no_heading)
-    yield Document(file.id, title, file.name, text, checksum(content), tuple(blocks))
+    yield Document(
+        id=file.id,
+        title=title,
+        source=file.name,
+        text=text,
+        checksum=checksum(content),
+        blocks=tuple(blocks),
+    )
 
 
 def extract_heading(line: str) -> Heading | None:
