@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from knowledge.documents import Span
 from retrieval.questions.question import Question
-from retrieval.scoring.short_answers import ShortAnswer, short_answer
+from retrieval.scoring.short_answers import Quote, ShortAnswer, short_answer
 from retrieval.scoring.weights import shipped
 from retrieval.text.tokens import terms, tokens
 
@@ -29,7 +29,7 @@ def _alike(term: str) -> float:
 
 
 def _found(question: str, quote: str) -> ShortAnswer | None:
-    quotes = [(Span(0, len(quote)), quote, 0.0)] if quote else []
+    quotes = [Quote(Span(0, len(quote)), quote, distance=0.0)] if quote else []
     return short_answer(Question(question), quotes, _alike, shipped().spans)
 
 
@@ -161,7 +161,10 @@ def test_a_quote_without_an_end_is_not_read_to_its_end() -> None:
 def test_the_offsets_are_those_of_the_document() -> None:
     """Of two sentences that are quoted the one that answers is found, where it stands."""
     text = "It is old. The mill was built in 1999. It was grey."
-    quotes = [(Span(11, 38), text[11:38], 0.0), (Span(39, 51), text[39:51], 1.0)]
+    quotes = [
+        Quote(Span(11, 38), text[11:38], distance=0.0),
+        Quote(Span(39, 51), text[39:51], distance=1.0),
+    ]
     found = short_answer(Question("When was the mill built?"), quotes, _alike, shipped().spans)
     assert found is not None
     assert found.span.of(text) == "1999"

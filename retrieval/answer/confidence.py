@@ -117,7 +117,7 @@ def _sort_of(term: str, question: Question) -> str:
 
 def _misfits(question: Question, quote: str) -> dict[str, float]:
     """Where the quote holds nothing of the kind that the question asks for."""
-    words = UnitWords(quote, "", Acronyms(()), question.language)
+    words = UnitWords(quote, lead="", acronyms=Acronyms(()), language=question.language)
     names = words.names - set(question.terms)
     numbers = words.numbers - question.numbers
     kind, signs = question.kind, words.signs

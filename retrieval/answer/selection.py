@@ -31,7 +31,10 @@ class Selection:
 
     def quotes(self, best: Candidate) -> list[Quote]:
         """The units, with how much worse than the best candidate each fits."""
-        return [(one.unit.span, one.quote, best.score - one.score) for one in self.units]
+        return [
+            Quote(span=one.unit.span, text=one.quote, distance=best.score - one.score)
+            for one in self.units
+        ]
 
     @property
     def is_list(self) -> bool:

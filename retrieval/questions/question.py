@@ -76,9 +76,9 @@ class Question:
         if self.language == ENGLISH:
             found = [
                 word._replace(is_stop_word=True)
-                if before.term == "how" and word.term in _MEASURES
+                if before == "how" and word.term in _MEASURES
                 else word
-                for before, word in zip([Token(0, 0, "", False), *found], found, strict=False)
+                for before, word in zip(["", *(w.term for w in found)], found, strict=False)
             ]
         if not is_unspaced(self.text):
             return found

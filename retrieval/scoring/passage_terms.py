@@ -177,7 +177,10 @@ class PassageWords:
         quote, language = self._passage.quote, self._passage.language
         return [
             UnitWords(
-                quote(unit.span), quote(unit.lead) if unit.lead else "", self._acronyms, language
+                quote(unit.span),
+                lead=quote(unit.lead) if unit.lead else "",
+                acronyms=self._acronyms,
+                language=language,
             )
             for unit in self._passage.units
         ]

@@ -59,10 +59,10 @@ def rescored(
     order = sorted(range(len(hits)), key=lambda n: -scores[n])
     return [
         Found(
-            Hit(hits[n].passage, scores[n], rank),
-            asked[hits[n].passage.language],
-            words[n],
-            features[n],
+            hit=Hit(hits[n].passage, score=scores[n], rank=rank),
+            asked=asked[hits[n].passage.language],
+            words=words[n],
+            features=features[n],
         )
         for rank, n in enumerate(order, start=1)
     ]

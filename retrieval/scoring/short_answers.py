@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from knowledge.documents import Span
 from retrieval.questions.question import Question
@@ -12,8 +11,14 @@ from retrieval.scoring.weights import Model, score
 
 _COMPARED = 12
 
-Quote: TypeAlias = tuple[Span, str, float]
-"""Where a sentence stands, its text, and how much worse than the best one it fits."""
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Where a sentence stands, its text, and how much worse than the best one it fits."""
+
+    span: Span
+    text: str
+    distance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +62,11 @@ def candidate_spans(
     question: Question, quotes: Sequence[Quote], idf: Callable[[str], float]
 ) -> Iterator[tuple[Span, dict[str, float]]]:
     """The spans, in the document, that may answer, with their features."""
-    for place, quote, distance in quotes:
-        for span, features in span_features(question, quote, idf):
-            features["best_sentence"] = float(distance == 0)
-            features["distance"] = distance / 3
-            yield span.moved(place.start), features
+    for quote in quotes:
+        for span, features in span_features(question, quote.text, idf):
+            features["best_sentence"] = float(quote.distance == 0)
+            features["distance"] = quote.distance / 3
+            yield span.moved(quote.span.start), features
 
 
 def _overlap(one: Span, two: Span) -> float:

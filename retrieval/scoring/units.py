@@ -40,7 +40,7 @@ class Candidate:
 def candidates(found: Sequence[Found], model: Model) -> list[Candidate]:
     """The units of the best passages, best first; ties in the order of the passages."""
     units = [
-        Candidate(one, position, score(features, model), features)
+        Candidate(one, position=position, score=score(features, model), features=features)
         for one in found[:EXTRACTED_FROM]
         for position, features in enumerate(
             unit_features(one.asked, one.words, one.hit.score - found[0].hit.score)
