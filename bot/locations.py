@@ -14,12 +14,12 @@ _PAGE = re.compile(r"(?P<document>.+)#page=(?P<page>\d{1,9})", re.S)
 _ANCHOR = re.compile(r"(?P<document>.+?)#(?P<anchor>.+)", re.S)
 
 
-class PlaceError(FootnoteError):
+class LocationError(FootnoteError):
     """A place that is not in the documents."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """A passage of a document, by its position among the document's passages.
 
     `line` is the one that was asked for, if any.
@@ -51,8 +51,8 @@ class Place:
         return begin or [s for s, (first, last) in lines.items() if first <= self.line <= last]
 
 
-def find_place(text: str, index: Index) -> Place:
-    """The passage at a place; PlaceError where there is no such document or line.
+def find_location(text: str, index: Index) -> Location:
+    """The passage at a place; LocationError where there is no such document or line.
 
     The last `:digits` are the line, unless a document's id is the whole text. Of a PDF file a page
     can be named (`#page=3`), of a web page an anchor.
@@ -68,11 +68,11 @@ def find_place(text: str, index: Index) -> Place:
     name, line = (match["document"], int(match["line"])) if match else (text, None)
     document, passages = _found(name, line, index)
     if line is None:
-        return Place(document, passages, 0)
-    return Place(document, passages, _position(document, passages, line), line)
+        return Location(document, passages, 0)
+    return Location(document, passages, _position(document, passages, line), line)
 
 
-def shown_place(
+def shown_location(
     source: str, line: int | None, page: int | None = None, anchor: str | None = None
 ) -> str:
     """A place as it is shown, and can be typed: the file with the page, the anchor or the line."""
@@ -95,33 +95,35 @@ def _found(name: str, line: int | None, index: Index) -> tuple[Document, list[Pa
     """The document that a name means, with its passages."""
     id_ = name if name in index.documents else _cited(name, line, index)
     if id_ is None:
-        raise PlaceError(f"there is no document {name!r}; {_nearest(name, index)}")
+        raise LocationError(f"there is no document {name!r}; {_nearest(name, index)}")
     return index.documents[id_], [entry.passage for entry in index.of_document(id_)]
 
 
-def _on_page(name: str, page: int, index: Index) -> Place:
+def _on_page(name: str, page: int, index: Index) -> Location:
     """The first passage that ends on a page or after it."""
     document, passages = _found(name, None, index)
     if not document.pages:
-        raise PlaceError(f"{document.id} has no pages; name a line, as in {document.id}:1")
+        raise LocationError(f"{document.id} has no pages; name a line, as in {document.id}:1")
     if not 1 <= page <= len(document.pages):
-        raise PlaceError(f"{document.id} has no page {page}; its last is {len(document.pages)}")
+        raise LocationError(f"{document.id} has no page {page}; its last is {len(document.pages)}")
     start = document.pages[page - 1]
     ends = (passage.span.end for passage in passages)
     last = len(passages) - 1
-    return Place(document, passages, next((n for n, end in enumerate(ends) if end > start), last))
+    return Location(
+        document, passages, next((n for n, end in enumerate(ends) if end > start), last)
+    )
 
 
-def _at_anchor(name: str, anchor: str, index: Index) -> Place:
+def _at_anchor(name: str, anchor: str, index: Index) -> Location:
     """The first passage of a section."""
     document, passages = _found(name, None, index)
     places = (n for n, passage in enumerate(passages) if passage.anchor == anchor)
     place = next(places, None)
     if place is None:
-        raise PlaceError(
+        raise LocationError(
             f"{document.id} has no section #{anchor}; see: footnote show {document.id}"
         )
-    return Place(document, passages, place)
+    return Location(document, passages, place)
 
 
 def _cited(name: str, line: int | None, index: Index) -> str | None:
@@ -148,7 +150,7 @@ def _position(document: Document, passages: Sequence[Passage], line: int) -> int
     """The first passage that ends on the line or after it."""
     last = document.line if document.line is not None else document.line_at(len(document.text))
     if not 1 <= line <= last or (document.line is not None and line != document.line):
-        raise PlaceError(f"{document.id} has no line {line}; its last is {last}")
+        raise LocationError(f"{document.id} has no line {line}; its last is {last}")
     if document.line is not None:
         return 0
     ends = (document.line_at(passage.span.end - 1) for passage in passages)

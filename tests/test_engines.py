@@ -193,7 +193,7 @@ def test_the_article_is_found_by_each_of_its_words(build: Build) -> None:
 
 
 def _indexed(passage: Passage) -> list[str]:
-    return indexed_terms(passage, analysed(passage.text, passage.language).words)
+    return indexed_terms(passage, analysed(passage.text, passage.language).terms)
 
 
 def test_what_is_indexed_of_a_passage() -> None:

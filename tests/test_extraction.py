@@ -13,7 +13,7 @@ from retrieval.index.engines import build_engine
 from retrieval.index.memory import index_of
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.question import Question
-from retrieval.scoring.passage_terms import PassageWords, WordCache
+from retrieval.scoring.passage_terms import PassageTerms, PassageTermsCache
 from retrieval.scoring.passages import Found, rescored
 from retrieval.scoring.units import EXTRACTED_FROM, Candidate, candidates
 from retrieval.scoring.weighted_question import WeightedQuestion
@@ -70,7 +70,9 @@ def _found(question: str, *documents: Document) -> list[Found]:
     passages = passages_from(*documents)
     asked = Question(question)
     hits = engine.search(asked.terms, len(passages))
-    return rescored({"en": asked}, hits, engine.idf, WordCache(NO_ACRONYMS), shipped().passages)
+    return rescored(
+        {"en": asked}, hits, engine.idf, PassageTermsCache(NO_ACRONYMS), shipped().passages
+    )
 
 
 def _candidates(question: str, *documents: Document) -> list[Candidate]:
@@ -84,7 +86,7 @@ def _best(question: str, text: str, name: str = "a.md") -> str:
 def _units(read: Document) -> Iterator[tuple[str, Candidate]]:
     """Each unit of a document as if it were the best, by its text."""
     for passage in passages_from(read):
-        words = PassageWords(passage, NO_ACRONYMS)
+        words = PassageTerms(passage, NO_ACRONYMS)
         found = Found(Hit(passage, 1.0, 1), NO_QUESTION, words, {})
         for position, unit in enumerate(passage.units):
             yield unit.span.of(read.text), Candidate(found, position, 1.0, {})
@@ -316,7 +318,7 @@ def test_what_is_quoted_belongs_together(text: str, words: list[str]) -> None:
     read = document(text, "a.md")
     for passage in passages_from(read):
         leads = {unit.span: unit.lead for unit in passage.units}
-        held = PassageWords(passage, NO_ACRONYMS)
+        held = PassageTerms(passage, NO_ACRONYMS)
         found = Found(Hit(passage, 1.0, 1), NO_QUESTION, held, {})
         for position, unit in enumerate(passage.units):
             best = Candidate(found, position, 1.0, {})

@@ -12,7 +12,7 @@ from knowledge.languages import language_of
 from retrieval.answer.answer import Answer
 from retrieval.evaluation import measures
 from retrieval.questions.question import Kind, Question
-from retrieval.text.tokens import analysed, terms, tokens, unpacked, words_with_starts
+from retrieval.text.tokens import analysed, located_terms, terms, tokens, unpacked
 
 # One short text of each, about the same library; the second sentence answers.
 TEXTS = {
@@ -173,7 +173,7 @@ def test_what_is_asked_for_is_told_by_the_words_of_the_language(
 def test_words_are_kept_as_they_are_read(text: str, language: str) -> None:
     """What the index keeps of a text's words is what reading it again gives."""
     kept = analysed(text, language)
-    assert unpacked(*kept.packed()) == words_with_starts(text, language) == kept[:2]
+    assert unpacked(*kept.packed()) == located_terms(text, language) == kept[:2]
 
 
 @given(st.text(st.sampled_from("図書館毎日開放免費入場")))

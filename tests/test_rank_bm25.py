@@ -63,7 +63,7 @@ def test_scores_over_the_article(question: str) -> None:
     """The packaged article is ranked as by the formula, the earlier passage first in a tie."""
     index = index_of([material()])
     passages = list(index.passages())
-    held = [indexed_terms(passage, index.words_in(passage)[1]) for passage in passages]
+    held = [indexed_terms(passage, index.located_terms(passage)[1]) for passage in passages]
     expected = _bm25(held, terms(question))
     order = sorted(range(len(passages)), key=lambda n: (-round(expected[n], 9), n))
     hits = RankBM25Engine(index).search(terms(question), len(passages))

@@ -4,7 +4,7 @@ from corpora import document, passages_from
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.locations import Place
+from bot.locations import Location
 from bot.terminal.rendering import answer_text, harmless, surroundings_text
 from knowledge.documents import Span
 from retrieval.answer.answer import Answer, Citation, Verdict
@@ -98,9 +98,9 @@ def test_what_can_be_quoted_from_a_line_is_marked() -> None:
     text = "The mill burned. It was\nin Ulm. Nobody died.\n\nThe oak fell.\n"
     read = document(text, "a.md")
     passages = passages_from(read)
-    shown = surroundings_text(Place(read, passages, 0, line=2), 80).splitlines()
+    shown = surroundings_text(Location(read, passages, 0, line=2), 80).splitlines()
     assert "     1 ▌ The mill burned. It was" in shown
     assert "     2 ▌ in Ulm. \x1b[1mNobody died.\x1b[0m" in shown
-    shown = surroundings_text(Place(read, passages, 0, line=1), 80).splitlines()
+    shown = surroundings_text(Location(read, passages, 0, line=1), 80).splitlines()
     assert "     1 ▌ \x1b[1mThe mill burned.\x1b[0m \x1b[1mIt was\x1b[0m" in shown
     assert "     2 ▌ \x1b[1min Ulm.\x1b[0m Nobody died." in shown

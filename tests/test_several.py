@@ -3,7 +3,7 @@
 import pytest
 from corpora import answerer_over, material
 
-from retrieval.questions.several import parts_of
+from retrieval.questions.several import subquestions_of
 
 
 @pytest.mark.parametrize(
@@ -28,12 +28,12 @@ from retrieval.questions.several import parts_of
 )  # fmt: skip
 def test_the_things_that_are_asked_about(text: str, things: list[str]) -> None:
     """Dates that are listed, or three names; a stretch of time or a pair of names is one thing."""
-    assert [thing for _, thing in parts_of(text)] == things
+    assert [thing for _, thing in subquestions_of(text)] == things
 
 
 def test_each_part_asks_about_one_thing() -> None:
     """The other things are left out of each."""
-    assert [part for part, _ in parts_of("How did it vote in 1947, 2011 and 2012?")] == [
+    assert [part for part, _ in subquestions_of("How did it vote in 1947, 2011 and 2012?")] == [
         "How did it vote in 1947?",
         "How did it vote in 2011?",
         "How did it vote in 2012?",

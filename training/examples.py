@@ -169,7 +169,7 @@ def decisions(
         kind = UNANSWERABLE if question.must_be_declined else ANSWERABLE
         trace = whole.trace(question.question)
         # An answer made of several has no features of its own.
-        if trace.selection is None or trace.parts:
+        if trace.selection is None or trace.of_subquestions:
             continue
         yield kind, question, trace, is_right(question, trace)
         if kind is ANSWERABLE and "#" in question.evidence[0].document:
@@ -181,7 +181,7 @@ def decisions(
             ):
                 engine.is_left_out = is_left_out
                 again = partly.trace(question.question)
-                if again.selection and not again.parts and not is_right(question, again):
+                if again.selection and not again.of_subquestions and not is_right(question, again):
                     yield name, question, again, False
 
 

@@ -13,7 +13,7 @@ from bot.discord.hearing import words_of
 from bot.discord.messages import notice
 from bot.discord.replies import answer, pages_for, reply, search
 from bot.library import Library, Named
-from bot.locations import PlaceError, find_place
+from bot.locations import LocationError, find_location
 from footnote import LONGEST_QUESTION
 from footnote.front_ends import Stored, written_words
 
@@ -86,12 +86,12 @@ async def source(interaction: Interaction, document: app_commands.Range[str, 1, 
 def _entry(typed: str, library: Library) -> Stored:
     """A passage of a document that is named by its id or by words of its title."""
     try:
-        found = find_place(typed, library.index)
-    except PlaceError:
+        found = find_location(typed, library.index)
+    except LocationError:
         named = library.named(typed, 1) if written_words(typed) else []
         if not named:
             raise
-        found = find_place(named[0].id, library.index)
+        found = find_location(named[0].id, library.index)
     entries = library.index.of_document(found.document.id)
     return next(islice(entries, found.position, None))
 

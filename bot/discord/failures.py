@@ -12,14 +12,14 @@ from discord import app_commands
 from bot.discord.errors import MemberError
 from bot.discord.markdown import shortened
 from bot.discord.messages import notice
-from bot.locations import PlaceError
+from bot.locations import LocationError
 from footnote import FootnoteError, QuestionError
 
 _log = logging.getLogger(__name__)
 
 _LONGEST_SENTENCE = 500
 
-_REFUSALS = (MemberError, QuestionError, PlaceError, app_commands.CheckFailure)
+_REFUSALS = (MemberError, QuestionError, LocationError, app_commands.CheckFailure)
 
 UNFORESEEN = (
     "Something unforeseen went wrong, and it is in the log. Try again in a minute, or tell a"
@@ -35,7 +35,7 @@ FOR_THE_OPERATOR = (
 def sentence_for(error: BaseException) -> str:
     """What a person can do about an error, as Markdown."""
     error = getattr(error, "original", error)
-    if isinstance(error, MemberError | QuestionError | PlaceError):
+    if isinstance(error, MemberError | QuestionError | LocationError):
         text = shortened(str(error), _LONGEST_SENTENCE)
         # Names of files begin as they are written.
         if text.partition(" ")[0].isalpha():

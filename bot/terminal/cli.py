@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.terminal.checking import check
-from bot.terminal.evaluating import calibrate, evaluate
-from bot.terminal.listing import documents
+from bot.terminal.bot import bot
+from bot.terminal.check import check
+from bot.terminal.documents import documents
+from bot.terminal.evaluate import calibrate, evaluate
 from bot.terminal.options import (
     opened_collection,
     prints_json,
@@ -21,7 +22,6 @@ from bot.terminal.options import (
     valid,
     width,
 )
-from bot.terminal.serving import bot
 from footnote import FootnoteError
 
 if TYPE_CHECKING:
@@ -250,9 +250,9 @@ def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) 
       footnote show mexico-palestine-relations.md:12
       footnote show --knowledge notes/ projects/garden.md
     """
-    from bot.locations import find_place
+    from bot.locations import find_location
 
-    found = find_place(place, opened_collection(knowledge, engine).index)
+    found = find_location(place, opened_collection(knowledge, engine).index)
     if as_json:
         from footnote.json_records import PassageRecord
 

@@ -13,11 +13,11 @@ _MOST = 8
 
 def explanation_text(trace: Trace, collection: Collection, width: int) -> str:
     """The words that matched and those that are missing, what counted, and the decision."""
-    if trace.parts:
+    if trace.of_subquestions:
         parts = [
             wrapped(harmless(f"Asked in parts: {part.asked.question.text}"), width)
             + explanation_text(part, collection, width)
-            for part in trace.parts
+            for part in trace.of_subquestions
         ]
         return "\n".join(["", *parts])
     lines = ["", *_words(trace, collection, width), "", _decision(trace, collection, width)]
@@ -37,8 +37,8 @@ def explanation_text(trace: Trace, collection: Collection, width: int) -> str:
 def _words(trace: Trace, collection: Collection, width: int) -> list[str]:
     """One line for the words in each state, with their terms as they are compared."""
     asked = trace.asked
-    held = trace.candidates[0].found.words.counts if trace.candidates else {}
-    quoted = trace.candidates[0].found.words.units[trace.candidates[0].position].set if held else ()
+    held = trace.candidates[0].found.terms.counts if trace.candidates else {}
+    quoted = trace.candidates[0].found.terms.units[trace.candidates[0].position].set if held else ()
     states: dict[str, list[str]] = {}
     for term in asked.weights:
         if term in quoted:

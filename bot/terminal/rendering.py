@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.locations import Place, shown_file, shown_place
+from bot.locations import Location, shown_file, shown_location
 from bot.presentation import HIGHLIGHT_FROM, cited_first, cited_together, counted, harmless
 from footnote import Answer, Citation, Collection, Document, Hit, Skipped, Span, Verdict
 from footnote.front_ends import FEW, is_unspaced, line_spans, readable_of
@@ -86,7 +86,7 @@ def _hit_text(hit: Hit, document: Document, width: int) -> str:
     passage = hit.passage
     start_at = passage.span.start
     place = harmless(
-        shown_place(
+        shown_location(
             document.source,
             document.line_at(start_at),
             document.page_at(start_at),
@@ -101,7 +101,7 @@ def _hit_text(hit: Hit, document: Document, width: int) -> str:
     return "\n".join([title, click.style(f"{_INDENT}{place}  {hit.score:.2f}", dim=True), start])
 
 
-def surroundings_text(place: Place, width: int) -> str:
+def surroundings_text(place: Location, width: int) -> str:
     """The lines of a passage, marked, with those of its neighbours, each with its number.
 
     What can be quoted from the line that was asked for is in bold.
@@ -242,7 +242,7 @@ def _isolated(text: str) -> str:
 def _source(citation: Citation, width: int) -> str:
     """Title and headings, and below them where it stands; neither path nor address is broken."""
     path = _path(citation.title, citation.heading)
-    place = shown_place(citation.source, citation.line, citation.page, citation.anchor)
+    place = shown_location(citation.source, citation.line, citation.page, citation.anchor)
     lines = [place, *filter(None, [citation.address])]
     places = [click.style(f"{_INDENT}  {harmless(line)}", dim=True) for line in lines]
     return "\n".join([wrapped(path, width, "—"), *places])

@@ -14,8 +14,8 @@ from retrieval.answer.selection import Selection, select
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.question import Question
 from retrieval.questions.repair import Repair, Vocabulary, repaired
-from retrieval.questions.several import parts_of
-from retrieval.scoring.passage_terms import WordCache
+from retrieval.questions.several import subquestions_of
+from retrieval.scoring.passage_terms import PassageTermsCache
 from retrieval.scoring.passages import RESCORED, Found, rescored
 from retrieval.scoring.short_answers import ShortAnswer, short_answer
 from retrieval.scoring.units import Candidate, candidates
@@ -45,8 +45,8 @@ class Trace:
     """An answer with how it came about; all but `answer` and `asked` empty where nothing fits.
 
     `asked` is the question as it reads in the language of the answer. `features` are those of the
-    confidence, and `parts` the traces of the questions about each of several things, where the
-    answer is made of theirs.
+    confidence, and `of_subquestions` the traces of the questions about each of several things,
+    where the answer is made of theirs.
     """
 
     answer: Answer
@@ -55,7 +55,7 @@ class Trace:
     candidates: Sequence[Candidate] = ()
     selection: Selection | None = None
     features: Mapping[str, float] | None = None
-    parts: tuple["Trace", ...] = ()
+    of_subquestions: tuple["Trace", ...] = ()
 
 
 class Answerer:
@@ -99,7 +99,7 @@ class Answerer:
 
     def _in_parts(self, whole: Trace, limit: int) -> Trace | None:
         """The answer made of one for each thing asked about; None where the whole is better."""
-        things = parts_of(whole.asked.question.text)
+        things = subquestions_of(whole.asked.question.text)
         if not things or all(_is_named(thing, whole.answer) for _, thing in things):
             return None
         asked = [(thing, self._trace(part, limit)) for part, thing in things]
@@ -109,7 +109,7 @@ class Answerer:
             return None
         unanswered = tuple(thing for _, thing in things if thing not in kept)
         answer = _joined(whole.answer, [part.answer for part in kept.values()], unanswered)
-        return replace(whole, answer=answer, parts=tuple(kept.values()))
+        return replace(whole, answer=answer, of_subquestions=tuple(kept.values()))
 
     def _trace(self, text: str, limit: int) -> Trace:
         read, repairs = self._read(text)
@@ -153,8 +153,8 @@ class Answerer:
         return self._store.acronyms()
 
     @cached_property
-    def _cache(self) -> WordCache:
-        return WordCache(self._acronyms, self._store.words_in)
+    def _cache(self) -> PassageTermsCache:
+        return PassageTermsCache(self._acronyms, self._store.located_terms)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:

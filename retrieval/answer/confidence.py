@@ -8,7 +8,7 @@ from knowledge.languages import ENGLISH, WITHOUT_BLANKS
 from retrieval.answer.selection import Selection
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.question import Kind, Question
-from retrieval.scoring.passage_terms import UnitWords
+from retrieval.scoring.passage_terms import UnitTerms
 from retrieval.scoring.units import Candidate
 from retrieval.scoring.weighted_question import WeightedQuestion
 from retrieval.scoring.weights import Model, score
@@ -82,11 +82,11 @@ def _language_offset(language: str) -> float:
 def _missing(asked: WeightedQuestion, best: Candidate, quoted: set[str]) -> dict[str, float]:
     """What the passage and the quote lack of the question, in words alike and related too."""
     weights = asked.weights
-    counts = best.found.words.counts
+    counts = best.found.terms.counts
     missing = [term for term in weights if term not in counts]
     lost = [term for term in missing if not asked.has_likeness(term, counts.keys())]
     # Names above the text hold for all of it.
-    near = quoted | best.found.words.above
+    near = quoted | best.found.terms.above
     unsaid = [t for t in weights if t not in near and not asked.has_likeness(t, near)]
     found = {
         "missing": len(missing) / 5,
@@ -117,7 +117,7 @@ def _sort_of(term: str, question: Question) -> str:
 
 def _misfits(question: Question, quote: str) -> dict[str, float]:
     """Where the quote holds nothing of the kind that the question asks for."""
-    words = UnitWords(quote, lead="", acronyms=Acronyms(()), language=question.language)
+    words = UnitTerms(quote, lead="", acronyms=Acronyms(()), language=question.language)
     names = words.names - set(question.terms)
     numbers = words.numbers - question.numbers
     kind, signs = question.kind, words.signs

@@ -129,7 +129,7 @@ def _with_neighbour(best: Candidate, candidates: Sequence[Candidate]) -> list[Ca
         for other in candidates
         if other.passage.id == best.passage.id
         and abs(other.position - best.position) == 1
-        and not other.found.words.is_listed(other.position)
+        and not other.found.terms.is_listed(other.position)
         and not _refers_further_back(other, best)
         and other.score + _margin(best, other) > best.score
     ]
@@ -142,7 +142,7 @@ def _with_neighbour(best: Candidate, candidates: Sequence[Candidate]) -> list[Ca
 def _refers_further_back(other: Candidate, best: Candidate) -> bool:
     """Whether the sentence before speaks of somebody named before it: of another, then."""
     is_before = other.position < best.position
-    return is_before and other.found.words.units[other.position].is_referring
+    return is_before and other.found.terms.units[other.position].is_referring
 
 
 def _joined(passage: Passage, sentences: Sequence[Candidate]) -> tuple[Span, ...]:
@@ -157,7 +157,7 @@ def _joined(passage: Passage, sentences: Sequence[Candidate]) -> tuple[Span, ...
 
 def _margin(one: Candidate, other: Candidate) -> float:
     later = max(one, other, key=lambda candidate: candidate.position)
-    is_referring = later.found.words.units[later.position].is_referring
+    is_referring = later.found.terms.units[later.position].is_referring
     return _REFERRING_MARGIN if is_referring else _MARGIN
 
 

@@ -22,7 +22,7 @@ class Entry(NamedTuple):
     """A passage as it is written: the texts of its fields."""
 
     terms: str
-    words: str
+    spellings: str
     acronyms: tuple[str, ...]
     document: str
     file: str
@@ -156,8 +156,8 @@ def _entry(entry: Stored, acronyms: tuple[str, ...]) -> Entry:
     }
     written = {word.casefold() for word in analysis.written if word[0].isalpha()}
     return Entry(
-        terms=" ".join(indexed_terms(passage, analysis.words)),
-        words=" ".join(sorted(written)),
+        terms=" ".join(indexed_terms(passage, analysis.terms)),
+        spellings=" ".join(sorted(written)),
         acronyms=acronyms,
         document=passage.document_id,
         file=entry.file,

@@ -16,7 +16,7 @@ An index of another format is made anew, beside the one that is there.
 """
 
 TERMS = "terms"  # what is ranked
-WORDS = "words"  # how they are written, for repairs
+SPELLINGS = "spellings"  # how they are written, for repairs
 ACRONYMS = "acronyms"  # what the document defines, on its first passage
 DOCUMENT = "document"
 FILE = "file"
@@ -34,7 +34,7 @@ def schema() -> tantivy.Schema:
     """The fields; terms and words are cut already, and parted by blanks."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(TERMS, tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field(WORDS, tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field(SPELLINGS, tokenizer_name="whitespace", index_option="basic")
     for field in (ACRONYMS, DOCUMENT, FILE, KEY, LANGUAGE):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field(PLACE, indexed=True, fast=True)

@@ -23,7 +23,7 @@ from retrieval.index.layout import (
     LANGUAGE,
     MANIFEST,
     PLACE,
-    WORDS,
+    SPELLINGS,
     matching,
     schema,
 )
@@ -31,7 +31,7 @@ from retrieval.index.manifest import IndexUseError, Manifest
 from retrieval.index.tantivy import Order, TantivyEngine
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.repair import Vocabulary
-from retrieval.text.tokens import Word, unpacked, words_with_starts
+from retrieval.text.tokens import Term, located_terms, unpacked
 
 _KEPT = 64
 """Documents that are kept after they were loaded."""
@@ -143,11 +143,11 @@ class Index:
         record = self.manifest.files.get(path)
         return path if record is not None and record.documents else None
 
-    def words_in(self, passage: Passage) -> tuple[list[int], list[Word]]:
+    def located_terms(self, passage: Passage) -> tuple[list[int], list[Term]]:
         """The words of a passage's text: those that were kept, where it has just been met."""
         entry = self._by_passage.get(passage.id)
         if entry is None:
-            return words_with_starts(passage.text, passage.language)
+            return located_terms(passage.text, passage.language)
         return unpacked(list(entry.steps), entry.packed)
 
     def acronyms(self) -> Acronyms:
@@ -163,7 +163,7 @@ class Index:
 
     def vocabulary(self) -> Vocabulary:
         """How words are written in the documents, with the number of passages that have each."""
-        return Vocabulary(_Words(self._searcher))
+        return Vocabulary(_Spellings(self._searcher))
 
     @cached_property
     def fingerprint(self) -> str:
@@ -235,7 +235,7 @@ def _places(**bounds: Any) -> tantivy.Query:
     return tantivy.Query.range_query(schema(), PLACE, tantivy.FieldType.Integer, **bounds)
 
 
-class _Words:
+class _Spellings:
     """How words are written in an index; a letter's words are read when they are asked for."""
 
     def __init__(self, searcher: tantivy.Searcher) -> None:
@@ -244,12 +244,12 @@ class _Words:
 
     def count(self, word: str) -> int:
         """The number of passages that have a word."""
-        return self._searcher.doc_freq(WORDS, word)
+        return self._searcher.doc_freq(SPELLINGS, word)
 
     def beginning_with(self, letter: str) -> Mapping[str, int]:
         """The words that begin with a letter."""
         if letter not in self._read:
-            self._read[letter] = dict(self._searcher.terms_with_prefix(WORDS, letter))
+            self._read[letter] = dict(self._searcher.terms_with_prefix(SPELLINGS, letter))
         return self._read[letter]
 
 

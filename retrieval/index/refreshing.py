@@ -5,18 +5,19 @@ Whoever reads meanwhile sees what was committed before; whoever is killed leaves
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import tantivy
 
 from knowledge.errors import FootnoteError, ReadError, WorkerEndedError
 from knowledge.loading import Skipped, file_at, is_folder, nothing_readable
+from knowledge.readers.source import SourceFile
 from retrieval.index.changes import Changes, changes_at
 from retrieval.index.layout import schema
-from retrieval.index.manifest import IndexUseError, Manifest
+from retrieval.index.manifest import FileRecord, IndexUseError, Manifest
 from retrieval.index.reading import Index, open_index
 
 PATIENCE = 5.0
@@ -185,30 +186,49 @@ def _written_to(
     gone = changes.gone | changes.renamed.keys() | changes.read.keys()
     writing = Writing(writer, index, [path for path in known if path not in gone])
     present = changes.present
-    anew = {
-        old: new for old, new in changes.renamed.items() if not writing.move(old, new, present[new])
+    moved = {
+        old: new for old, new in changes.renamed.items() if writing.move(old, new, present[new])
     }
-    files = [*changes.read.values(), *(file_at(knowledge, name) for name in anew.values())]
-    meter = _Meter(progress, sum(max(present[file.id].size, 0) for file in files))
+    anew = [new for old, new in changes.renamed.items() if old not in moved]
+    files = [*changes.read.values(), *(file_at(knowledge, name) for name in anew)]
+    meter = _Meter(progress, _bytes_of(files, present))
     for result in prepared(files):
         writing.take(result.file.id, present[result.file.id], result)
         meter.advance(result.size)
     manifest = Manifest(str(knowledge.resolve()), writing.files)
-    skipped = _skipped(manifest, changes)
     if not manifest.documents:
-        if is_folder(knowledge):
-            raise nothing_readable(knowledge, list(skipped))
-        raise ReadError(str(knowledge), skipped[0].reason)
+        raise _nothing_read(knowledge, _skipped(manifest, changes))
     writing.finish(manifest)
-    read = [path for path in changes.read if writing.files[path].reason is None]
+    return replace(_report(changes, known, manifest, moved), is_new=index is None)
+
+
+def _report(
+    changes: Changes,
+    known: Mapping[str, FileRecord],
+    manifest: Manifest,
+    moved: Mapping[str, str],
+) -> Report:
+    """What was done; of the renamed files those that were not moved were read anew."""
+    read = changes.read.keys() | (set(changes.renamed.values()) - set(moved.values()))
+    added = (path for path in read if path not in known and manifest.files[path].reason is None)
     return Report(
-        added=tuple(sorted([*(path for path in read if path not in known), *anew.values()])),
+        added=tuple(sorted(added)),
         changed=tuple(path for path in changes.read if path in known),
-        removed=tuple(sorted(changes.gone | anew.keys())),
-        renamed=tuple((old, new) for old, new in changes.renamed.items() if old not in anew),
-        skipped=skipped,
-        is_new=index is None,
+        removed=tuple(sorted(changes.gone | (changes.renamed.keys() - moved.keys()))),
+        renamed=tuple(moved.items()),
+        skipped=_skipped(manifest, changes),
     )
+
+
+def _nothing_read(knowledge: Path, skipped: Sequence[Skipped]) -> ReadError:
+    """Why a file, or a folder, gives no documents."""
+    if is_folder(knowledge):
+        return nothing_readable(knowledge, list(skipped))
+    return ReadError(str(knowledge), skipped[0].reason)
+
+
+def _bytes_of(files: Iterable[SourceFile], present: Mapping[str, FileRecord]) -> int:
+    return sum(max(present[file.id].size, 0) for file in files)
 
 
 @dataclass(slots=True)

@@ -145,7 +145,7 @@ class Writing:
 def _as_document(entry: Entry) -> tantivy.Document:
     return tantivy.Document(
         terms=entry.terms,
-        words=entry.words,
+        spellings=entry.spellings,
         acronyms=list(entry.acronyms),
         document=entry.document,
         file=entry.file,

@@ -22,7 +22,7 @@ class Repair:
     read_as: str
 
 
-class Words(Protocol):
+class Spellings(Protocol):
     """The words of some documents, in small letters, with the number of passages that have each."""
 
     def count(self, word: str) -> int:
@@ -35,8 +35,8 @@ class Words(Protocol):
 class Vocabulary:
     """What misspelt words may have been."""
 
-    def __init__(self, words: Words) -> None:
-        self._words = words
+    def __init__(self, spellings: Spellings) -> None:
+        self._spellings = spellings
 
     def nearest(self, word: str, edits: int, is_name: bool) -> str | None:
         """The word within so many edits of another; None where there is none.
@@ -50,9 +50,9 @@ class Vocabulary:
         from rapidfuzz.distance import OSA
 
         swapped = word[1] + word[0] + word[2:]
-        if self._words.count(swapped):
+        if self._spellings.count(swapped):
             return swapped
-        among = self._words.beginning_with(word[0])
+        among = self._spellings.beginning_with(word[0])
         found = process.extract_iter(word, list(among), scorer=OSA.distance, score_cutoff=edits)
         ranked = [(float(distance), -among[other], other) for other, distance, _ in found]
         if not is_name and len(word) >= _LONG and min(ranked, default=(2.0,))[0] > 1:
@@ -66,7 +66,7 @@ class Vocabulary:
         if len(word) >= _LONG_NAME:
             others += [word[1:], *(letter + word for letter in _LETTERS if letter != word[0])]
         for other in others:
-            count = self._words.count(other)
+            count = self._spellings.count(other)
             if count and other[0] != word[0]:
                 yield 1.5, -count, other
 
@@ -126,20 +126,22 @@ def _may_be_misspelt(written: str, term: str) -> bool:
     return len(written) >= _SHORTEST and written.isalpha() and not is_english(term)
 
 
-def _read_as(written: str, words: Vocabulary, *, is_name: bool, has_english: bool) -> str | None:
+def _read_as(
+    written: str, vocabulary: Vocabulary, *, is_name: bool, has_english: bool
+) -> str | None:
     """The word of the documents that a misspelt one is; None where it is like none of them."""
     if not (has_english and written.isascii()):
-        return _read_with_its_ending(written, words)
+        return _read_with_its_ending(written, vocabulary)
     word = written.casefold()
     edits = 2 if len(word) >= (_LONG_NAME if is_name else _LONG) else 1
-    return words.nearest(word, edits, is_name)
+    return vocabulary.nearest(word, edits, is_name)
 
 
-def _read_with_its_ending(written: str, words: Vocabulary) -> str | None:
+def _read_with_its_ending(written: str, vocabulary: Vocabulary) -> str | None:
     """The word that a misspelt one is in a language of which only the documents' words are known.
 
     One edit in a long word, and not in its ending: that makes another form of it.
     """
     word = written.casefold()
-    read_as = words.nearest(word, 1, is_name=True) if len(word) >= _LONG_NAME else None
+    read_as = vocabulary.nearest(word, 1, is_name=True) if len(word) >= _LONG_NAME else None
     return read_as if read_as and read_as[-_ENDING:] == word[-_ENDING:] else None

@@ -15,7 +15,7 @@ _OPENING = re.compile(r"^\W*[A-Z][a-z]*\s+(?=[A-Z])")
 _FIRMS = ("Partners", "Sons", "Company", "Co", "Associates", "Brothers")
 
 
-def parts_of(text: str) -> list[tuple[str, str]]:
+def subquestions_of(text: str) -> list[tuple[str, str]]:
     """For each thing that is asked about the question with it alone, and the thing.
 
     None where the question asks about one thing only.

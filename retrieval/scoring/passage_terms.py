@@ -13,7 +13,7 @@ from retrieval.questions.question import directions_in
 from retrieval.search.engine import terms_above
 from retrieval.text.english import MONTH_TERMS
 from retrieval.text.english_words import COUNTS, REFERRING, YEAR
-from retrieval.text.tokens import Token, Word, content_terms, terms, tokens, words_with_starts
+from retrieval.text.tokens import Term, Token, content_terms, located_terms, terms, tokens
 
 _YEAR = re.compile(YEAR)
 _CALLED = re.compile(r"\b(?:called|known as|named|termed|referred to as|titled|dubbed)\b|[\"“]")
@@ -25,7 +25,7 @@ _REASON = re.compile(
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|of|into|through|across|on) (?:the )?[A-Z]")
 
 
-class UnitWords:
+class UnitTerms:
     """The words of a unit, an item's with those of the line that introduces it."""
 
     __slots__ = (
@@ -85,7 +85,7 @@ def _signs(quote: str, terms_: frozenset[str], numbers: frozenset[str]) -> list[
     return [sign for sign, is_there in found.items() if is_there]
 
 
-class PassageWords:
+class PassageTerms:
     """The words of a passage: of the headings above it, of its text and of each of its units.
 
     The text is cut into words once; what only the best passages are asked for waits until then.
@@ -95,13 +95,13 @@ class PassageWords:
         self,
         passage: Passage,
         acronyms: Acronyms,
-        words: tuple[list[int], list[Word]] | None = None,
+        words: tuple[list[int], list[Term]] | None = None,
     ) -> None:
         self._passage = passage
         self._acronyms = acronyms
         self.title = _title_terms(passage.title, passage.language)
         self._above = terms_above(passage)
-        self._starts, self._words = words or words_with_starts(passage.text, passage.language)
+        self._starts, self._words = words or located_terms(passage.text, passage.language)
         self._text = acronyms.added_to([term for term, is_stop in self._words if not is_stop])
         self.counts = Counter(self._above)
         self.counts.update(self._text)
@@ -118,17 +118,17 @@ class PassageWords:
         return frozenset(pairwise(self._text)) | frozenset(pairwise(self._above))
 
     @cached_property
-    def _by_unit(self) -> list[list[Word]]:
+    def _by_unit(self) -> list[list[Term]]:
         """The words of each unit, an item's with those of the line that introduces it."""
         return [
             [*(self._within(unit.lead) if unit.lead else ()), *self._within(unit.span)]
             for unit in self._passage.units
         ]
 
-    def _within(self, span: Span) -> list[Word]:
+    def _within(self, span: Span) -> list[Term]:
         passage = self._passage.span
         if not passage.holds(span):
-            return words_with_starts(self._passage.quote(span), self._passage.language)[1]
+            return located_terms(self._passage.quote(span), self._passage.language)[1]
         first = bisect_left(self._starts, span.start - passage.start)
         return self._words[first : bisect_left(self._starts, span.end - passage.start)]
 
@@ -172,11 +172,11 @@ class PassageWords:
         return frozenset(sign for sign, is_there in found.items() if is_there)
 
     @cached_property
-    def units(self) -> list[UnitWords]:
+    def units(self) -> list[UnitTerms]:
         """The words of each unit, in order."""
         quote, language = self._passage.quote, self._passage.language
         return [
-            UnitWords(
+            UnitTerms(
                 quote(unit.span),
                 lead=quote(unit.lead) if unit.lead else "",
                 acronyms=self._acronyms,
@@ -201,7 +201,7 @@ def _title_terms(title: str, language: str) -> frozenset[str]:
     return frozenset(terms(title, language))
 
 
-class WordCache:
+class PassageTermsCache:
     """The words of the passages met last, so that they are not read again for each question."""
 
     _KEPT = 1024
@@ -209,18 +209,18 @@ class WordCache:
     def __init__(
         self,
         acronyms: Acronyms,
-        words_in: Callable[[Passage], tuple[list[int], list[Word]]] | None = None,
+        located_terms: Callable[[Passage], tuple[list[int], list[Term]]] | None = None,
     ) -> None:
         self._acronyms = acronyms
-        self._words_in = words_in
-        self._words: dict[str, PassageWords] = {}
+        self._words_in = located_terms
+        self._words: dict[str, PassageTerms] = {}
 
-    def of(self, passage: Passage) -> PassageWords:
+    def of(self, passage: Passage) -> PassageTerms:
         """The words of `passage`."""
         words = self._words.get(passage.id)
         if words is None:
             if len(self._words) == self._KEPT:
                 del self._words[next(iter(self._words))]
             known = self._words_in(passage) if self._words_in else None
-            words = self._words[passage.id] = PassageWords(passage, self._acronyms, known)
+            words = self._words[passage.id] = PassageTerms(passage, self._acronyms, known)
         return words

@@ -36,9 +36,9 @@ class _Features:
         self._question = question
         self._kind = question.kind.value
         self._shape = spans.shape
-        self._words, self._plain, self._gaps = spans.words, spans.plain, spans.gaps
-        self._asked, self._parts = spans.asked, spans.parts
-        self._idf = [0.0 if word.is_stop_word else idf(word.term) for word in spans.words]
+        self._words, self._plain, self._gaps = spans.tokens, spans.plain, spans.gaps
+        self._asked, self._parts_of_speech = spans.asked, spans.parts_of_speech
+        self._idf = [0.0 if word.is_stop_word else idf(word.term) for word in spans.tokens]
         self._surroundings = Surroundings(question, spans, self._idf)
 
     def of(self, first: int, last: int) -> dict[str, float]:
@@ -81,7 +81,7 @@ class _Features:
 
     def _add_word_classes(self, first: int, last: int, found: dict[str, float]) -> None:
         """The parts of speech at its ends, and which small words it holds."""
-        parts = self._parts
+        parts = self._parts_of_speech
         for name in (f"first_{parts[first]}", f"last_{parts[last]}"):
             found[name] = 1.0
             found[f"{self._kind}_{name}"] = 1.0

@@ -42,7 +42,7 @@ class Surroundings:
 
     def __init__(self, question: Question, spans: Spans, idf: Sequence[float]) -> None:
         self._kind = question.kind.value
-        self._words, self._plain, self._gaps = spans.words, spans.plain, spans.gaps
+        self._words, self._plain, self._gaps = spans.tokens, spans.plain, spans.gaps
         self._asked, self._capital = spans.asked, spans.capital
         self._number, self._date = spans.number, spans.date
         self._idf = idf

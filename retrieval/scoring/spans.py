@@ -60,7 +60,7 @@ class Spans:
     def __init__(self, question: Question, quote: str) -> None:
         self._quote = quote
         self._question = question
-        self.words = words = tokens(quote, question.language)
+        self.tokens = words = tokens(quote, question.language)
         self.plain = [in_ascii_digits(quote[word.start : word.end].casefold()) for word in words]
         self.gaps = self._gaps_between()
         self._whole = self._wholes()
@@ -75,11 +75,11 @@ class Spans:
             plain in MONTHS or _YEAR.fullmatch(plain.rstrip("s")) is not None
             for plain in self.plain
         ]
-        self.parts = [self._part(n) for n in range(len(words))]
+        self.parts_of_speech = [self._part(n) for n in range(len(words))]
 
     def _part(self, place: int) -> str:
         """A word's part of speech, roughly: names and numbers by their look."""
-        word = self.words[place]
+        word = self.tokens[place]
         if word.is_stop_word:
             return "stop_word"
         if self.capital[place]:
@@ -94,17 +94,17 @@ class Spans:
         for match in _WHOLE.finditer(self._quote):
             end = match.end() - (len(match[0]) - len(match[0].rstrip(" .,")))
             if match[0][0].isupper() and match[0].rstrip().endswith("."):
-                end = next((w.end for w in self.words if w.start >= match.end()), match.end())
+                end = next((w.end for w in self.tokens if w.start >= match.end()), match.end())
             stretches.append((match.start(), end))
         return [
             next(((a, b) for a, b in stretches if a < word.end and word.start < b), None)
-            for word in self.words
+            for word in self.tokens
         ]
 
     def _gaps_between(self) -> list[str]:
         """What stands before each word and after the last, blanks left out."""
         gaps, end = [], 0
-        for word in self.words:
+        for word in self.tokens:
             gaps.append(self._quote[end : word.start].strip())
             end = word.end
         gaps.append(self._quote[end:].strip())
@@ -124,13 +124,14 @@ class Spans:
             return False
         shape = self.shape(first, last)
         counted = (
-            self.parts[n] in ("noun", "adjective", "name") for n in range(first + 1, last + 1)
+            self.parts_of_speech[n] in ("noun", "adjective", "name")
+            for n in range(first + 1, last + 1)
         )
         return shape == "number" or (shape == "counted" and all(counted))
 
     def _places(self) -> Iterator[NumberedSpan]:
         """Every span that may answer."""
-        words = self.words
+        words = self.tokens
         for first in range(min(len(words), _READ)):
             if words[first].is_stop_word and not (self.number[first] or self._whole[first]):
                 continue
@@ -147,7 +148,7 @@ class Spans:
 
     def _is_new(self, place: int) -> bool:
         """Whether a word says what the question does not: no stop word does but a number."""
-        is_empty = self.words[place].is_stop_word and not self.number[place]
+        is_empty = self.tokens[place].is_stop_word and not self.number[place]
         return not (self.asked[place] or is_empty)
 
     def _is_amount(self, place: int) -> bool:
@@ -166,7 +167,7 @@ class Spans:
 
         A year may be cut from its date, since it may be all that is asked for.
         """
-        start, end = self.words[first].start, self.words[last].end
+        start, end = self.tokens[first].start, self.tokens[last].end
         whole = self._whole[first]
         is_year = first == last and whole and _YEAR.fullmatch(self.plain[first])
         if (
@@ -188,10 +189,10 @@ class Spans:
         return Span(start, end)
 
     def _starts_before(self, whole: tuple[int, int], first: int) -> bool:
-        return first > 0 and self.words[first - 1].start >= whole[0]
+        return first > 0 and self.tokens[first - 1].start >= whole[0]
 
     def _ends_after(self, whole: tuple[int, int], last: int) -> bool:
-        return last + 1 < len(self.words) and self.words[last + 1].start < whole[1]
+        return last + 1 < len(self.tokens) and self.tokens[last + 1].start < whole[1]
 
     def shape(self, first: int, last: int) -> str:
         """What the words of a span look like together."""
@@ -204,7 +205,7 @@ class Spans:
             return "number"
         if self.number[first]:
             return "counted"
-        capitals = [self.capital[n] for n in inside if not self.words[n].is_stop_word]
+        capitals = [self.capital[n] for n in inside if not self.tokens[n].is_stop_word]
         if all(capitals):
             return "name"
         return "mixed" if any(capitals) else "lower"

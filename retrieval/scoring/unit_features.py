@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from retrieval.questions.question import Kind, Question
-from retrieval.scoring.passage_terms import PassageWords, UnitWords
+from retrieval.scoring.passage_terms import PassageTerms, UnitTerms
 from retrieval.scoring.weighted_question import WeightedQuestion
 
 _K1, _B, _USUAL_LENGTH = 1.2, 0.75, 14
@@ -26,26 +26,26 @@ _OF_NO_KIND = {feature: 0.0 for features in _ANSWERED_BY.values() for feature, _
 
 
 def unit_features(
-    asked: WeightedQuestion, words: PassageWords, passage: float
+    asked: WeightedQuestion, terms: PassageTerms, passage: float
 ) -> Iterator[dict[str, float]]:
     """The features of each unit of a passage; `passage` is its own score, 0 for the best one."""
     of_passage = {
         "passage": passage,
-        "whole": asked.share(words.counts),
-        "names_missing": 1 - asked.share_of(asked.names, words.counts),
+        "whole": asked.share(terms.counts),
+        "names_missing": 1 - asked.share_of(asked.names, terms.counts),
     }
-    shares = [asked.share(unit.set) for unit in words.units]
-    for number in range(len(words.units)):
+    shares = [asked.share(unit.set) for unit in terms.units]
+    for number in range(len(terms.units)):
         yield {
             **of_passage,
-            **_own_features(asked, words.units[number], shares[number]),
-            **_context_features(asked, words, number, shares),
-            **_place_features(asked.question, words, number),
-            **_kind_features(asked.question, words.units[number]),
+            **_own_features(asked, terms.units[number], shares[number]),
+            **_context_features(asked, terms, number, shares),
+            **_place_features(asked.question, terms, number),
+            **_kind_features(asked.question, terms.units[number]),
         }
 
 
-def _own_features(asked: WeightedQuestion, unit: UnitWords, share: float) -> dict[str, float]:
+def _own_features(asked: WeightedQuestion, unit: UnitTerms, share: float) -> dict[str, float]:
     """What the unit has of the question by itself."""
     own = unit.set
     raw_pairs = asked.question.raw_pairs
@@ -74,10 +74,10 @@ def _own_features(asked: WeightedQuestion, unit: UnitWords, share: float) -> dic
 
 
 def _context_features(
-    asked: WeightedQuestion, words: PassageWords, number: int, shares: Sequence[float]
+    asked: WeightedQuestion, terms: PassageTerms, number: int, shares: Sequence[float]
 ) -> dict[str, float]:
     """What the units around it and the headings above it add, and how it compares with them."""
-    units = words.units
+    units = terms.units
     own, share, best = units[number].set, shares[number], max(shares)
     before = units[number - 1].set if number else _NOTHING
     before_2 = units[number - 2].set if number > 1 else _NOTHING
@@ -87,35 +87,35 @@ def _context_features(
         "before": with_before - share,
         "before_2": asked.share(own | before | before_2) - with_before,
         "after": asked.share(own | after) - share,
-        "above": asked.share(own | words.above) - share,
-        "context": asked.share(own | before | before_2 | words.above) - share,
+        "above": asked.share(own | terms.above) - share,
+        "context": asked.share(own | before | before_2 | terms.above) - share,
         "relative": share - best,
         "is_best": float(share == best),
         "before_is_best": float(bool(before) and shares[number - 1] == best),
         "after_is_best": float(bool(after) and shares[number + 1] == best),
         "similar_before": asked.similar_share(before),
         "related_before": asked.related_share(before),
-        "names_context": asked.share_of(asked.names, own | before | words.above),
+        "names_context": asked.share_of(asked.names, own | before | terms.above),
         "referring_before": units[number].is_referring * (with_before - share),
     }
 
 
-def _place_features(question: Question, words: PassageWords, number: int) -> dict[str, float]:
+def _place_features(question: Question, terms: PassageTerms, number: int) -> dict[str, float]:
     """Where it stands, how long it is, and whether it refers to what stands before it."""
-    unit, last = words.units[number], len(words.units) - 1
+    unit, last = terms.units[number], len(terms.units) - 1
     return {
         "length": min(unit.length, 60) / 30,
         "short": float(unit.length < 8),
         "first": float(number == 0),
         "last": float(number == last),
         "referring": float(unit.is_referring),
-        "after_is_referring": float(number < last and words.units[number + 1].is_referring),
+        "after_is_referring": float(number < last and terms.units[number + 1].is_referring),
         # Threefold, since few questions to learn from ask for a list.
-        "several": 3.0 * float(question.asks_for_several and words.is_listed(number)),
+        "several": 3.0 * float(question.asks_for_several and terms.is_listed(number)),
     }
 
 
-def _kind_features(question: Question, unit: UnitWords) -> dict[str, float]:
+def _kind_features(question: Question, unit: UnitTerms) -> dict[str, float]:
     """Whether it holds what answers a question of its kind; 0 for all other kinds."""
     signs = unit.signs
     new_name = not unit.names.issubset(question.terms)
@@ -137,7 +137,7 @@ def _kind_features(question: Question, unit: UnitWords) -> dict[str, float]:
     return found
 
 
-def _bm25(asked: WeightedQuestion, unit: UnitWords) -> float:
+def _bm25(asked: WeightedQuestion, unit: UnitTerms) -> float:
     norm = _K1 * (1 - _B + _B * len(unit.content) / _USUAL_LENGTH)
     total = 0.0
     for term, weight in asked.weights.items():
@@ -148,7 +148,7 @@ def _bm25(asked: WeightedQuestion, unit: UnitWords) -> float:
     return total / asked.total
 
 
-def _density(matched: Sequence[str], unit: UnitWords) -> float:
+def _density(matched: Sequence[str], unit: UnitTerms) -> float:
     """How near each other the words of the question stand: their number by the stretch's length."""
     if len(matched) < 2:
         return 0.0
@@ -156,7 +156,7 @@ def _density(matched: Sequence[str], unit: UnitWords) -> float:
     return len(matched) / (max(places) - min(places) + 1)
 
 
-def _in_order(matched: Sequence[str], unit: UnitWords) -> float:
+def _in_order(matched: Sequence[str], unit: UnitTerms) -> float:
     """The share of neighbours among the matched words that stand in the question's order."""
     if len(matched) < 2:
         return 0.0

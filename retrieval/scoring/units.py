@@ -43,7 +43,7 @@ def candidates(found: Sequence[Found], model: Model) -> list[Candidate]:
         Candidate(one, position=position, score=score(features, model), features=features)
         for one in found[:EXTRACTED_FROM]
         for position, features in enumerate(
-            unit_features(one.asked, one.words, one.hit.score - found[0].hit.score)
+            unit_features(one.asked, one.terms, one.hit.score - found[0].hit.score)
         )
     ]
     return sorted(units, key=lambda candidate: -candidate.score)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from knowledge.documents import Passage
-from retrieval.text.tokens import Word, terms
+from retrieval.text.tokens import Term, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class SearchEngine(Protocol):
         """
 
 
-def indexed_terms(passage: Passage, words: Sequence[Word]) -> list[str]:
+def indexed_terms(passage: Passage, words: Sequence[Term]) -> list[str]:
     """What an engine indexes of a passage: the terms of its headings, then those of its text.
 
     `words` are those of the text.

@@ -31,7 +31,9 @@ class RankBM25Engine:
 
     def __init__(self, store: Store) -> None:
         self._passages = list(store.passages())
-        corpus = [indexed_terms(passage, store.words_in(passage)[1]) for passage in self._passages]
+        corpus = [
+            indexed_terms(passage, store.located_terms(passage)[1]) for passage in self._passages
+        ]
         # The library divides by the number of passages and by their mean length.
         self._bm25 = _PositiveBM25(corpus, k1=K1, b=B) if any(corpus) else None
 

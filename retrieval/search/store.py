@@ -6,7 +6,7 @@ from typing import Protocol
 from knowledge.documents import Document, Passage
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.repair import Vocabulary
-from retrieval.text.tokens import Word
+from retrieval.text.tokens import Term
 
 
 class Store(Protocol):
@@ -23,7 +23,7 @@ class Store(Protocol):
     def passages_of(self, document_id: str) -> Sequence[Passage]:
         """Those of a document, in order."""
 
-    def words_in(self, passage: Passage) -> tuple[list[int], list[Word]]:
+    def located_terms(self, passage: Passage) -> tuple[list[int], list[Term]]:
         """Where each word of a passage's text begins, and its term."""
 
     def acronyms(self) -> Acronyms:

@@ -41,7 +41,7 @@ _WORD = _pattern(r"[^\W_]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
 
 
-Word = tuple[str, bool]
+Term = tuple[str, bool]
 """A term, and whether it is a stop word."""
 
 
@@ -60,7 +60,7 @@ def tokens(text: str, language: str = ENGLISH) -> list[Token]:
     return [Token(start, start + len(word), *term_of(word)) for start, word in _words_in(text)]
 
 
-def words_with_starts(text: str, language: str = ENGLISH) -> tuple[list[int], list[Word]]:
+def located_terms(text: str, language: str = ENGLISH) -> tuple[list[int], list[Term]]:
     """Where every word of `text` begins, and its term with whether it is a stop word."""
     term_of = _term_of(language)
     found = list(_words_in(text))
@@ -107,24 +107,19 @@ _STOP = "~"
 
 
 class Analysis(NamedTuple):
-    """The words of a text: where each begins, its term, and how it is written.
+    """The tokens of a text: where each begins, its term, and how it is written.
 
     Runs of scripts without blanks are pairs of letters among the terms, and not among `written`.
     """
 
     starts: list[int]
-    words: list[Word]
+    terms: list[Term]
     written: list[str]
-
-    @property
-    def content(self) -> list[str]:
-        """The terms that are no stop words."""
-        return [term for term, is_stop_word in self.words if not is_stop_word]
 
     def packed(self) -> tuple[list[int], str]:
         """Starts and terms, to be kept: each start less the one before, and the terms."""
         steps = [start - before for before, start in pairwise([0, *self.starts])]
-        return steps, " ".join(f"{_STOP}{term}" if stop else term for term, stop in self.words)
+        return steps, " ".join(f"{_STOP}{term}" if stop else term for term, stop in self.terms)
 
 
 def analysed(text: str, language: str = ENGLISH) -> Analysis:
@@ -139,7 +134,7 @@ def analysed(text: str, language: str = ENGLISH) -> Analysis:
     )
 
 
-def unpacked(steps: list[int], terms_: str) -> tuple[list[int], list[Word]]:
+def unpacked(steps: list[int], terms_: str) -> tuple[list[int], list[Term]]:
     """The starts and the words that were packed."""
     found = [(term[1:], True) if term[0] == _STOP else (term, False) for term in terms_.split()]
     return list(accumulate(steps)), found
@@ -168,10 +163,10 @@ def terms(text: str, language: str = ENGLISH) -> list[str]:
 
 
 @cache
-def _term_of(language: str) -> Callable[[str], Word]:
+def _term_of(language: str) -> Callable[[str], Term]:
     """What gives the term of a word of a language, and whether it is a stop word."""
 
-    def of_english(word: str) -> Word:
+    def of_english(word: str) -> Term:
         if is_unspaced(word):
             return analysis(ENGLISH).term(word)
         # What joins letters, or says where a word may be divided, is no part of it.
