@@ -16,7 +16,7 @@ from math import ceil
 from time import monotonic
 from typing import Generic, TypeVar
 
-from bot.discord.errors import MemberError
+from bot.errors import MemberError
 from bot.library import Library
 from bot.limits import Limits, Origin, Window
 from bot.presentation import counted

@@ -2,8 +2,8 @@
 
 from knowledge.addresses import section_address
 from knowledge.documents import line_spans
+from knowledge.formats import format_of
 from knowledge.languages import is_unspaced
-from knowledge.readers import format_of
 from knowledge.sentences import sentence_spans
 from knowledge.unmarking import readable_of, readable_parts
 from retrieval.answer.answering import Trace

@@ -3,9 +3,9 @@
 import re
 from urllib.parse import quote
 
+from knowledge.cells import BETWEEN_CELLS
+from knowledge.formats import format_of
 from knowledge.languages import is_unspaced
-from knowledge.readers import format_of
-from knowledge.readers.extract import BETWEEN_CELLS
 
 _SHORT = 80
 """Characters of a quote that is named whole; of a longer one its first and last words are."""

@@ -10,8 +10,8 @@ from threading import Event, Lock, Timer
 
 from knowledge.documents import Document
 from knowledge.errors import ReadError, WorkerEndedError
-from knowledge.readers import format_of, reader_of
-from knowledge.readers.source import SourceFile
+from knowledge.formats import format_of, reader_of
+from knowledge.source import SourceFile
 from knowledge.workers import Worker
 
 SECONDS = 10.0

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from knowledge.documents import Document
 from knowledge.errors import ReadError
+from knowledge.formats import FORMATS, format_of, reader_of
 from knowledge.languages import language_of
-from knowledge.readers import FORMATS, format_of, reader_of
-from knowledge.readers.source import SourceFile
+from knowledge.source import SourceFile
 
 MATERIAL = Path(__file__).parent / "material" / "mexico-palestine-relations.md"
 """The document that answers come from where no other is named."""

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from knowledge.cells import separators_in
 from knowledge.documents import Passage
-from knowledge.readers import format_of
+from knowledge.formats import format_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -119,8 +120,6 @@ def _unmarked_rst(text: str) -> str:
 
 def _unmarked_row(text: str) -> str:
     """The cells of a row, between bars; as it stands where what parts them is not clear."""
-    from knowledge.readers.table import separators_in
-
     separators = separators_in(text)
     if len(separators) != 1:
         return text

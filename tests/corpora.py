@@ -9,7 +9,7 @@ from knowledge.chunking import passages_of
 from knowledge.documents import Document, Passage
 from knowledge.errors import ReadError
 from knowledge.loading import MATERIAL, files_at, read_file, read_text
-from knowledge.readers.source import SourceFile
+from knowledge.source import SourceFile
 from retrieval.answer.answering import Answerer
 from retrieval.collection import collection_of
 

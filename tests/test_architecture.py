@@ -10,8 +10,34 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-LAYERS = {"knowledge": {"knowledge"}, "retrieval": {"knowledge", "retrieval"}}
-LAYERS["bot"] = {*LAYERS, "bot"}
+LAYERS = {
+    "knowledge": {"knowledge"},
+    "retrieval": {"knowledge", "retrieval"},
+    "footnote": {"knowledge", "retrieval", "footnote"},
+    # The bot is one of the programs that come in by the door.
+    "bot": {"footnote", "bot"},
+}
+FOLDERS = (
+    "knowledge",
+    "knowledge/readers",
+    "retrieval/text",
+    "retrieval/questions",
+    "retrieval/search",
+    "retrieval/index",
+    "retrieval/scoring",
+    "retrieval/answer",
+    "retrieval/evaluation",
+    "retrieval",
+    "footnote",
+    "bot",
+    "bot/discord",
+    "bot/terminal",
+)
+"""Each imports only itself and those before it."""
+
+ENTRY = "bot/__main__.py"
+"""Where everything begins."""
+
 MODULES = sorted(path for package in LAYERS for path in (ROOT / package).rglob("*.py"))
 
 
@@ -24,12 +50,55 @@ def _imported(tree: ast.AST) -> Iterator[str]:
             yield node.module or ""
 
 
+def _folder(module: str) -> str:
+    """The folder of a module, or of a package itself."""
+    path = ROOT.joinpath(*module.split("."))
+    folder = path if path.is_dir() else path.parent
+    return folder.relative_to(ROOT).as_posix()
+
+
+def _inner(path: Path) -> set[str]:
+    """The modules of the project that a module imports, `from package import module` too."""
+    tree = ast.parse(path.read_text("utf-8"))
+    named = {name for name in _imported(tree) if name.split(".")[0] in LAYERS}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module in named:
+            inside = {f"{node.module}.{alias.name}" for alias in node.names}
+            named |= {name for name in inside if (ROOT / f"{name.replace('.', '/')}.py").is_file()}
+    return named
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_go_down(path: Path) -> None:
-    """A package imports itself and those below it: bot, then retrieval, then knowledge."""
+    """A package imports itself and those below it, and the bot only the door."""
     allowed = LAYERS[path.relative_to(ROOT).parts[0]]
-    names = {name.split(".")[0] for name in _imported(ast.parse(path.read_text("utf-8")))}
-    assert names & LAYERS.keys() <= allowed
+    assert {name.split(".")[0] for name in _inner(path)} <= allowed
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_folders_follow_each_other(path: Path) -> None:
+    """No folder imports one that comes after it, so that none imports one that imports it back."""
+    if path.relative_to(ROOT).as_posix() == ENTRY:
+        return
+    own = FOLDERS.index(path.parent.relative_to(ROOT).as_posix())
+    for name in _inner(path):
+        assert FOLDERS.index(_folder(name)) <= own, name
+
+
+def test_every_folder_has_its_place() -> None:
+    """The order names each folder with modules, and no other."""
+    folders = {path.parent.relative_to(ROOT).as_posix() for path in MODULES}
+    assert folders == set(FOLDERS)
+
+
+def test_no_function_is_complex() -> None:
+    """Cyclomatic complexity, as radon counts it, is at most 15."""
+    from radon.visitors import ComplexityVisitor
+
+    for path in MODULES:
+        visitor = ComplexityVisitor.from_code(path.read_text("utf-8"))
+        for block in (*visitor.functions, *(m for c in visitor.classes for m in c.methods)):
+            assert block.complexity <= 15, f"{path}: {block.name}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

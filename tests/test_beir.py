@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from knowledge.documents import BlockKind, Document
 from knowledge.errors import ReadError
-from knowledge.readers import beir
+from knowledge.formats import beir
 from knowledge.readers.beir import read
-from knowledge.readers.source import SourceFile
+from knowledge.source import SourceFile
 
 GOOD = b'{"_id": "1", "title": "One", "text": "The first."}'
 

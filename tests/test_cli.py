@@ -12,8 +12,8 @@ import pytest
 from command import Result, Run
 
 from bot.terminal.cli import main
+from knowledge.formats import FORMATS
 from knowledge.loading import MATERIAL
-from knowledge.readers import FORMATS
 
 KNOWN = ", ".join(FORMATS)
 

@@ -15,7 +15,7 @@ import pytest
 from bot.discord.moderation import Moderation
 from bot.settings import Settings, variable_of
 from bot.terminal.cli import footnote, main
-from knowledge.readers import FORMATS
+from knowledge.formats import FORMATS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from corpora import answerer_over, documents_at
 
 from knowledge.documents import Document
 from knowledge.errors import ReadError
-from knowledge.readers import FORMATS, format_of
+from knowledge.formats import FORMATS, format_of
 from knowledge.unmarking import readable
 from retrieval.answer.answer import Citation
 from retrieval.answer.answering import Answerer

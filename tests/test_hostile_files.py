@@ -12,7 +12,7 @@ from corpora import answerer_over, documents_at
 
 from knowledge.errors import ReadError
 from knowledge.isolation import MEMORY, IsolatedReader
-from knowledge.readers.source import SourceFile
+from knowledge.source import SourceFile
 
 SECRET = "root:x:0:0"
 CONTAINER = (

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from knowledge.documents import Document
 from knowledge.errors import FootnoteError, ReadError
+from knowledge.formats import FORMATS, format_of
 from knowledge.loading import MATERIAL, Skipped
-from knowledge.readers import FORMATS, format_of
 from retrieval.collection import Collection, open_collection
 
 # Any characters that a text file may hold, and often those that mean something in a format.

@@ -6,7 +6,7 @@ import pytest
 
 from knowledge.documents import BlockKind, Document
 from knowledge.readers.markdown import read
-from knowledge.readers.source import SourceFile
+from knowledge.source import SourceFile
 
 PARAGRAPH, ITEM = BlockKind.PARAGRAPH, BlockKind.ITEM
 HEADER, ROW, CODE = BlockKind.HEADER, BlockKind.ROW, BlockKind.CODE

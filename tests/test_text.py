@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.documents import BlockKind, Document
-from knowledge.readers.source import SourceFile
 from knowledge.readers.text import extract_heading, read
+from knowledge.source import SourceFile
 
 PARAGRAPH, ITEM = BlockKind.PARAGRAPH, BlockKind.ITEM
 

@@ -8,10 +8,10 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.discord.errors import MemberError
 from bot.discord.hearing import words_of
 from bot.discord.messages import notice
 from bot.discord.replies import answer, pages_for, reply, search
+from bot.errors import MemberError
 from bot.library import Library, Named
 from bot.locations import LocationError, find_location
 from footnote import LONGEST_QUESTION

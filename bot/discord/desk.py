@@ -8,8 +8,8 @@ import discord
 from discord.abc import Snowflake
 
 from bot.discord.database import Asked, Database, DatabaseError, Policy
-from bot.discord.errors import MemberError
 from bot.discord.messages import Pages
+from bot.errors import MemberError
 from bot.library import Library
 from bot.limits import Origin
 from bot.service import Service

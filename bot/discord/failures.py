@@ -9,9 +9,9 @@ import traceback
 import discord
 from discord import app_commands
 
-from bot.discord.errors import MemberError
 from bot.discord.markdown import shortened
 from bot.discord.messages import notice
+from bot.errors import MemberError
 from bot.locations import LocationError
 from footnote import FootnoteError, QuestionError
 

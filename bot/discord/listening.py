@@ -8,7 +8,6 @@ import discord
 from bot.discord import failures
 from bot.discord.database import Policy, Reply
 from bot.discord.desk import Desk, conversation_in, home_of, origin_of
-from bot.discord.errors import MemberError
 from bot.discord.hearing import (
     Heard,
     Way,
@@ -17,6 +16,7 @@ from bot.discord.hearing import (
     looks_like_a_question,
 )
 from bot.discord.messages import Shown, notice
+from bot.errors import MemberError
 from bot.limits import WINDOW
 from bot.service import BusyError, LimitError, Result
 from footnote import Answer, QuestionError, Verdict

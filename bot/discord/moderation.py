@@ -11,11 +11,11 @@ import discord
 from discord import app_commands
 
 from bot.discord.database import Feedback, Mode, Policy, Reply
-from bot.discord.errors import MemberError
 from bot.discord.gaps import Gap, grouped
 from bot.discord.markdown import escaped
 from bot.discord.messages import notice
 from bot.discord.replies import reply
+from bot.errors import MemberError
 from bot.presentation import counted
 
 if TYPE_CHECKING:

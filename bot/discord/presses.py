@@ -9,9 +9,9 @@ import discord
 from bot.discord.controls import Action, Control, control_of
 from bot.discord.database import Rating
 from bot.discord.desk import ChangedError, Desk
-from bot.discord.errors import MemberError
 from bot.discord.messages import notice
 from bot.discord.replies import has_moderators, pages_for, reply
+from bot.errors import MemberError
 from footnote import Span
 from footnote.front_ends import KEY_LENGTH
 

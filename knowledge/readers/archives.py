@@ -4,7 +4,7 @@ from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
 from knowledge.errors import ReadError
-from knowledge.readers.source import SourceFile
+from knowledge.source import SourceFile
 
 _LARGEST = 300 * 2**20
 """Bytes that all its parts may have unpacked."""

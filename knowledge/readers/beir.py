@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, ValidationError
 from knowledge.documents import Document
 from knowledge.errors import ReadError
 from knowledge.readers.lines import text_blocks
-from knowledge.readers.source import SourceFile, address, checksum, refuse_binary, unreadable
+from knowledge.source import SourceFile, address, checksum, refuse_binary, unreadable
 
 _PART = 1 << 19
 """Bytes of a part, and a line more."""

@@ -10,7 +10,7 @@ from knowledge.readers.archives import checked
 from knowledge.readers.extract import Extract
 from knowledge.readers.extras import extra
 from knowledge.readers.html import parsed, take
-from knowledge.readers.source import SourceFile, checksum
+from knowledge.source import SourceFile, checksum
 
 # What its writers call the title; the rest is mammoth's own.
 _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"

@@ -14,7 +14,7 @@ from knowledge.errors import ReadError
 from knowledge.readers.archives import checked
 from knowledge.readers.extract import Extract
 from knowledge.readers.html import parsed, take
-from knowledge.readers.source import SourceFile, checksum
+from knowledge.source import SourceFile, checksum
 
 _CHAPTERS = {"application/xhtml+xml", "text/html"}
 _FONTS = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}

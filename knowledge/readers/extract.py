@@ -13,10 +13,7 @@ from itertools import accumulate
 from knowledge.documents import Block, BlockKind, Document, Span
 from knowledge.errors import ReadError
 from knowledge.readers.lines import HeadingPath
-from knowledge.readers.source import SourceFile
-
-BETWEEN_CELLS = " | "
-"""What stands between the cells of a row."""
+from knowledge.source import SourceFile
 
 PAGE = "\ue00c"
 """Stands in a text where a page begins; of no text's own use."""

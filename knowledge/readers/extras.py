@@ -5,8 +5,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from knowledge.errors import Obstacle, ReadError
-from knowledge.readers import format_of
-from knowledge.readers.source import SourceFile
+from knowledge.formats import format_of
+from knowledge.source import SourceFile
 
 
 def is_installed(name: str) -> bool:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from knowledge.cells import BETWEEN_CELLS
 from knowledge.documents import BlockKind, Document
-from knowledge.readers.extract import BETWEEN_CELLS, Extract
+from knowledge.readers.extract import Extract
 from knowledge.readers.html_tables import Row, lays_out
-from knowledge.readers.source import SourceFile, address, checksum
+from knowledge.source import SourceFile, address, checksum
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _PASSED_OVER = {

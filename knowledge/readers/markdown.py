@@ -9,8 +9,8 @@ from markdown_it.token import Token
 
 from knowledge.documents import Block, BlockKind, Document, Span, line_spans
 from knowledge.readers.lines import HeadingPath, text_blocks
-from knowledge.readers.source import SourceFile, address, checksum, decoded
 from knowledge.sentences import trimmed
+from knowledge.source import SourceFile, address, checksum, decoded
 from knowledge.unmarking import unmarked
 
 # Structure only: the marks inside a line stay, for a quote is a slice of the source.

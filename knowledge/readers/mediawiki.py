@@ -9,11 +9,12 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from knowledge.cells import BETWEEN_CELLS
 from knowledge.documents import BlockKind, Document
 from knowledge.errors import ReadError
-from knowledge.readers.extract import BETWEEN_CELLS, Extract
+from knowledge.readers.extract import Extract
 from knowledge.readers.extras import extra
-from knowledge.readers.source import SourceFile, checksum, unreadable
+from knowledge.source import SourceFile, checksum, unreadable
 
 _LIST_MARKS = {"*", "#", ":", ";"}
 _NOT_SHOWN = {"ref", "gallery", "math", "hr", "timeline", "references", "score"}

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from knowledge.cells import BETWEEN_CELLS
 from knowledge.documents import BlockKind, Document
 from knowledge.errors import ReadError
 from knowledge.readers.archives import checked
-from knowledge.readers.extract import BETWEEN_CELLS, Extract
+from knowledge.readers.extract import Extract
 from knowledge.readers.extras import extra
-from knowledge.readers.source import SourceFile, checksum
+from knowledge.source import SourceFile, checksum
 
 if TYPE_CHECKING:
     from odfdo import Element

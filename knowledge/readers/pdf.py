@@ -16,7 +16,7 @@ from knowledge.documents import BlockKind, Document
 from knowledge.errors import ReadError
 from knowledge.readers.extract import PAGE, Extract
 from knowledge.readers.extras import extra
-from knowledge.readers.source import SourceFile, checksum
+from knowledge.source import SourceFile, checksum
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfTextPage

@@ -10,8 +10,8 @@ from knowledge.documents import Block, BlockKind, Document, Span, line_spans
 from knowledge.errors import ReadError
 from knowledge.readers.extras import extra
 from knowledge.readers.lines import HeadingPath
-from knowledge.readers.source import SourceFile, checksum, decoded
 from knowledge.sentences import trimmed
+from knowledge.source import SourceFile, checksum, decoded
 
 # Nothing is included or executed, and what is wrong is passed over in silence.
 _SETTINGS = {

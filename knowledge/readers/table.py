@@ -1,18 +1,13 @@
 """Tables as text (CSV, TSV): the first row names the columns, each other row is an item."""
 
 import csv
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from knowledge.cells import separator_of
 from knowledge.documents import Block, BlockKind, Document, line_spans
 from knowledge.errors import ReadError
-from knowledge.readers.source import SourceFile, checksum, decoded
 from knowledge.sentences import trimmed
-
-_SEPARATORS = ",;\t|"
-_QUOTED = re.compile(r'"(?:[^"]|"")*"')
-_READ = 20
-"""Lines by which the separator is told."""
+from knowledge.source import SourceFile, checksum, decoded
 
 
 def read(file: SourceFile) -> Iterator[Document]:
@@ -49,16 +44,3 @@ def _rows(text: str, lines: list[tuple[int, int]]) -> Iterator[Block]:
         if span is not None and any(cell.strip() for cell in cells):
             yield Block(kind, span)
             kind = BlockKind.ROW
-
-
-def separators_in(row: str) -> list[str]:
-    """The marks that may part the cells of a row, where they stand outside of quotation marks."""
-    bare = _QUOTED.sub("", row)
-    return [mark for mark in _SEPARATORS if mark in bare]
-
-
-def separator_of(lines: Sequence[str]) -> str:
-    """What parts the cells: the mark that stands in every line, most often."""
-    shown = [line for line in lines[:_READ] if line]
-    counts = {mark: [line.count(mark) for line in shown] for mark in _SEPARATORS}
-    return max(_SEPARATORS, key=lambda mark: (min(counts[mark], default=0), sum(counts[mark])))

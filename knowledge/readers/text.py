@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from knowledge.documents import Document
 from knowledge.readers.lines import Heading, no_heading, text_blocks
-from knowledge.readers.source import SourceFile, checksum, decoded
+from knowledge.source import SourceFile, checksum, decoded
 
 _HEADING = re.compile(r"[\ufeff \t]*(={1,6})(?!=)[ \t]*([^=\s](?:.*[^=\s])?)[ \t]*\1[ \t]*")
 _FIRST_LINE = re.compile(r"[\ufeff\s]*([^\r\n]+)")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, ValidationError
 from knowledge.documents import Document
 from knowledge.errors import FootnoteError
 from knowledge.readers.lines import text_blocks
-from knowledge.readers.source import checksum
+from knowledge.source import checksum
 from retrieval.answer.answering import LONGEST_QUESTION
 
 QUESTIONS = Path(__file__).parents[2] / "knowledge" / "questions"

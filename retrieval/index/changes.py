@@ -8,7 +8,7 @@ from pathlib import Path
 from knowledge.errors import Obstacle
 from knowledge.loading import Skipped, file_at, is_folder, names_at
 from knowledge.readers.extras import is_installed
-from knowledge.readers.source import SourceFile
+from knowledge.source import SourceFile
 from retrieval.index.manifest import FileRecord
 
 

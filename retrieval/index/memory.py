@@ -7,7 +7,7 @@ import tantivy
 
 from knowledge.documents import Document
 from knowledge.errors import ReadError
-from knowledge.readers.source import SourceFile
+from knowledge.source import SourceFile
 from retrieval.index.layout import schema
 from retrieval.index.manifest import FileRecord, Manifest
 from retrieval.index.preparing import prepared_documents

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from knowledge.documents import Document
 from knowledge.errors import ReadError
+from knowledge.formats import format_of
 from knowledge.loading import in_its_language, read_file
-from knowledge.readers import format_of
-from knowledge.readers.source import SourceFile
+from knowledge.source import SourceFile
 from retrieval.index.entries import Entry, entries_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import tantivy
 
 from knowledge.errors import FootnoteError, ReadError, WorkerEndedError
 from knowledge.loading import Skipped, file_at, is_folder, nothing_readable
-from knowledge.readers.source import SourceFile
+from knowledge.source import SourceFile
 from retrieval.index.changes import Changes, changes_at
 from retrieval.index.layout import schema
 from retrieval.index.manifest import FileRecord, IndexUseError, Manifest
