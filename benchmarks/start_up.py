@@ -1,20 +1,26 @@
-"""Whole-process time of one answer over the packaged article, against importing its libraries.
+"""Whole-process time of one answer, against importing its libraries and against another version.
 
-    python benchmarks/start_up.py [--runs 15] [--at-most 1.3]
+    python benchmarks/start_up.py [--passages 24] [--runs 15] [--at-most 1.3] [--earlier FOLDER]
 
-Both run alternately in the same environment; the figures are medians. With --at-most, exits with 1
-where the ratio is higher.
+The answer is over the packaged article, of 24 passages, or over so many records as --passages says.
+What is compared runs alternately in the same environment; figures are medians. --earlier names a
+checkout of another version, which is asked the same with the libraries of this environment. With
+--at-most, exits with 1 where a ratio is higher.
 """
 
 import argparse
+import json
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[1]
 QUESTION = "When did Mexico open its office in Ramallah?"
-ANSWER = [str(Path(sys.executable).with_name("footnote")), "ask", QUESTION]
+ASK = [sys.executable, "-m", "bot", "ask", QUESTION]
 PEER = [
     sys.executable,
     "-c",
@@ -22,27 +28,77 @@ PEER = [
 ]
 
 
-def seconds(command: list[str]) -> float:
+def seconds(command: list[str], environment: dict[str, str]) -> float:
     """How long a process takes from start to end."""
     start = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
+    done = subprocess.run(
+        command, env=environment, cwd=environment["PYTHONPATH"], stdout=subprocess.DEVNULL
+    )
+    taken = time.perf_counter() - start
+    assert done.returncode in (0, 1), "the answer failed"
+    return taken
+
+
+def records(count: int, path: Path) -> None:
+    """Write so many records, of a sentence or two each."""
+    rows = (
+        {
+            "_id": str(n),
+            "title": f"Office {n}",
+            "text": f"Mexico opened office {n} in Ramallah. " * 5,
+        }
+        for n in range(count)
+    )
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def environment_of(folder: Path, checkout: Path, knowledge: Path | None) -> dict[str, str]:
+    """That of a process that asks with the code of a checkout, and caches of its own."""
+    found = {
+        **os.environ,
+        "PYTHONPATH": str(checkout),
+        "FOOTNOTE_CACHE": str(folder / checkout.name),
+    }
+    return found if knowledge is None else {**found, "FOOTNOTE_KNOWLEDGE": str(knowledge)}
 
 
 def main() -> int:
     """Measure, print, and compare with what is allowed."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--passages", type=int)
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--at-most", type=float)
+    parser.add_argument("--earlier", type=Path)
     options = parser.parse_args()
-    for command in (ANSWER, PEER):
-        seconds(command)  # so that both find their compiled files
-    pairs = [(seconds(ANSWER), seconds(PEER)) for _ in range(options.runs)]
-    answer, peer = (statistics.median(times) for times in zip(*pairs, strict=True))
-    print(f"footnote ask            {answer * 1000:6.0f} ms (median of {options.runs})")
-    print(f"its libraries' imports  {peer * 1000:6.0f} ms")
-    print(f"ratio                   {answer / peer:6.2f}")
-    return int(options.at_most is not None and answer / peer > options.at_most)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        knowledge = folder / "records.jsonl" if options.passages else None
+        if knowledge is not None:
+            records(options.passages, knowledge)
+        own = environment_of(folder, ROOT, knowledge)
+        compared = {"its libraries' imports": (PEER, own)}
+        if options.earlier:
+            earlier = environment_of(folder, options.earlier.resolve(), knowledge)
+            compared["the earlier version"] = (ASK, earlier)
+        processes = {"footnote ask": (ASK, own), **compared}
+        times = measured(processes, options.runs)
+    answer = times["footnote ask"]
+    print(f"{'footnote ask':24}{answer * 1000:6.0f} ms (median of {options.runs})")
+    ratios = {what: answer / times[what] for what in compared}
+    for what, ratio in ratios.items():
+        print(f"{what:24}{times[what] * 1000:6.0f} ms, ratio {ratio:.2f}")
+    return int(options.at_most is not None and max(ratios.values()) > options.at_most)
+
+
+def measured(processes: dict[str, tuple[list[str], dict[str, str]]], runs: int) -> dict[str, float]:
+    """The median time of each, all of them run in turn."""
+    for command, environment in processes.values():
+        seconds(command, environment)  # so that each finds its compiled files and its index
+    taken: dict[str, list[float]] = {what: [] for what in processes}
+    for _ in range(runs):
+        for what, (command, environment) in processes.items():
+            taken[what].append(seconds(command, environment))
+    return {what: statistics.median(times) for what, times in taken.items()}
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from bot.assembly import opened
 from bot.presentation import counted
 from bot.settings import Settings
 from footnote import MATERIAL, Citation, Collection
-from footnote.front_ends import Stored, written_words
+from footnote.index import Stored
+from footnote.text import written_words
 
 T = TypeVar("T")
 

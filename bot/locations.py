@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from footnote import Document, FootnoteError, Passage, Span
-from footnote.front_ends import Index, format_of
+from footnote.index import Index
+from footnote.text import format_of
 
 _LINE = re.compile(r"(?P<document>.+):(?P<line>\d{1,9})", re.S)
 _PAGE = re.compile(r"(?P<document>.+)#page=(?P<page>\d{1,9})", re.S)

@@ -21,7 +21,7 @@ from bot.library import Library
 from bot.limits import Limits, Origin, Window
 from bot.presentation import counted
 from footnote import Answer, Hit
-from footnote.front_ends import Turn, completed
+from footnote.questions import Turn, completed
 
 T = TypeVar("T")
 V = TypeVar("V")

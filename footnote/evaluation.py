@@ -15,7 +15,7 @@ from retrieval.evaluation.question_sets import (
 )
 from retrieval.evaluation.reports import read_report
 from retrieval.evaluation.statistics import Difference, wilson
-from retrieval.evaluation.thresholds import data_folder, store_threshold
+from retrieval.evaluation.thresholds import store_threshold
 from retrieval.evaluation.trec import qrels_lines, run_lines
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
     "Outcome",
     "QuestionSet",
     "collection_of",
-    "data_folder",
     "differences",
     "fit",
     "meaning_of",

@@ -12,10 +12,9 @@ from knowledge.loading import MATERIAL, read_text
 from retrieval.answer.answer import Answer
 from retrieval.answer.answering import Answerer, Trace
 from retrieval.answer.confidence import THRESHOLD
-from retrieval.answer.conversation import Conversation
-from retrieval.evaluation.thresholds import data_folder, stored_threshold
+from retrieval.evaluation.thresholds import stored_threshold
 from retrieval.index.engines import AUTO, build_engine, chosen
-from retrieval.index.folders import index_folder
+from retrieval.index.folders import data_folder, index_folder
 from retrieval.index.manifest import IndexUseError
 from retrieval.index.reading import Index, open_index
 from retrieval.index.refreshing import Progress, Report, refreshed
@@ -23,6 +22,7 @@ from retrieval.scoring.weights import Weights, shipped
 from retrieval.search.engine import Hit
 
 if TYPE_CHECKING:
+    from retrieval.answer.conversation import Conversation
     from retrieval.evaluation.evaluation import Evaluation
     from retrieval.evaluation.judging import Judge
     from retrieval.evaluation.question_sets import QuestionSet
@@ -186,8 +186,11 @@ class Collection:
         """Whether the documents have a term."""
         return self.answerer.knows(term)
 
-    def conversation(self) -> Conversation:
+    def conversation(self) -> "Conversation":
         """A conversation, in which a question may leave out what the one before it said."""
+        # Imported here since most questions stand alone, and its patterns take time to compile.
+        from retrieval.answer.conversation import Conversation
+
         return Conversation(self.ask)
 
     def evaluate(

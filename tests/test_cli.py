@@ -424,7 +424,7 @@ def test_an_index_follows_its_documents(run: Run, tmp_path: Path) -> None:
     assert checked.code == 1
     assert json.loads(checked.out) == {"file": "b.md", "difference": "is new"}
     shown = run("index", *options).out
-    assert "2 documents with 2 passages; engine rank-bm25 (up to 1,000 passages)." in shown
+    assert "2 documents with 2 passages; engine rank-bm25 (up to 100 passages)." in shown
     assert "Added 1 file:" in shown
     assert "• b.md" in shown
     assert "Nothing has changed." in run("index", *options).out

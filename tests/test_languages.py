@@ -1,5 +1,6 @@
 """Languages other than English: told by the text, read by their own endings and stop words."""
 
+import re
 import unicodedata
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.chunking import passages_of
-from knowledge.languages import language_of
+from knowledge.languages import UNSPACED, is_unspaced, language_of
 from retrieval.answer.answer import Answer
 from retrieval.evaluation import measures
 from retrieval.questions.question import Kind, Question
@@ -220,3 +221,11 @@ def test_answers_are_compared_as_the_language_writes(
     assert measures.contains(text, [gold], language) == held
     assert measures.exact_match(gold, [gold], language) == 1
     assert measures.f1(gold, [gold], language) == 1
+
+
+@pytest.mark.parametrize("bounds", re.findall(".-.", UNSPACED))
+def test_letters_of_scripts_without_blanks_are_known(bounds: str) -> None:
+    """At both ends of each stretch of them, whatever stands before it."""
+    for letter in (bounds[0], bounds[-1]):
+        assert is_unspaced(f"An “é” – {letter}")
+    assert not is_unspaced("An “é” – Ελλάδα Привет שלום नमस्ते ― → ✓")

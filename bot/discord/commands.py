@@ -15,7 +15,8 @@ from bot.errors import MemberError
 from bot.library import Library, Named
 from bot.locations import LocationError, find_location
 from footnote import LONGEST_QUESTION
-from footnote.front_ends import Stored, written_words
+from footnote.index import Stored
+from footnote.text import written_words
 
 if TYPE_CHECKING:
     from bot.discord.client import FootnoteBot

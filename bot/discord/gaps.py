@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from footnote.front_ends import terms
+from footnote.text import terms
 
 _ALIKE = 0.5
 """Shared terms over all terms of both (Jaccard's index), from which two questions are alike."""

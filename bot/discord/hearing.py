@@ -8,7 +8,7 @@ import discord
 
 from bot.discord.database import Mode, Policy
 from footnote import LONGEST_QUESTION
-from footnote.front_ends import Kind, Question
+from footnote.questions import Kind, Question
 
 _KINDS = (discord.MessageType.default, discord.MessageType.reply)
 

@@ -9,7 +9,7 @@ import re
 
 from bot.presentation import harmless
 from footnote import Span
-from footnote.front_ends import sentence_spans
+from footnote.text import sentence_spans
 
 _CUT = " …"
 _ADDRESS = re.compile(r"https?://[^\s<>]+", re.I)

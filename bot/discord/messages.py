@@ -14,14 +14,8 @@ from bot.discord.markdown import emphasised, escaped, link, shortened
 from bot.library import Library
 from bot.presentation import HIGHLIGHT_FROM, cited_first, cited_together, counted
 from footnote import Answer, Citation, Hit, Passage, Span, Verdict
-from footnote.front_ends import (
-    Stored,
-    key_of,
-    line_spans,
-    readable_of,
-    readable_parts,
-    section_address,
-)
+from footnote.index import Stored, key_of
+from footnote.text import line_spans, readable_of, readable_parts, section_address
 
 LONGEST_TEXT = 4_000
 """Characters that Discord allows in all texts of one message of components."""

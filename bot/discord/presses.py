@@ -13,7 +13,7 @@ from bot.discord.messages import notice
 from bot.discord.replies import has_moderators, pages_for, reply
 from bot.errors import MemberError
 from footnote import Span
-from footnote.front_ends import KEY_LENGTH
+from footnote.index import KEY_LENGTH
 
 _LONGEST_COMMENT = 1_000
 

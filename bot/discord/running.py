@@ -22,7 +22,7 @@ from bot.limits import Limits
 from bot.service import Service
 from bot.settings import Settings
 from footnote import FootnoteError
-from footnote.front_ends import data_folder
+from footnote.index import data_folder
 
 PORTAL = "https://discord.com/developers/applications"
 

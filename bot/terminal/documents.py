@@ -11,7 +11,7 @@ import click
 from bot.terminal.options import opened_collection, prints_json, reads_knowledge, show_text, width
 
 if TYPE_CHECKING:
-    from footnote.front_ends import Index
+    from footnote.index import Index
     from footnote.json_records import DocumentRecord
 
 

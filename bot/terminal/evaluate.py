@@ -118,7 +118,8 @@ def calibrate(
       footnote calibrate --knowledge docs/ questions.jsonl --at-most-wrong 0.1
     """
     from bot.terminal.evaluation_text import fit_text
-    from footnote.evaluation import data_folder, fit, read_question_set, store_threshold
+    from footnote.evaluation import fit, read_question_set, store_threshold
+    from footnote.index import data_folder
 
     evaluation = evaluated(read_question_set(questions), knowledge, engine, None)
     fitted = fit(evaluation.scored, at_most_wrong)

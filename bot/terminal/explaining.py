@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.presentation import harmless
 from bot.terminal.rendering import wrapped
 from footnote import Collection, Verdict
-from footnote.front_ends import Model, Trace
+from footnote.explanation import Model, Trace
 
 _MOST = 8
 """Contributions shown of each model; further ones hardly count."""

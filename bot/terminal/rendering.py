@@ -13,7 +13,8 @@ import click
 from bot.locations import Location, shown_file, shown_location
 from bot.presentation import HIGHLIGHT_FROM, cited_first, cited_together, counted, harmless
 from footnote import Answer, Citation, Collection, Document, Hit, Skipped, Span, Verdict
-from footnote.front_ends import FEW, is_unspaced, line_spans, readable_of
+from footnote.index import FEW
+from footnote.text import is_unspaced, line_spans, readable_of
 
 if TYPE_CHECKING:
     # Pydantic takes longer to import than an answer.

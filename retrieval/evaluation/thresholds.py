@@ -10,15 +10,6 @@ class StoreError(FootnoteError):
     """A calibration that cannot be read or written."""
 
 
-def data_folder(setting: Path | None) -> Path:
-    """The folder of what cannot be made again: the setting, or the platform's place for it."""
-    if setting is not None:
-        return setting
-    from platformdirs import user_data_path
-
-    return user_data_path("footnote", appauthor=False)
-
-
 def stored_threshold(data: Path, knowledge: Path) -> float | None:
     """The threshold that was fitted for these documents; None where none was.
 

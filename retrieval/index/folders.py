@@ -1,4 +1,4 @@
-"""Where indexes are kept: one folder for each knowledge path, below that for caches."""
+"""Where things are kept: indexes, which can be made again, and what cannot."""
 
 import hashlib
 from pathlib import Path
@@ -14,3 +14,12 @@ def index_folder(cache: Path | None, knowledge: Path) -> Path:
         cache = user_cache_path("footnote", appauthor=False)
     digest = hashlib.sha256(str(knowledge.resolve()).encode(errors="surrogateescape")).hexdigest()
     return cache / "indexes" / f"{digest[:32]}-{FORMAT}"
+
+
+def data_folder(setting: Path | None) -> Path:
+    """The folder of what cannot be made again: the setting, or the platform's place for it."""
+    if setting is not None:
+        return setting
+    from platformdirs import user_data_path
+
+    return user_data_path("footnote", appauthor=False)

@@ -1,0 +1,15 @@
+"""For front ends: passages by their keys, and where everything is kept."""
+
+from retrieval.index.engines import FEW
+from retrieval.index.entries import KEY_LENGTH, Stored, key_of
+from retrieval.index.folders import data_folder
+from retrieval.index.reading import Index
+
+__all__ = [
+    "FEW",
+    "KEY_LENGTH",
+    "Index",
+    "Stored",
+    "data_folder",
+    "key_of",
+]

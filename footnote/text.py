@@ -1,0 +1,21 @@
+"""For front ends: texts as people read and type them."""
+
+from knowledge.addresses import section_address
+from knowledge.documents import line_spans
+from knowledge.formats import format_of
+from knowledge.languages import is_unspaced
+from knowledge.sentences import sentence_spans
+from knowledge.unmarking import readable_of, readable_parts
+from retrieval.text.tokens import terms, written_words
+
+__all__ = [
+    "format_of",
+    "is_unspaced",
+    "line_spans",
+    "readable_of",
+    "readable_parts",
+    "section_address",
+    "sentence_spans",
+    "terms",
+    "written_words",
+]
