@@ -6,20 +6,20 @@ from pathlib import Path
 from retrieval.index.layout import FORMAT
 
 
-def index_folder(cache: Path | None, knowledge: Path) -> Path:
+def index_folder(cache: Path | str | None, knowledge: Path) -> Path:
     """The folder of a path's index: below the setting, or the platform's place for caches."""
     if cache is None:
         from platformdirs import user_cache_path
 
         cache = user_cache_path("footnote", appauthor=False)
     digest = hashlib.sha256(str(knowledge.resolve()).encode(errors="surrogateescape")).hexdigest()
-    return cache / "indexes" / f"{digest[:32]}-{FORMAT}"
+    return Path(cache) / "indexes" / f"{digest[:32]}-{FORMAT}"
 
 
-def data_folder(setting: Path | None) -> Path:
+def data_folder(setting: Path | str | None) -> Path:
     """The folder of what cannot be made again: the setting, or the platform's place for it."""
     if setting is not None:
-        return setting
+        return Path(setting)
     from platformdirs import user_data_path
 
     return user_data_path("footnote", appauthor=False)
