@@ -217,7 +217,7 @@ def times(material: Material, every: int) -> None:
         start = time.perf_counter()
         answer = answerer.answer(text)
         taken.append((time.perf_counter() - start) * 1000)
-        quotes = answer.citations or answer.nearest
+        quotes = answer.best_quotes
         words.append(sum(len(citation.quote.split()) for citation in quotes))
     taken.sort()
     print(

@@ -19,6 +19,7 @@ from retrieval.answer.answering import (
     QuoteMismatchError,
 )
 from retrieval.answer.confidence import THRESHOLD
+from retrieval.answer.nearest import MOST_SECTIONS, MOST_WORDS
 from retrieval.collection import collection_of
 from retrieval.index.engines import build_engine
 from retrieval.index.memory import index_of
@@ -142,8 +143,9 @@ def _check(answer: Answer, read: Document) -> None:
     assert (answer.verdict is Verdict.ANSWERED) == bool(answer.citations)
     assert (answer.verdict is Verdict.ANSWERED) == (answer.confidence >= THRESHOLD)
     assert 0 <= answer.confidence <= 1
-    assert not (answer.citations and answer.nearest)
-    for citation in (*answer.citations, *answer.nearest):
+    assert not (answer.citations and answer.withheld)
+    _check_nearest(answer)
+    for citation in (*answer.citations, *answer.withheld, *answer.nearest):
         assert citation.quote == read.text[citation.span.start : citation.span.end]
         assert citation.line == read.line_at(citation.span.start)
         assert (citation.document_id, citation.title) == (read.id, read.title)
@@ -161,6 +163,16 @@ def _check(answer: Answer, read: Document) -> None:
         assert answer.text is not None
         assert answer.short_answer in answer.text
     assert [hit.rank for hit in answer.hits] == list(range(1, len(answer.hits) + 1))
+
+
+def _check_nearest(answer: Answer) -> None:
+    """At most three sections, each once and not the one that is cited, in 40 words at most."""
+    sections = [one.section for one in answer.nearest]
+    assert len(sections) == len(set(sections)) <= MOST_SECTIONS
+    assert {one.section for one in answer.citations}.isdisjoint(sections)
+    for one in answer.nearest:
+        assert 1 <= len(one.quote.split()) <= MOST_WORDS
+        assert one.answering is None
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -422,12 +434,12 @@ def test_a_question_without_known_words_declines(answerer: Answerer, question: s
 
 
 def test_what_came_nearest_is_no_answer(answerer: Answerer, article: Document) -> None:
-    """A question that shares some words is declined, with what came nearest apart from it."""
+    """A question that shares some words is declined, and its best quote kept apart."""
     answer = answerer.answer("Which painter made the Mona Lisa for Jupiter in Ramallah?")
     assert answer.verdict is Verdict.DECLINED
     assert (answer.citations, answer.text, answer.short_answer) == ((), None, None)
     assert answer.hits
-    assert answer.nearest
+    assert answer.withheld
     _check(answer, article)
 
 

@@ -394,11 +394,11 @@ def test_a_sentence_that_refers_is_quoted_with_the_one_before() -> None:
     """What "it" stands for is quoted too; who "she" is, is not quoted with somebody else."""
     text = "The old mill stands in Ulm. It was built by Anna Berg in 1884. Wool is sold in Bern."
     answer = answerer_over(document(text, "a.md")).answer("Who built the old mill in Ulm?")
-    quotes = answer.citations or answer.nearest
+    quotes = answer.best_quotes
     assert quotes[0].quote == "The old mill stands in Ulm. It was built by Anna Berg in 1884."
     text = "Anna Weber runs the bakery. She was born in Graz in 1980. Tom Baker is the gardener."
     answer = answerer_over(document(text, "a.md")).answer("Where was Tom Baker born?")
-    quotes = answer.citations or answer.nearest
+    quotes = answer.best_quotes
     assert "Graz" not in quotes[0].quote or "Tom" not in quotes[0].quote
 
 

@@ -55,7 +55,7 @@ def _one_line(text: str) -> str:
 def _citing(fact: dict[str, str]) -> Citation | None:
     """The citation that shows what the fact says; None where none does."""
     answer = _answerer(fact["file"]).answer(fact["question"])
-    for citation in answer.citations or answer.nearest:
+    for citation in answer.best_quotes:
         if _one_line(fact["quote_contains"]) in _one_line(
             readable(citation.quote, citation.source)
         ):
@@ -171,7 +171,7 @@ def test_an_article_of_a_wiki_is_a_document() -> None:
 def test_a_row_is_an_item_with_its_column_names() -> None:
     """The row that answers comes with the row that names the columns."""
     answer = _answerer("plots.csv").answer("Which crop does Oskar Bruun grow?")
-    quotes = [readable(c.quote, c.source) for c in answer.citations or answer.nearest]
+    quotes = [readable(c.quote, c.source) for c in answer.best_quotes]
     assert quotes == [
         "Plot number | Gardener | Crop | Area in m2 | Remarks",
         "9 | Oskar Bruun | Sweet peas | 17.8 | The bench belongs to plot 9.\nPlease do not move"

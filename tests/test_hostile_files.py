@@ -187,7 +187,7 @@ def test_endless_lines_and_nesting_are_read(tmp_path: Path, name: str, text: str
     documents = documents_at(_file(tmp_path / name, text).path)
     answer = answerer_over(*documents).answer("What came, oil or bread?")
     assert time.monotonic() - began < 10
-    quotes = answer.citations or answer.nearest
+    quotes = answer.best_quotes
     assert any("Oil came" in citation.quote for citation in quotes)
     assert all(len(citation.quote) < 10_000 for citation in quotes)
 

@@ -34,6 +34,7 @@ ANSWER_FIELDS = [
     "hits",
     "repairs",
     "unanswered",
+    "nearest",
 ]
 CITATION_FIELDS = [
     "document",

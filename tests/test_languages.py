@@ -81,7 +81,7 @@ def test_sentences_end_as_they_do_in_the_language(language: str) -> None:
 
 
 def _quoted(answer: Answer) -> str:
-    return "\n".join(citation.quote for citation in answer.citations or answer.nearest)
+    return "\n".join(citation.quote for citation in answer.best_quotes)
 
 
 @pytest.mark.parametrize("language", QUESTIONS)

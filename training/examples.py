@@ -187,7 +187,7 @@ def decisions(
 
 def is_right(question: JudgedQuestion, trace: Trace) -> bool:
     """Whether the quote holds an answer."""
-    quotes = trace.answer.citations or trace.answer.nearest
+    quotes = trace.answer.best_quotes
     text = "\n".join(citation.quote for citation in quotes)
     language = trace.asked.question.language
     return bool(question.answers) and measures.contains(text, question.answers, language) == 1

@@ -23,7 +23,7 @@ LONGEST_TEXT = 4_000
 _QUOTES = 2_400
 """Characters of a passage that is read; what is left is for its heading and its surroundings."""
 
-_QUESTION, _PATH, _NOTE, _ADDRESS = 500, 150, 300, 300
+_QUESTION, _PATH, _NOTE, _ADDRESS, _LINES = 500, 150, 300, 300, 400
 _MOST_SOURCES, _MOST_LISTED = 4, 20
 _BEFORE_MARK = 120
 _SURROUNDINGS = 500
@@ -62,7 +62,7 @@ class Pages:
         heading = [f"### {shortened(shown.question, _QUESTION)}"] if shown.question else []
         note = [f"-# {shown.note}"] if shown.note else []
         left = LONGEST_TEXT - sum(map(len, [*heading, *note]))
-        body = self._quotes(answer, left) if is_answered else [self._decline(answer)]
+        body = self._quotes(answer, left) if is_answered else self._decline(answer)
         buttons = self._buttons(answer, shown.asker) if answer.hits else []
         colour = _ANSWERED if is_answered else _DECLINED
         return _message([*heading, *body, *note], buttons, colour)
@@ -75,22 +75,28 @@ class Pages:
         notes = [f"{sure} ({answer.confidence:.0%})", *_repairs(answer)]
         if answer.unanswered:
             notes.append(f"nothing found for {shortened(', '.join(answer.unanswered), _NOTE)}")
+        if answer.nearest:
+            notes.append(f"see also {', '.join(self._source(one) for one in answer.nearest)}")
+        if answer.nearest:
+            notes.append(f"see also {', '.join(self._source(one) for one in answer.nearest)}")
         last = f"-# {' · '.join(notes)}"
         # Sources are never shortened for the quotes, but the quotes for them.
         share = (limit - sum(map(len, [*sources, last]))) // len(groups)
         quotes = ["\n".join(_quote_lines(cited, answer, share)) for cited in groups]
         return [*(part for pair in zip(quotes, sources, strict=True) for part in pair), last]
 
-    def _decline(self, answer: Answer) -> str:
+    def _decline(self, answer: Answer) -> list[str]:
+        """The closest sections, each with the lines that fit best, and what to do."""
         lines = ["The documents do not answer this."]
         if answer.nearest:
-            nearest = cited_first(answer.nearest)
-            lines.append(f"-# What came nearest, which is no answer: {self._source(nearest)}")
+            lines = ["No sure answer. The closest sections:"]
+            for one in answer.nearest:
+                lines.append(f"> {shortened(one.shown, _LINES)}\n-# — {self._source(one)}")
         advice = "Ask in other words"
         if answer.hits:
             advice += ", look at the nearest passages"
         notes = [f"{advice}, or ask a person.", *_repairs(answer)]
-        return "\n".join([*lines, f"-# {' · '.join(notes)}"])
+        return [*lines, f"-# {' · '.join(notes)}"]
 
     def _buttons(self, answer: Answer, asker: int | None) -> list[Button]:
         keys = "".join(key_of(hit.passage) for hit in answer.hits)

@@ -130,9 +130,9 @@ def ask(
         raise click.UsageError("--explain is for one question, and not for --json.")
     collection = opened_collection(knowledge, engine)
     if question is None:
-        return _ask_each(collection.ask, limit, as_json)
+        return _ask_each(collection.ask, limit, knowledge, as_json)
     trace = collection.explain(valid(question), limit)
-    _show_answer(trace.answer, as_json)
+    _show_answer(trace.answer, knowledge, as_json)
     if explain:
         from bot.terminal.explaining import explanation_text
         from bot.terminal.rendering import engine_text
@@ -158,11 +158,16 @@ def chat(limit: int, knowledge: Path | None, engine: str | None, as_json: bool) 
       footnote chat --knowledge handbook.md
     """
     conversation = opened_collection(knowledge, engine).conversation()
-    return _ask_each(conversation.ask, limit, as_json, is_chat=True)
+    return _ask_each(conversation.ask, limit, knowledge, as_json, is_chat=True)
 
 
 def _ask_each(
-    ask: Callable[[str, int], "Answer"], limit: int, as_json: bool, *, is_chat: bool = False
+    ask: Callable[[str, int], "Answer"],
+    limit: int,
+    knowledge: Path | None,
+    as_json: bool,
+    *,
+    is_chat: bool = False,
 ) -> int:
     from footnote import QuestionError
 
@@ -187,7 +192,7 @@ def _ask_each(
             from bot.terminal.rendering import question_text
 
             show_text(question_text(text, width(), answer.question, is_shown=not is_typed))
-        _show_answer(answer, as_json)
+        _show_answer(answer, knowledge, as_json)
     return code
 
 
@@ -304,7 +309,7 @@ def index(knowledge: Path | None, engine: str | None, as_json: bool, rebuild: bo
     return ANSWERED
 
 
-def _show_answer(answer: "Answer", as_json: bool) -> None:
+def _show_answer(answer: "Answer", knowledge: Path | None, as_json: bool) -> None:
     if as_json:
         from footnote.json_records import AnswerRecord
 
@@ -312,4 +317,4 @@ def _show_answer(answer: "Answer", as_json: bool) -> None:
     else:
         from bot.terminal.rendering import answer_text
 
-        show_text(answer_text(answer, width()))
+        show_text(answer_text(answer, width(), knowledge))

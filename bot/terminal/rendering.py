@@ -4,7 +4,9 @@ Text of documents and questions is made harmless here: what a terminal would obe
 """
 
 import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from textwrap import TextWrapper, shorten
 from typing import TYPE_CHECKING
 
@@ -32,10 +34,14 @@ _TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _BOLD, _PLAIN = "\x02", "\x03"
 
 
-def answer_text(answer: Answer, width: int) -> str:
-    """The quote with the words that answer in bold, and its source; or what came nearest."""
-    shown = _decline_text if answer.verdict is Verdict.DECLINED else _quotes_text
-    return "\n".join([*_repairs_text(answer, width), shown(answer, width)])
+def answer_text(answer: Answer, width: int, knowledge: Path | None = None) -> str:
+    """The quote with the words that answer in bold, and its source; or the closest sections.
+
+    `knowledge` is the path of the documents, where they are not those asked by default.
+    """
+    is_declined = answer.verdict is Verdict.DECLINED
+    shown = _decline_text(answer, width, knowledge) if is_declined else _quotes_text(answer, width)
+    return "\n".join([*_repairs_text(answer, width), shown])
 
 
 def _repairs_text(answer: Answer, width: int) -> list[str]:
@@ -57,6 +63,12 @@ def _quotes_text(answer: Answer, width: int) -> str:
         parts.append("\n".join([*quotes, "", _source(cited_first(cited), width)]))
     if answer.unanswered:
         parts.append(wrapped(f"Nothing found for: {harmless(', '.join(answer.unanswered))}", width))
+    if answer.nearest:
+        others = "; ".join(
+            f"{_isolated(harmless((one.title, *one.heading)[-1]))} ({harmless(_place(one))})"
+            for one in answer.nearest
+        )
+        parts.append(click.style(wrapped(f"See also: {others}", width), dim=True))
     return "\n\n".join(parts)
 
 
@@ -64,18 +76,19 @@ def _is_item(citation: Citation, cited: Sequence[Citation]) -> bool:
     return len(cited) > 1 and not citation.introduces
 
 
-def _decline_text(answer: Answer, width: int) -> str:
-    refusal = "The documents do not answer this."
-    lines = [wrapped(refusal, width)]
-    if answer.nearest:
-        lines = [
-            wrapped(f"{refusal} What came nearest:", width),
-            "",
-            _source(cited_first(answer.nearest), width),
-            "",
-        ]
-    advice = "Ask in other words, or read the nearest passages with: footnote search"
-    return "\n".join([*lines, wrapped(advice, width)])
+def _decline_text(answer: Answer, width: int, knowledge: Path | None) -> str:
+    if not answer.nearest:
+        return wrapped("The documents do not answer this.", width)
+    parts = [wrapped("No sure answer. The closest sections:", width)]
+    for one in answer.nearest:
+        lines = [line for line in one.shown.splitlines() if line.strip()]
+        shown = [wrapped(_isolated(harmless(line).strip()), width) for line in lines]
+        parts.append("\n".join([_source(one, width), *shown]))
+    within = [] if knowledge is None else ["--knowledge", str(knowledge)]
+    again = shlex.join(["footnote", "search", *within, answer.question])
+    # Never broken, so that it can be pasted.
+    parts.append(f"{wrapped('Ask in other words, or read on:', width)}\n{_INDENT}{harmless(again)}")
+    return "\n\n".join(parts)
 
 
 def hits_text(hits: Iterable[Hit], documents: Mapping[str, Document], width: int) -> str:
@@ -243,10 +256,13 @@ def _isolated(text: str) -> str:
 def _source(citation: Citation, width: int) -> str:
     """Title and headings, and below them where it stands; neither path nor address is broken."""
     path = _path(citation.title, citation.heading)
-    place = shown_location(citation.source, citation.line, citation.page, citation.anchor)
-    lines = [place, *filter(None, [citation.address])]
+    lines = [_place(citation), *filter(None, [citation.address])]
     places = [click.style(f"{_INDENT}  {harmless(line)}", dim=True) for line in lines]
     return "\n".join([wrapped(path, width, "—"), *places])
+
+
+def _place(citation: Citation) -> str:
+    return shown_location(citation.source, citation.line, citation.page, citation.anchor)
 
 
 def wrapped(text: str, width: int, mark: str = "") -> str:

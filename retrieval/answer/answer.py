@@ -43,6 +43,11 @@ class Citation:
     url: str | None = None
 
     @property
+    def section(self) -> tuple[str, tuple[str, ...], str | None]:
+        """The section that it stands in: the document, the headings above, and the anchor."""
+        return self.document_id, self.heading, self.anchor
+
+    @property
     def shown(self) -> str:
         """The quote as people read it: code as it stands, other text without its marks."""
         return self.quote if self.is_code else readable(self.quote, self.source)
@@ -71,8 +76,9 @@ class Citation:
 class Answer:
     """What came of a question.
 
-    ANSWERED has at least one citation. DECLINED has none, and `nearest` are those that came
-    nearest, if any did. `confidence` (0 to 1) is how likely it is that the quote answers the
+    ANSWERED has at least one citation. DECLINED has none, and `withheld` are those that it would
+    have had. `nearest` are the closest sections, at most three and none of them cited, each with
+    the lines that fit best. `confidence` (0 to 1) is how likely it is that the quote answers the
     question, or would have; `short_confidence` the same of the words that answer. `repairs` are
     the misspelt words that were read as others, and `unanswered` those of several things asked
     about for which nothing was found.
@@ -84,6 +90,7 @@ class Answer:
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
     short_confidence: float | None = None
+    withheld: tuple[Citation, ...] = ()
     nearest: tuple[Citation, ...] = ()
     repairs: tuple[Repair, ...] = ()
     unanswered: tuple[str, ...] = ()
@@ -91,6 +98,11 @@ class Answer:
     def __post_init__(self) -> None:
         if (self.verdict is Verdict.ANSWERED) != bool(self.citations):
             raise ValueError(f"{self.verdict} with {len(self.citations)} citations")
+
+    @property
+    def best_quotes(self) -> tuple[Citation, ...]:
+        """The best quotes, whether they are shown or not."""
+        return self.citations or self.withheld
 
     @property
     def text(self) -> str | None:

@@ -10,6 +10,7 @@ from knowledge.errors import FootnoteError
 from knowledge.languages import ENGLISH
 from retrieval.answer.answer import Answer, Citation, Verdict
 from retrieval.answer.confidence import THRESHOLD, confidence_features, probability
+from retrieval.answer.nearest import closest_sections, section_of
 from retrieval.answer.selection import Selection, select
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.question import Question
@@ -139,7 +140,8 @@ class Answerer:
             short_confidence=(
                 _short_confidence(question, selection, short, confidence) if is_answered else None
             ),
-            nearest=() if is_answered else citations,
+            withheld=() if is_answered else citations,
+            nearest=self._nearest(ranked, passage if is_answered else None),
             repairs=repairs,
         )
         return Trace(answer, asked, found, ranked, selection, features)
@@ -225,6 +227,14 @@ class Answerer:
         deeper = (Hit(hit.passage, best[-1].score, hit.rank) for hit in hits[RESCORED:])
         return found, [*best, *deeper][:limit]
 
+    def _nearest(self, ranked: Sequence[Candidate], cited: Passage | None) -> tuple[Citation, ...]:
+        """The closest sections, without that of the passage that is cited."""
+        without = {section_of(cited)} if cited else set()
+        return tuple(
+            self._citation(passage, span, None, False)
+            for passage, span in closest_sections(ranked, without)
+        )
+
     def _cited(
         self, passage: Passage, selection: Selection, short: ShortAnswer | None
     ) -> list[Citation]:
@@ -275,14 +285,17 @@ def _answers_of(thing: str, answer: Answer) -> bool:
 
 def _joined(whole: Answer, parts: Sequence[Answer], unanswered: tuple[str, ...]) -> Answer:
     """One answer out of several, as sure as the least sure of them."""
+    citations = tuple(dict.fromkeys(c for part in parts for c in part.citations))
+    sections = {citation.section for citation in citations}
     shorts = [part.short_confidence for part in parts if part.short_confidence is not None]
     return replace(
         whole,
         verdict=Verdict.ANSWERED,
         confidence=min(part.confidence for part in parts),
-        citations=tuple(dict.fromkeys(c for part in parts for c in part.citations)),
+        citations=citations,
         short_confidence=min(shorts, default=None),
-        nearest=(),
+        withheld=(),
+        nearest=tuple(one for one in whole.nearest if one.section not in sections),
         unanswered=unanswered,
     )
 

@@ -98,6 +98,7 @@ class AnswerRecord(BaseModel):
     hits: list[HitRecord]
     repairs: list[RepairRecord]
     unanswered: list[str]
+    nearest: list[CitationRecord]
 
     @classmethod
     def of(cls, answer: Answer) -> "AnswerRecord":
@@ -117,6 +118,7 @@ class AnswerRecord(BaseModel):
                 for repair in answer.repairs
             ],
             unanswered=list(answer.unanswered),
+            nearest=[CitationRecord.of(citation) for citation in answer.nearest],
         )
 
 

@@ -84,7 +84,7 @@ def _kinds(outcomes: Sequence[Outcome]) -> list[_Kind]:
 
 def _failure(outcome: Outcome) -> _Failure:
     answer = outcome.answer
-    quotes = answer.citations or answer.nearest
+    quotes = answer.best_quotes
     passage = where = ""
     if quotes:
         where = " › ".join((quotes[0].title, *quotes[0].heading))

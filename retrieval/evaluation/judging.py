@@ -56,7 +56,7 @@ class Judge:
         hits = answer.hits
         answer = replace(answer, hits=hits[:_HITS])
         ranking = tuple(dict.fromkeys(hit.passage.document_id for hit in hits))
-        quotes = answer.citations or answer.nearest
+        quotes = answer.best_quotes
         scores = {
             **self._ranking_scores(question, hits, ranking),
             **self._quote_scores(question, answer, quotes),

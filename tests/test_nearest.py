@@ -1,0 +1,62 @@
+"""The sections that are shown beside an answer, or where there is none."""
+
+from corpora import answerer_over, document
+
+MANUAL = """# Mill
+
+## Grinding
+
+The mill grinds wheat. It is driven by the brook behind the house.
+
+## Cleaning
+
+The mill is cleaned on Mondays with a brush.
+
+## Oiling
+
+The mill is oiled every week. Use the oil of walnuts.
+
+## Selling
+
+The mill may be sold by the council alone.
+
+## Weather
+
+Rain falls in autumn.
+"""
+
+
+def test_the_closest_sections_are_shown_with_their_lines() -> None:
+    """At most three, best first, none twice, and not the one that answers."""
+    answer = answerer_over(document(MANUAL, "mill.md")).answer("How is the mill oiled?")
+    (cited,) = answer.citations
+    assert cited.heading == ("Oiling",)
+    assert len(answer.nearest) == 3
+    assert {one.heading for one in answer.nearest} == {("Grinding",), ("Cleaning",), ("Selling",)}
+    assert "is cleaned on Mondays" in " ".join(one.quote for one in answer.nearest)
+
+
+def test_lines_around_the_best_one_are_shown_up_to_forty_words() -> None:
+    """The lines after it first; a longer one is cut between words."""
+    after = "It turns slowly. " * 30
+    answer = answerer_over(document(f"The wheel is of oak. {after}", "a.txt")).answer("wheel oak?")
+    (near,) = answer.nearest or answer.citations
+    assert near.quote.startswith("The wheel is of oak.")
+    endless = "wheel " + "turns " * 200
+    (cut,) = answerer_over(document(f"The oak. {endless}", "a.txt")).answer("wheel of Ulm?").nearest
+    assert len(cut.quote.split()) <= 40
+
+
+def test_text_that_repeats_is_shown_once() -> None:
+    """The same paragraph in three sections is one of the closest."""
+    text = "# A\n\n" + "".join(f"## Part {n}\n\nThe wheel is of oak.\n\n" for n in range(3))
+    answer = answerer_over(document(text, "a.md")).answer("Is the wheel of the mill of oak?")
+    assert [one.quote for one in (*answer.citations, *answer.nearest)] == ["The wheel is of oak."]
+
+
+def test_nothing_is_close_to_what_the_documents_do_not_speak_of() -> None:
+    """A section that holds little of the question is none of the closest."""
+    answer = answerer_over(document(MANUAL, "mill.md")).answer(
+        "Which striker scored the winning goal in the rain of the cup final of 1966?"
+    )
+    assert answer.nearest == ()
