@@ -18,6 +18,12 @@ def harmless(text: str) -> str:
     return _DANGEROUS.sub("\N{REPLACEMENT CHARACTER}", _BLANKS.sub(" ", text))
 
 
+def harmless_code(text: str) -> list[str]:
+    """The lines of some code, each with its blanks, and with every dangerous character replaced."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
+    return [_DANGEROUS.sub("\N{REPLACEMENT CHARACTER}", line).rstrip() for line in lines]
+
+
 def cited_together(citations: Sequence[Citation]) -> list[list[Citation]]:
     """The citations, a list's items together with the lines that introduce them."""
     groups: list[list[Citation]] = []

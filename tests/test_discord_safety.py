@@ -5,9 +5,11 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.discord.database import DatabaseError
-from bot.discord.markdown import escaped, shortened
+from bot.discord.markdown import code_block, escaped, shortened
 from bot.library import read_library
 from bot.limits import Limits, Origin, Window
 from retrieval.answer.answer import Answer
@@ -357,3 +359,20 @@ async def test_a_full_queue_is_said_privately(
         assert "Many questions are waiting" in said(full)
         monkeypatch.undo()
         assert "Monterrey" in said(await world.slash(world.alice, "ask", question=QUESTION))
+
+
+@given(st.text(), st.integers(60, 400))
+def test_code_stays_in_its_block(text: str, limit: int) -> None:
+    """Whatever it holds, a block of code has one end, no mention, no invite, and room enough."""
+    shown = code_block(text, limit)
+    assert shown.startswith("```\n") and shown.endswith("\n```")
+    assert shown.count("```") == 2
+    assert len(shown) <= limit
+    assert "@everyone" not in code_block("ping @everyone in discord.gg/x", 400)
+    assert "discord.gg" not in code_block("ping @everyone in discord.gg/x", 400)
+
+
+def test_code_keeps_its_lines_in_discord() -> None:
+    """Blanks at the beginning of a line count, and what has no room is cut between lines."""
+    assert code_block("if a:\n    run\n", 100) == "```\nif a:\n    run\n\n```"
+    assert code_block("line of code\n" * 50, 60).endswith("line of code\n…\n```")

@@ -85,6 +85,18 @@ def test_code_is_shown_as_it_stands() -> None:
     assert quote in answer_text(answer, 80)
 
 
+def test_code_keeps_its_lines() -> None:
+    """Line by line with its blanks, never wrapped, and harmless, so that it can be pasted."""
+    quote = f"if a:\n    \x1b[31mrun {'--long-option ' * 12}\r\n\tstop"
+    citation = Citation("a.md", "T", (), "a.md", Span(0, len(quote)), 1, quote, is_code=True)
+    answer = Answer("?", Verdict.ANSWERED, 0.9, (citation,), ())
+    assert answer_text(answer, 40).splitlines()[:3] == [
+        "    if a:",
+        f"        �[31mrun {'--long-option ' * 12}".rstrip(),
+        "        stop",
+    ]
+
+
 def test_lines_of_scripts_without_blanks_are_broken() -> None:
     """Each letter takes two columns, and a line ends between any two."""
     lines = answer_text(_answer("图书馆每天开放" * 10, None, 0.0), 40).splitlines()

@@ -107,3 +107,10 @@ def test_an_answer_tells_its_repairs() -> None:
     assert answer.question == "For whose reconstrction did Mexico pledge money?"
     assert answer.repairs == (Repair("reconstrction", "reconstruction"),)
     assert answer.citations[0].quote == "Mexico pledged money for the reconstruction of Gaza."
+
+
+def test_an_identifier_is_known_or_missing() -> None:
+    """A word with a capital letter after a small one is no misspelt word."""
+    porch = answerer_over(document("The porch of the mill is of oak."))
+    assert porch.answer("How do I install PyTorch?").repairs == ()
+    assert [one.read_as for one in porch.answer("Is the portch of oak?").repairs] == ["porch"]

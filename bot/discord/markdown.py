@@ -7,11 +7,12 @@ Formatting" in its documentation for developers.
 
 import re
 
-from bot.presentation import harmless
+from bot.presentation import harmless, harmless_code
 from footnote import Span
 from footnote.text import sentence_spans
 
 _CUT = " …"
+_FENCE = "```"
 _ADDRESS = re.compile(r"https?://[^\s<>]+", re.I)
 _BEHIND_ADDRESS = ".,:;!?'\"*_~|`]"
 _MARKS = re.compile(r"[\\*_~|`\[\]<>]")
@@ -49,6 +50,20 @@ def shortened(text: str, limit: int) -> str:
     while len(escaped(whole[:end])) > room:
         end -= max(1, end // 20)
     return escaped(whole[:end].rpartition(" ")[0] or whole[:end]) + _CUT
+
+
+def code_block(text: str, limit: int) -> str:
+    """Some code, line by line in a block of its own, cut behind a line at `limit` characters."""
+    lines, left = [], limit - len(f"{_FENCE}\n\n{_FENCE}{_CUT}")
+    for line in harmless_code(text):
+        # Nothing within the block may end it, and nothing in it may lead anywhere.
+        shown = _EVERYONE.sub(f"@{_BREAK}", _INVITE.sub(_BREAK, line)).replace("`", f"`{_BREAK}")
+        if len(shown) + 1 > left:
+            lines.append(_CUT.strip())
+            break
+        left -= len(shown) + 1
+        lines.append(shown)
+    return "\n".join([_FENCE, *lines, _FENCE])
 
 
 def link(label: str, address: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import discord
 
 from bot.discord.controls import Action, Button, Control, button
-from bot.discord.markdown import emphasised, escaped, link, shortened
+from bot.discord.markdown import code_block, emphasised, escaped, link, shortened
 from bot.library import Library
 from bot.presentation import HIGHLIGHT_FROM, cited_first, cited_together, counted
 from footnote import Answer, Citation, Hit, Passage, Span, Verdict
@@ -273,7 +273,11 @@ def _quote_lines(cited: Sequence[Citation], answer: Answer, limit: int) -> list[
     left, omitted = limit, 0
     for citation in cited:
         bullet = "• " if len(cited) > 1 and not citation.introduces else ""
-        line = f"> {bullet}{_marked(citation, answer, limit if lines else left)}"
+        room = limit if lines else left
+        if citation.is_code:
+            line = code_block(citation.quote, room)
+        else:
+            line = f"> {bullet}{_marked(citation, answer, room)}"
         if lines and len(line) > left:
             omitted += 1
         else:

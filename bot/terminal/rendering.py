@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.locations import Location, shown_file, shown_location
-from bot.presentation import HIGHLIGHT_FROM, cited_first, cited_together, counted, harmless
+from bot.presentation import (
+    HIGHLIGHT_FROM,
+    cited_first,
+    cited_together,
+    counted,
+    harmless,
+    harmless_code,
+)
 from footnote import Answer, Citation, Collection, Document, Hit, Skipped, Span, Verdict
 from footnote.index import FEW
 from footnote.text import is_unspaced, line_spans, readable_of
@@ -56,10 +63,7 @@ def _quotes_text(answer: Answer, width: int) -> str:
     """The quotes, each sentence and each list with its source."""
     parts = []
     for cited in cited_together(answer.citations):
-        quotes = [
-            wrapped(_marked(citation, answer), width, "•" if _is_item(citation, cited) else "")
-            for citation in cited
-        ]
+        quotes = [_quote_text(citation, cited, answer, width) for citation in cited]
         parts.append("\n".join([*quotes, "", _source(cited_first(cited), width)]))
     if answer.unanswered:
         parts.append(wrapped(f"Nothing found for: {harmless(', '.join(answer.unanswered))}", width))
@@ -70,6 +74,13 @@ def _quotes_text(answer: Answer, width: int) -> str:
         )
         parts.append(click.style(wrapped(f"See also: {others}", width), dim=True))
     return "\n\n".join(parts)
+
+
+def _quote_text(citation: Citation, cited: Sequence[Citation], answer: Answer, width: int) -> str:
+    """One quote: code line by line, so that it can be pasted, and all else wrapped."""
+    if citation.is_code:
+        return "\n".join(f"{_INDENT}  {line}".rstrip() for line in harmless_code(citation.quote))
+    return wrapped(_marked(citation, answer), width, "•" if _is_item(citation, cited) else "")
 
 
 def _is_item(citation: Citation, cited: Sequence[Citation]) -> bool:

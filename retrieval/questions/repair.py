@@ -1,5 +1,6 @@
 """Repairs of misspelt words: a word that the documents do not have, read as one that they have."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,6 +9,7 @@ from retrieval.text.lexicon import is_english
 from retrieval.text.tokens import tokens
 
 _SHORTEST = 4
+_IDENTIFIER = re.compile(r"[a-z][A-Z]")
 # Latin with its accents, Greek, Cyrillic.
 _LETTERS = [chr(n) for r in ((97, 123), (223, 256), (945, 970), (1072, 1120)) for n in range(*r)]
 _LONG, _LONG_NAME = 6, 8
@@ -122,8 +124,12 @@ def _known_terms(written: Iterable[str], known_term: Callable[[str], str | None]
 
 
 def _may_be_misspelt(written: str, term: str) -> bool:
-    """Whether a word is long enough to be recognized and no English one."""
-    return len(written) >= _SHORTEST and written.isalpha() and not is_english(term)
+    """Whether a word is long enough to be recognized, no English one, and no identifier.
+
+    An identifier has a capital letter after a small one ("PyTorch"): it is known, or it is missing.
+    """
+    is_plain = written.isalpha() and not _IDENTIFIER.search(written)
+    return len(written) >= _SHORTEST and is_plain and not is_english(term)
 
 
 def _read_as(
