@@ -8,7 +8,9 @@ from itertools import chain
 from knowledge.documents import Passage, Span
 from knowledge.errors import FootnoteError
 from knowledge.languages import ENGLISH
+from retrieval.answer import asked_headings
 from retrieval.answer.answer import Answer, Citation, Verdict
+from retrieval.answer.asked_headings import asked_above
 from retrieval.answer.confidence import THRESHOLD, confidence_features, probability
 from retrieval.answer.nearest import closest_sections, section_of
 from retrieval.answer.selection import Selection, select
@@ -47,7 +49,8 @@ class Trace:
 
     `asked` is the question as it reads in the language of the answer. `features` are those of the
     confidence, and `of_subquestions` the traces of the questions about each of several things,
-    where the answer is made of theirs.
+    where the answer is made of theirs. `is_asked_above` is whether the heading above the quote asks
+    the same.
     """
 
     answer: Answer
@@ -57,6 +60,7 @@ class Trace:
     selection: Selection | None = None
     features: Mapping[str, float] | None = None
     of_subquestions: tuple["Trace", ...] = ()
+    is_asked_above: bool = False
 
 
 class Answerer:
@@ -122,13 +126,20 @@ class Answerer:
             return Trace(answer, nothing, found)
         asked = ranked[0].found.asked
         question = asked.question
-        selection = select(question, ranked)
+        above = asked_above(found)
+        if above is not None:
+            # In the order of the passage, since its first paragraph answers.
+            below = sorted(candidates([above], self.weights.units), key=lambda one: one.position)
+            ranked = [*below, *(one for one in ranked if one.passage.id != above.hit.passage.id)]
+        selection = select(question, ranked, is_asked_above=above is not None)
         passage = ranked[0].passage
         quotes = selection.quotes(ranked[0])
         short = short_answer(question, quotes, self._engine.idf, self.weights.spans)
         likely = _OF_A_LIST if selection.is_list else short.confidence if short else 0.0
         features = confidence_features(ranked, selection, likely)
         confidence = probability(features, self.weights.confidence)
+        if above is not None:
+            confidence = max(confidence, asked_headings.CONFIDENCE)
         citations = tuple(self._cited(passage, selection, short))
         is_answered = confidence >= self.threshold
         answer = Answer(
@@ -144,7 +155,15 @@ class Answerer:
             nearest=self._nearest(ranked, passage if is_answered else None),
             repairs=repairs,
         )
-        return Trace(answer, asked, found, ranked, selection, features)
+        return Trace(
+            answer=answer,
+            asked=asked,
+            found=found,
+            candidates=ranked,
+            selection=selection,
+            features=features,
+            is_asked_above=above is not None,
+        )
 
     def knows(self, term: str) -> bool:
         """Whether the documents have a term."""

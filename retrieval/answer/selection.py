@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.documents import Passage, Span, Unit
+from retrieval.answer.asked_headings import first_paragraph
 from retrieval.questions.question import Question
 from retrieval.scoring.short_answers import Quote
 from retrieval.scoring.units import Candidate
@@ -42,16 +43,22 @@ class Selection:
         return not self.units
 
 
-def select(question: Question, candidates: Sequence[Candidate]) -> Selection:
+def select(
+    question: Question, candidates: Sequence[Candidate], *, is_asked_above: bool = False
+) -> Selection:
     """The best unit, the first of the candidates, with what belongs to it.
 
     A sentence comes with its neighbour where one of them is unclear without the other, or where
     they fit nearly as well. An item comes with the lines that introduce it, and with the items that
     fit the question as well as it does; the line that introduces a list comes with all its items.
+    Where the heading above asks the question, its first paragraph is quoted.
     """
     best = candidates[0]
     if any(unit.lead == best.unit.span for unit in best.passage.units):
         return _all_items(best, candidates)
+    if is_asked_above and best.unit.lead is None:
+        paragraph = (first_paragraph(best),)
+        return Selection(quoted=paragraph, answering=paragraph, units=(best,))
     if best.unit.lead is None:
         return _sentences(best, candidates)
     return _fitting_items(question, best)

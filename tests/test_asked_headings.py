@@ -1,0 +1,108 @@
+"""Headings that ask: the section below one that asks the same answers."""
+
+from pathlib import Path
+
+import pytest
+from command import Run
+from corpora import answerer_over, document
+
+FAQ = """# Questions
+
+## How do I reset my password?
+
+Open the settings and press "Forgot".
+A mail with a link arrives within a minute.
+
+It is valid for an hour.
+
+## 2.1. Can I use it offline?
+
+Yes. Everything is kept on the device.
+
+## What does it cost?
+
+Nothing for one person. See [Can I use it offline](#offline).
+
+## Which formats can be read?
+
+These can be read:
+
+- text
+- tables
+
+## Offline
+
+The word offline means without a network, and to use it offline costs nothing.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        (
+            "How do I reset my password?",
+            'Open the settings and press "Forgot".\nA mail with a link arrives within a minute.',
+        ),
+        ("how can i reset a password", 'Open the settings and press "Forgot".'),
+        ("Can I use it offline?", "Yes. Everything is kept on the device."),
+        ("what does it cost", "Nothing for one person. See [Can I use it offline](#offline)."),
+        ("Which formats can be read?", "These can be read:\ntext\ntables"),
+    ],
+)
+def test_the_first_paragraph_below_answers(question: str, quote: str) -> None:
+    """Word for word or nearly so, numbered or not; of a list all items."""
+    answer = answerer_over(document(FAQ, "faq.md")).answer(question)
+    assert answer.text is not None
+    assert answer.text.startswith(quote)
+    assert answer.confidence >= 0.9
+
+
+@pytest.mark.parametrize("suffix", ["html", "md"])
+def test_every_question_of_a_list_is_answered_from_its_own_section(suffix: str) -> None:
+    """In web pages as in Markdown, whatever the other sections say of it."""
+    asked = [f"Why does part {name} stop?" for name in ("Alpha", "Beta", "Gamma", "Delta")]
+    parts = [f"Because of rust at place {n}. See the other parts." for n in range(len(asked))]
+    if suffix == "md":
+        text = "".join(f"## {a}\n\n{p}\n\n" for a, p in zip(asked, parts, strict=True))
+    else:
+        text = "".join(f"<h2>{a}</h2><p>{p}</p>" for a, p in zip(asked, parts, strict=True))
+    answerer = answerer_over(document(text, f"faq.{suffix}"))
+    for question, part in zip(asked, parts, strict=True):
+        assert answerer.answer(question).text == part
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why can I use it offline?",  # asks for a reason
+        "What does it cost to reset my password offline?",  # asks for more
+        "Who does cost it?",
+    ],
+)
+def test_another_question_is_not_taken_for_it(question: str) -> None:
+    """The kind of question counts, and words that the heading has not."""
+    answer = answerer_over(document(FAQ, "faq.md")).trace(question)
+    assert not answer.is_asked_above
+
+
+def test_a_heading_that_does_not_ask_is_not_asked_above() -> None:
+    """The section "Offline" is no answer to "Is it offline?"."""
+    assert not answerer_over(document(FAQ, "faq.md")).trace("Is it offline?").is_asked_above
+
+
+def test_a_long_paragraph_ends_behind_a_sentence() -> None:
+    """At most 80 words of it are quoted."""
+    sentence = "The wheel of the mill is turned by the water of the brook behind the house. "
+    text = f"# Mill\n\n## How does the wheel turn?\n\n{sentence * 20}\n"
+    quote = answerer_over(document(text, "mill.md")).answer("How does the wheel turn?").text
+    assert quote is not None
+    assert 60 <= len(quote.split()) <= 80
+    assert quote.endswith("house.")
+
+
+def test_it_is_explained(run: Run, tmp_path: Path) -> None:
+    """Why it was answered is said, since no word of the quote may be in the question."""
+    path = tmp_path / "faq.md"
+    path.write_text(FAQ, encoding="utf-8")
+    shown = run("ask", "--explain", "--knowledge", str(path), "What does it cost?").out
+    assert "The heading above the quote asks the question." in " ".join(shown.split())
