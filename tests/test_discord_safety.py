@@ -1,7 +1,6 @@
 """Hostile documents, members and networks: nothing gets out, nothing gets lost, nothing is said."""
 
 import logging
-import time
 from pathlib import Path
 
 import pytest
@@ -339,11 +338,10 @@ async def test_a_locked_database_is_waited_for_after_the_acknowledgement(tmp_pat
 
 
 def test_escaping_takes_no_longer_for_odd_addresses() -> None:
-    """Time grows with the length of the text, not with its square."""
-    begun = time.process_time()
-    escaped(f"https://a{'!' * 200_000}x")
-    shortened(f"https://a{'!' * 200_000}x https://b{'(' * 50_000}", 500)
-    assert time.process_time() - begun < 1
+    """Time grows with the length of the text, not with its square, which would be hours here."""
+    odd = f"https://a{'!' * 2_000_000}x"
+    assert escaped(odd) == f"<{odd}>"
+    assert len(shortened(f"{odd} https://b{'(' * 500_000}", 500)) <= 500
 
 
 async def test_a_full_queue_is_said_privately(
