@@ -1,6 +1,7 @@
 """A folder that grew over years: every format, broken files, many languages; asked and edited."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -161,6 +162,7 @@ def test_a_place_can_be_typed_as_it_is_shown(run: Run, tmp_path: Path) -> None:
     folder.mkdir()
     shutil.copy(SAMPLES / "report.pdf", folder / "annual report.pdf")
     shutil.copy(SAMPLES / "site.html", folder)
+    shutil.copy(SAMPLES / "handbook.docx", folder)
     options = ("--knowledge", str(folder))
     assert "Six courses were held" in run("show", *options, "annual report.pdf#page=2").out
     assert "17 Quarry Lane" in run("show", *options, "site.html#address").out
@@ -168,3 +170,10 @@ def test_a_place_can_be_typed_as_it_is_shown(run: Run, tmp_path: Path) -> None:
     assert "has no section #nowhere" in run("show", *options, "site.html#nowhere").err
     shown = json.loads(run("show", "--json", *options, "annual report.pdf#page=4").out)
     assert shown["page"] == 4
+    assert "handbook.docx has no pages" in run("show", *options, "handbook.docx#page=2").err
+    assert "no document 'handbook.docx#a'" in run("show", *options, "handbook.docx#a").err
+    for query in ("Six courses were held", "Quarry Lane"):
+        shown = run("search", *options, "--limit", "1", query).out
+        (place,) = re.findall(r"(\S+\.(?:pdf#page=\d+|html#\w+))", shown.replace("annual ", ""))
+        place = place.rpartition("/")[2].replace("report", "annual report")
+        assert run("show", *options, place).code == 0
