@@ -1,10 +1,14 @@
 """What several test modules share."""
 
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
+from patience import be_patient
 
 from knowledge.loading import MATERIAL
 from retrieval.index.folders import index_folder
@@ -18,6 +22,10 @@ pytest_plugins = ["command"]  # the fixture `run`
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
+# How long an example takes says how busy the machine is.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
 
 @pytest.fixture(autouse=True, scope="session")
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
@@ -29,6 +37,16 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         # So that no test depends on being the first to ask.
         refreshed(MATERIAL, index_folder(folder, MATERIAL))
         yield folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patience() -> Iterator[None]:
+    """Files are read as long as it takes, by the processes too that an index is made with."""
+    be_patient()
+    with pytest.MonkeyPatch.context() as patch:
+        pool = partial(ProcessPoolExecutor, initializer=be_patient)
+        patch.setattr("retrieval.index.preparing.ProcessPoolExecutor", pool)
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import discord
+import pytest
 import simcord
 from discord import app_commands
 
@@ -19,6 +20,9 @@ from bot.service import Service
 from bot.settings import Settings
 from knowledge.errors import FootnoteError
 from tests.discord_laws import broken_by, buttons_in, texts_in
+
+_PATIENCE = 500.0
+"""Seconds of real time for what takes moments; time itself passes by `advance_time` only."""
 
 QUESTION = "Which Mexican city is twinned with Bethlehem?"
 OFF_TOPIC = "What is the capital of Australia?"
@@ -124,8 +128,13 @@ class World:
 async def world_with(
     settings: Settings, folder: Path, *, read: Any = None, **options: Any
 ) -> AsyncIterator[World]:
-    """A server with the bot in it, whose requests are checked at the end."""
-    env = simcord.Env(new_bot(settings, folder, read=read), **options)
+    """A server with the bot in it, whose requests are checked at the end.
+
+    Every answer is taken for one that came at once, as on a machine that does nothing else.
+    """
+    env = simcord.Env(new_bot(settings, folder, read=read), settle_timeout=_PATIENCE, **options)
+    patch = pytest.MonkeyPatch()
+    patch.setattr("bot.discord.replies.AT_ONCE", 2 * _PATIENCE)
     await env.start()
     try:
         guild = env.create_guild()
@@ -149,6 +158,7 @@ async def world_with(
         world.check_laws()
         assert world.unforeseen() == []
     finally:
+        patch.undo()
         await env.shutdown()
         env.bot.desk.database.close()  # type: ignore[attr-defined]
 

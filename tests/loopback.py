@@ -7,16 +7,18 @@ nothing here was compared with Discord itself.
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import WSMsgType, web
 
 APPLICATION, BOT, SERVER, CHANNEL, MEMBER = 100, 101, 200, 201, 300
 TOKEN = "a.good.token"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -33,24 +35,34 @@ class Request:
 class Loopback:
     """The fake; `requests` is all that came in, `sessions` how often the bot identified.
 
-    `delay` are seconds before a response to an interaction is taken.
+    Responses to interactions are taken once `takes` is set, which it is.
     """
 
     url: str = ""
     requests: list[Request] = field(default_factory=list)
     sessions: int = 0
-    delay: float = 0.0
+    takes: asyncio.Event = field(default_factory=asyncio.Event)
     resumed: int = 0
     close_codes: list[int | None] = field(default_factory=list)
     answered: dict[str, asyncio.Event] = field(default_factory=dict)
     _socket: web.WebSocketResponse | None = None
-    _ready: asyncio.Event = field(default_factory=asyncio.Event)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
     _numbers: Any = field(default_factory=lambda: count(1))
     _ids: Any = field(default_factory=lambda: count(10_000))
 
-    async def connected(self) -> None:
-        """Wait until the bot has identified."""
-        await asyncio.wait_for(self._ready.wait(), 30)
+    def __post_init__(self) -> None:
+        self.takes.set()
+
+    async def until(self, look: Callable[[], T]) -> T:
+        """Wait until there is something to see, and give it; it is looked for after each event."""
+        while not (seen := look()):
+            self._news.clear()
+            await self._news.wait()
+        return seen
+
+    async def connected(self, times: int = 1) -> None:
+        """Wait until the bot has identified so often."""
+        await self.until(lambda: self.sessions >= times)
 
     async def dispatch(self, event: str, data: dict[str, Any]) -> None:
         """An event of the gateway."""
@@ -86,12 +98,13 @@ class Loopback:
         is_json = request.content_type == "application/json"
         body = json.loads(text) if text and is_json else None
         self.requests.append(Request(time.monotonic(), request.method, path, body))
+        self._news.set()
         # Interactions and what follows them carry a token of their own.
         is_authorized = request.headers.get("Authorization") == f"Bot {TOKEN}"
         if not (is_authorized or path.startswith(("/interactions", "/webhooks"))):
             return _json({"message": "401: Unauthorized", "code": 0}, 401)
         if path.endswith("/callback"):
-            await asyncio.sleep(self.delay)
+            await self.takes.wait()
         return self._answer(request.method, path, body)
 
     def _answer(self, method: str, path: str, body: Any) -> web.StreamResponse:
@@ -157,16 +170,17 @@ class Loopback:
         if payload["op"] == 1:
             await self._socket.send_json({"op": 11})
         elif payload["op"] == 6:
-            self.resumed += 1
             await self.dispatch("RESUMED", {})
+            self.resumed += 1
+            self._news.set()
         elif payload["op"] == 2:
             if payload["d"]["intents"] & 1 << 15:
                 await self._socket.close(code=4014)
                 return
-            self.sessions += 1
             await self.dispatch("READY", ready(self.url))
             await self.dispatch("GUILD_CREATE", GUILD)
-            self._ready.set()
+            self.sessions += 1
+            self._news.set()
 
     async def drop(self, code: int) -> None:
         """Close the gateway's connection with a code, as Discord does now and then."""

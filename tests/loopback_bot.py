@@ -1,7 +1,9 @@
 """Run `footnote bot` against a Discord at another address: `loopback_bot.py URL [OPTIONS]`.
 
-The two addresses are all that is changed. SLOW_LOADING in the environment delays reading the
-documents by so many seconds; LAG_FILE names a file for how late the event loop was, in seconds.
+The two addresses are all that is changed, but for what the environment says: READ_AFTER names a
+file that the reading of the documents waits for; AT_ONCE and PATIENCE are the seconds until an
+answer is announced, and those that running answers have at the end; LAG_FILE names a file for how
+late the event loop was, in seconds.
 """
 
 import asyncio
@@ -16,8 +18,8 @@ import discord
 from discord.gateway import DiscordWebSocket
 from yarl import URL
 
-from bot import library
-from bot.discord import client, running
+from bot import library, service
+from bot.discord import client, replies, running
 from bot.terminal.cli import main
 
 _EVERY = 0.005
@@ -49,12 +51,13 @@ def measure(file: Path) -> None:
     client.FootnoteBot.close = closing  # type: ignore[method-assign]
 
 
-def slow(seconds: float) -> None:
-    """Read the documents as slowly."""
+def wait_for(file: Path) -> None:
+    """Read the documents once a file is there."""
     read = library.read_library
 
     def reading(settings: Any) -> library.Library:
-        time.sleep(seconds)
+        while not file.exists():
+            time.sleep(0.01)
         return read(settings)
 
     running.read_library = reading
@@ -64,7 +67,10 @@ if __name__ == "__main__":
     url, *options = sys.argv[1:]
     discord.http.Route.BASE = url
     DiscordWebSocket.DEFAULT_GATEWAY = URL(url.replace("http", "ws") + "/gateway")
-    slow(float(os.environ.get("SLOW_LOADING", 0)))
+    if "READ_AFTER" in os.environ:
+        wait_for(Path(os.environ["READ_AFTER"]))
+    replies.AT_ONCE = float(os.environ.get("AT_ONCE", replies.AT_ONCE))
+    service._PATIENCE = float(os.environ.get("PATIENCE", service._PATIENCE))
     if "LAG_FILE" in os.environ:
         measure(Path(os.environ["LAG_FILE"]))
     sys.exit(main(["bot", *options]))

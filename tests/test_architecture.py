@@ -119,7 +119,7 @@ def test_modules_and_functions_stay_small(path: Path) -> None:
             assert node.end_lineno - node.lineno < 60, node.name
 
 
-def test_an_answer_imports_only_what_it_needs() -> None:
+def test_an_answer_imports_only_what_it_needs(tmp_path: Path) -> None:
     """Asking imports neither pydantic, discord nor dotenv, each slower than the answer."""
     code = (
         "import sys; from bot.terminal.cli import main;"
@@ -133,7 +133,7 @@ def test_an_answer_imports_only_what_it_needs() -> None:
         encoding="utf-8",
         check=True,
         cwd=ROOT,
-        env={"PATH": "/usr/bin:/bin"},
+        env={"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path)},
     )
     assert done.stdout.splitlines()[-1] == "[]"
 

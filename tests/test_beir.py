@@ -6,7 +6,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.documents import BlockKind, Document
@@ -125,7 +125,6 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufe
 
 
 @given(st.lists(TEXT, min_size=1), st.booleans())
-@settings(deadline=None)
 def test_texts_are_read_as_they_were_written(
     folder: Path, texts: list[str], ascii_only: bool
 ) -> None:

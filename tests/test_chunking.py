@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 from corpora import documents_at
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.chunking import passages_of
@@ -127,7 +127,6 @@ def _loaded(folder: Path, written: Written) -> Document:
 
 
 @given(_written())
-@settings(deadline=None)
 def test_a_passage_is_a_slice_of_its_document(folder: Path, written: Written) -> None:
     """The text of a passage is that of its span, from its first unit to its last."""
     document = _loaded(folder, written)
@@ -139,7 +138,6 @@ def test_a_passage_is_a_slice_of_its_document(folder: Path, written: Written) ->
 
 
 @given(_written())
-@settings(deadline=None)
 def test_units_are_quotable(folder: Path, written: Written) -> None:
     """The units of a passage lie in it in order without overlap, and none has blank ends."""
     document = _loaded(folder, written)
@@ -152,7 +150,6 @@ def test_units_are_quotable(folder: Path, written: Written) -> None:
 
 
 @given(_written())
-@settings(deadline=None)
 def test_a_lead_stands_before_what_it_introduces(folder: Path, written: Written) -> None:
     """A lead is before its unit, and the passage can quote it even from before its own span."""
     document = _loaded(folder, written)
@@ -164,7 +161,6 @@ def test_a_lead_stands_before_what_it_introduces(folder: Path, written: Written)
 
 
 @given(_written())
-@settings(deadline=None)
 def test_passages_are_numbered_in_the_order_of_the_text(folder: Path, written: Written) -> None:
     """Ids are unique and name the document, and no passage starts before the one above."""
     document = _loaded(folder, written)
@@ -175,7 +171,6 @@ def test_passages_are_numbered_in_the_order_of_the_text(folder: Path, written: W
 
 
 @given(_written())
-@settings(deadline=None)
 def test_every_word_can_be_quoted(folder: Path, written: Written) -> None:
     """Each word outside of the headings is in a unit of a passage, and no heading is."""
     quotes = [
@@ -188,7 +183,6 @@ def test_every_word_can_be_quoted(folder: Path, written: Written) -> None:
 
 
 @given(_written())
-@settings(deadline=None)
 def test_a_passage_stays_in_its_section(folder: Path, written: Written) -> None:
     """A passage spans no heading, and has the headings of the blocks that it is made of."""
     document = _loaded(folder, written)
@@ -199,7 +193,6 @@ def test_a_passage_stays_in_its_section(folder: Path, written: Written) -> None:
 
 
 @given(_written())
-@settings(deadline=None)
 def test_the_same_document_gives_the_same_passages(folder: Path, written: Written) -> None:
     """Reading again changes nothing."""
     first = list(passages_of(_loaded(folder, written)))

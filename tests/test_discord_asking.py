@@ -208,3 +208,43 @@ async def test_a_question_that_is_none_is_refused_privately(world: World) -> Non
     result = await world.slash(world.alice, "ask", question="   ")
     assert result.ephemeral
     assert "The question is empty" in said(result)
+
+
+async def test_what_was_not_found_of_several_things_is_named(world: World) -> None:
+    """Below the quotes for the others."""
+    question = "How did Mexico vote in 1947 and 1803?"
+    result = await world.slash(world.alice, "ask", question=question)
+    assert "1947" in said(result)
+    assert "nothing found for 1803" in said(result).splitlines()[-1]
+
+
+async def test_a_text_that_is_no_question_is_told_so_where_it_was_sent(world: World) -> None:
+    """What is too long can be mended by who sent it, and everybody sees that it was heard."""
+    message = await world.mention(world.alice, "why " * 400)
+    assert "shorten it to 1,000" in said(message)
+    assert world.alice.user.dm_channel.history() == []
+
+
+async def test_where_no_reply_is_allowed_the_answer_is_a_message(world: World) -> None:
+    """Replying takes the permission to read the history, which a server may not have given."""
+    world.env.inject_error("POST", "/channels/*/messages", status=400, code=160002)
+    message = await world.mention(world.alice, QUESTION)
+    assert message is not None
+    assert message.reference is None
+    assert "Monterrey" in said(message)
+
+
+async def test_while_the_documents_are_read_nothing_is_suggested(world: World) -> None:
+    """The commands say what they can; what needs the documents is announced, and waits for them."""
+    answer = await world.slash(world.alice, "ask", question=QUESTION)
+    service = world.bot.desk.service
+    service._library = None
+    for command, option in (("ask", "question"), ("source", "document")):
+        assert await world.alice.autocomplete(world.channel, command, option, "mex") == []
+    status = await world.slash(world.moderator, "footnote status")
+    assert "The documents are being read." in said(status)
+    opened = await world.press(world.alice, answer.response, "Show in context")
+    callbacks = [e.json["type"] for e in world.env.http_requests if "callback" in e.path]
+    assert callbacks[-1] == 5
+    assert opened.ephemeral
+    assert "Monterrey" in said(opened)

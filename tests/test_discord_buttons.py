@@ -1,10 +1,12 @@
 """The buttons under answers: what they open, whose they are, and that a restart changes nothing."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from bot.discord.controls import LONGEST_CUSTOM_ID, Action, Control, control_of
+from bot.discord.presses import press
 from retrieval.index.entries import KEY_LENGTH
 from tests.discord_world import (
     OFF_TOPIC,
@@ -151,3 +153,28 @@ def test_custom_ids_hold_what_they_must() -> None:
 def test_ids_of_others_are_left_alone(custom_id: str) -> None:
     """A custom id that is not ours is no control."""
     assert control_of(custom_id) is None
+
+
+async def test_a_passage_that_is_gone_is_said_among_those_that_were_found(tmp_path: Path) -> None:
+    """The others can still be looked at."""
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    for name in ("a", "b"):
+        (folder / f"{name}.md").write_text(f"# Rent {name}\n\nThe rent of house {name} is due.\n")
+    async with world_with(settings_with(knowledge=folder), tmp_path) as world:
+        found = await world.slash(world.alice, "search", query="rent of house")
+        assert "Passage 1 of 2" in said(found)
+        gone = "b" if "house b" not in said(found) else "a"
+        (folder / f"{gone}.md").unlink()
+        await world.slash(world.moderator, "footnote reload")
+        await world.press(world.alice, found.response, "Next →")
+        assert "this passage is in them no more" in said(found)
+        assert "Passage 2 of 2" in said(found)
+        await world.press(world.alice, found.response, "← Previous")
+        assert "The rent of house" in said(found)
+
+
+async def test_buttons_of_others_are_left_alone() -> None:
+    """A press on what another program sent under our name is not answered."""
+    interaction = SimpleNamespace(data={"custom_id": "other:1"})
+    assert await press(interaction, None) is None  # type: ignore[arg-type]

@@ -169,6 +169,9 @@ def test_two_processes_and_many_threads_share_it(tmp_path: Path) -> None:
     """Writers wait for each other, and nothing is lost."""
     path = tmp_path / "d.sqlite3"
     databases = [Database(path), Database(path)]
+    for database in databases:
+        # Milliseconds: on a busy machine one may have to wait for longer than five seconds.
+        database._connection.execute("pragma busy_timeout = 500000")
 
     def write(start: int) -> None:
         for number in range(25):

@@ -314,8 +314,11 @@ async def test_a_server_that_was_left_while_away_is_forgotten(world: World) -> N
     assert set(world.bot.desk.database.policies()) == {world.channel.id}
 
 
-async def test_status_says_what_runs(world: World) -> None:
+async def test_status_says_what_runs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Index, documents, speed and time."""
+    now = world.bot.desk.service.started
+    monkeypatch.setattr("bot.discord.moderation.monotonic", lambda: now)
+    assert "p50" not in said(await world.slash(world.moderator, "footnote status"))
     await world.slash(world.alice, "ask", question=QUESTION)
     text = said(await world.slash(world.moderator, "footnote status"))
     library = await world.bot.desk.service.library()
@@ -323,6 +326,9 @@ async def test_status_says_what_runs(world: World) -> None:
     assert "1 document in 24 passages" in text
     assert "p50" in text
     assert "Up 0 min" in text
+    for minutes, shown in ((90, "Up 1 h 30 min"), (3 * 24 * 60, "Up 3 days")):
+        now = world.bot.desk.service.started + 60 * minutes + 1
+        assert shown in said(await world.slash(world.moderator, "footnote status"))
 
 
 async def test_reload_exchanges_the_index(tmp_path: Path) -> None:
@@ -353,3 +359,26 @@ async def test_reload_exchanges_the_index(tmp_path: Path) -> None:
         assert str(folder) not in said(failed)
         kept = await world.slash(world.alice, "ask", question=question)
         assert "green" in said(kept)
+
+
+async def test_a_command_in_a_thread_decides_for_its_channel(world: World) -> None:
+    """Where no channel is named, it is the one that the command is given in."""
+    thread = world.env.backend.create_thread(world.channel.id, "Plans", world.alice.id)
+    await world.env.settle()
+    place = next(each for each in world.channel.threads if each.id == thread.id)
+    await world.slash(world.moderator, "footnote channel", at=place, messages="off")
+    assert world.bot.desk.policy(world.channel.id) == Policy(Mode.OFF)
+
+
+async def test_a_file_has_as_many_rows_as_discord_takes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first ones, which were asked most often."""
+    monkeypatch.setattr("bot.discord.moderation._LARGEST_FILE", 150)
+    await world.slash(world.moderator, "footnote record", questions=True)
+    for number in range(5):
+        question = f"Which colour has the bicycle that was bought as number {number}?"
+        await world.slash(world.alice, "ask", question=question)
+    result = await world.slash(world.moderator, "footnote gaps")
+    assert "**5 declined questions" in result.response.content
+    assert 1 < len(csv_of(result, world)) < 5

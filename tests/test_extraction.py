@@ -312,7 +312,7 @@ def test_words_of_the_lead_tell_no_items_apart() -> None:
 
 
 @given(_lists(), QUESTIONS)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_what_is_quoted_belongs_together(text: str, words: list[str]) -> None:
     """The unit is quoted with what introduces all that is quoted, in the order of the text."""
     read = document(text, "a.md")

@@ -288,8 +288,11 @@ def test_no_entry_can_run_code(notes: Path, folder: Path) -> None:
     assert "eval(" not in source
 
 
-def test_those_who_ask_at_once_wait_for_the_first(notes: Path, folder: Path) -> None:
+def test_those_who_ask_at_once_wait_for_the_first(
+    notes: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of several that find no index one makes it, and the others find it made."""
+    monkeypatch.setattr(refreshing, "PATIENCE", 500)  # a busy machine may need more than 5 s
     with ThreadPoolExecutor(4) as pool:
         reports = list(pool.map(lambda _: refresh(notes, folder), range(4)))
     assert sorted(report.is_new for report in reports) == [False, False, False, True]
@@ -499,19 +502,35 @@ def test_deleted_passages_are_neither_found_nor_known(notes: Path, folder: Path)
     assert engine.search(["oak", "leas"], 5)[0].passage.document_id == "a.md"
 
 
-def killed_after(seconds: float, knowledge: Path, folder: Path) -> bool:
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from retrieval.index.refreshing import refreshed
+
+left = int(sys.argv[3])
+
+def step(*_):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+print("go", flush=True)
+refreshed(Path(sys.argv[1]), Path(sys.argv[2]), step)
+"""
+
+
+def killed_after(knowledge: Path, folder: Path, *, seconds: float = 0, files: int = 0) -> bool:
     """Refresh in a process that is killed so late; whether it had ended by itself."""
-    code = (
-        "import sys; from pathlib import Path; from retrieval.index.refreshing import refreshed;"
-        "print('go', flush=True); refresh(Path(sys.argv[1]), Path(sys.argv[2]))"
-    )
+    arguments = [str(knowledge), str(folder), str(files)]
     process = subprocess.Popen(
-        [sys.executable, "-c", code, str(knowledge), str(folder)], stdout=subprocess.PIPE, cwd=ROOT
+        [sys.executable, "-c", KILLED, *arguments], stdout=subprocess.PIPE, cwd=ROOT
     )
     assert process.stdout is not None
     process.stdout.readline()
-    time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
+    if not files:
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
     process.stdout.close()
     return process.wait() == 0
 
@@ -532,13 +551,17 @@ def test_killed_at_any_moment_the_index_from_before_answers(
     """Nothing has to be repaired, and the next refresh makes it whole."""
     refresh(many, folder)
     chance = random.Random(7)
-    whole = 0
     for number in range(kills):
         for changed in range(0, 300, 3):
             text = f"# Mill {changed}\n\nThe mill of place{changed} stands, version{number}.\n"
             write(many / f"{changed:03}.md", text)
         before = texts(opened(folder, many))
-        whole += killed_after(chance.uniform(0, 0.25), many, folder)
+        # By the clock it may fall into the commit or behind it, as the machine goes; by the number
+        # of files that were read it never does.
+        if number % 2:
+            assert not killed_after(many, folder, files=chance.randint(1, 100))
+        else:
+            killed_after(many, folder, seconds=chance.uniform(0, 0.25))
         after = texts(opened(folder, many))
         is_after = any(f"version{number}." in text for text in after)
         expected = [p.text for d in documents_at(many) for p in passages_of(d)]
@@ -548,7 +571,6 @@ def test_killed_at_any_moment_the_index_from_before_answers(
             assert texts(opened(folder, many)) == expected
     refresh(many, folder)
     assert_like_new(folder, many)
-    assert whole < kills
 
 
 def test_documents_are_loaded_when_they_are_asked_for(notes: Path, folder: Path) -> None:

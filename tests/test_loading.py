@@ -61,7 +61,7 @@ TEXT_SUFFIXES = sorted(s for s, f in FORMATS.items() if f.is_text and not f.in_p
 @pytest.mark.parametrize("suffix", TEXT_SUFFIXES)
 @example("", "```\na\x0cb")
 @given(st.sampled_from(["", "\ufeff"]), TEXT)
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_a_document_is_the_decoded_file(folder: Path, suffix: str, start: str, text: str) -> None:
     """The text is the file as Python decodes it, and its blocks lie in it in order."""
     assume(text.encode().strip())

@@ -5,7 +5,7 @@ from pathlib import Path
 import ir_measures
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ir_measures import AP, RR, R, Success, nDCG
 from scipy import stats
@@ -25,7 +25,6 @@ CONFIDENCES = st.lists(st.sampled_from([0.0, 0.1, 0.5, 0.5, 0.9, 1.0]), min_size
     st.permutations(list("abcdefghijkl")),
     st.dictionaries(st.sampled_from("abcdefgz"), st.integers(0, 3)),
 )
-@settings(deadline=None)
 def test_ranking_measures_are_those_of_trec_eval(
     ranking: list[str], grades: dict[str, int]
 ) -> None:
@@ -88,7 +87,6 @@ def test_exported_files_give_the_same_figures(
 
 
 @given(CONFIDENCES, CONFIDENCES)
-@settings(deadline=None)
 def test_auroc_is_mann_and_whitneys_u(positive: list[float], negative: list[float]) -> None:
     """The area is U over the number of pairs, ties counted half."""
     u = stats.mannwhitneyu(positive, negative).statistic
@@ -97,7 +95,6 @@ def test_auroc_is_mann_and_whitneys_u(positive: list[float], negative: list[floa
 
 
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-@settings(deadline=None)
 def test_wilson_is_scipys(counts: tuple[int, int]) -> None:
     """The interval of a proportion equals that of scipy's binomial test."""
     theirs = stats.binomtest(*counts).proportion_ci(method="wilson")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 from corpora import material, records
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.index.memory import index_of
@@ -39,7 +39,6 @@ def test_a_score_by_hand() -> None:
 
 
 @given(TEXTS, st.lists(st.sampled_from([*WORDS, "gold"]), max_size=5))
-@settings(deadline=None)
 def test_scores_are_those_of_bm25(texts: list[str], query: list[str]) -> None:
     """Over any corpus the scores are those of the formula; a term given twice counts twice."""
     expected = _bm25([text.split() for text in texts], query)

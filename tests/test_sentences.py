@@ -29,7 +29,7 @@ def _sentences(text: str) -> list[str]:
 
 
 @given(TEXT.filter(bool))
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 def test_sentences_cover_the_text(text: str) -> None:
     """Sentences come in order without overlap, have no blank ends and leave out only blanks."""
     spans = list(sentence_spans(text, Span(0, len(text))))
@@ -43,7 +43,6 @@ def test_sentences_cover_the_text(text: str) -> None:
 
 
 @given(TEXT, TEXT.filter(bool), TEXT)
-@settings(deadline=None)
 def test_sentences_do_not_depend_on_what_surrounds_the_span(
     before: str, text: str, after: str
 ) -> None:

@@ -1,6 +1,7 @@
 """Makes retrieval/scoring/weights.json out of judged questions.
 
     python training/train.py DATA                    fit, and write the weights
+    python training/train.py DATA --out FILE         the same, into another file
     python training/train.py DATA --cross-validate   fit to all articles but some, ask about those
 
 DATA is a folder of `<name>.corpus.jsonl` and `<name>.questions.jsonl`: squad2-dev, stackfaq,
@@ -99,6 +100,7 @@ def main() -> None:
     """Fit, or cross-validate."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, default=SHIPPED)
     parser.add_argument("--cross-validate", action="store_true")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--processes", type=int, default=2)
@@ -111,7 +113,7 @@ def main() -> None:
     materials = read(options.data)
     weights = fit(*parts(materials, materials[0].questions))
     written = {name: getattr(weights, name) for name in Weights.__dataclass_fields__}
-    SHIPPED.write_text(json.dumps(written, indent=1, sort_keys=True) + "\n", "utf-8")
+    options.out.write_text(json.dumps(written, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
 def read(data: Path) -> list[Material]:

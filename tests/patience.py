@@ -1,0 +1,47 @@
+"""Reading files that may be hostile, with limits of time that a busy machine keeps."""
+
+from atexit import register
+from functools import cache
+
+from knowledge import isolation
+from knowledge.documents import Document
+from knowledge.isolation import IsolatedReader
+from knowledge.source import SourceFile
+
+ENDLESS = "nested.html"
+"""A file of this name is given a second, since no time is enough to read it."""
+
+
+LONG = 500.0
+"""Seconds for any other file: on a busy machine it takes longer."""
+
+
+class PatientReader(IsolatedReader):
+    """Waits long, and does not lose its process to what does not end."""
+
+    def __init__(self) -> None:
+        super().__init__(LONG)
+
+    def read(self, file: SourceFile) -> list[Document]:
+        """The documents of a file."""
+        if file.path.name == ENDLESS:
+            return IsolatedReader(seconds=1).read(file)
+        return super().read(file)
+
+    def end(self) -> None:
+        """Let the process end by itself: one that is killed writes down no coverage."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+            self._process.wait()
+
+
+@cache
+def _patient() -> PatientReader:
+    reader = PatientReader()
+    register(reader.end)
+    return reader
+
+
+def be_patient() -> None:
+    """Read so in this process from now on."""
+    isolation.isolated = _patient
