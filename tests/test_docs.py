@@ -22,6 +22,11 @@ ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+MODULES = [
+    path
+    for package in ("footnote", "bot", "knowledge", "retrieval")
+    for path in (ROOT / package).rglob("*.py")
+]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -102,6 +107,16 @@ def test_the_table_names_real_files() -> None:
     paths = re.findall(r"`([\w./]+\.py|[\w./]+/|\.env\.example)`", table)
     assert len(paths) >= 10
     assert all((ROOT / path).exists() for path in paths)
+
+
+def test_the_architecture_names_real_files() -> None:
+    """Each path in docs/architecture.md is there, and each folder of the code is in its table."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    paths = set(re.findall(r"`(\w+/(?:[\w.-]+/?)*)`", text))
+    assert len(paths) >= 40
+    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
+    folders = {f"{path.parent.relative_to(ROOT).as_posix()}/" for path in MODULES}
+    assert folders - {"knowledge/readers/", "retrieval/"} <= paths
 
 
 def test_links_lead_somewhere() -> None:
