@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import discord
 import pytest
-from transcripts import transcripts_in
+from transcripts import printed_by, transcripts_in
 
 from bot.discord.moderation import Moderation
 from bot.settings import Settings, variable_of
@@ -46,6 +46,15 @@ def test_transcripts_are_real(
 def test_there_are_transcripts() -> None:
     """The README shows an answer and a refusal."""
     assert {main(shlex.split(command)[1:]) for command, _ in transcripts_in(README)} == {0, 1}
+
+
+def test_the_tutorial_is_real(tmp_path: Path) -> None:
+    """The commands of the tutorial, in order and over its files, print what it says."""
+    tutorial = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    expected = transcripts_in(tutorial)
+    assert len(expected) > 15
+    printed = printed_by(tutorial, tmp_path)
+    assert [(command, next(printed)) for command, _ in expected] == expected
 
 
 def test_the_readme_is_short() -> None:

@@ -66,8 +66,6 @@ def printed_by(text: str, folder: Path) -> Iterator[str]:
 
 def settled(printed: str) -> str:
     """What was printed, with constants for what is another one each time."""
-    # How far a reading or asking has come is drawn over itself.
-    printed = "\n".join(line for line in printed.splitlines() if not line.startswith("Asking "))
     for pattern, constant in _SETTLED:
         printed = pattern.sub(constant, printed)
     return printed.rstrip()
