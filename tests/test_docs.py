@@ -160,6 +160,9 @@ def test_versions_agree() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     headings = re.findall(r"^## (.+)$", changelog, re.M)
     assert headings[0] == "Unreleased"
+    # Before a first release nothing can have changed for anybody.
+    kinds = re.findall(r"^### (.+)$", changelog, re.M)
+    assert len(headings) > 1 or kinds == ["Added"]
 
 
 def test_completion_works() -> None:
