@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import discord
 import pytest
+from transcripts import printed_by, transcripts_in
 
 from bot.discord.moderation import Moderation
 from bot.settings import Settings, variable_of
@@ -19,17 +20,17 @@ from knowledge.formats import FORMATS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+MODULES = [
+    path
+    for package in ("footnote", "bot", "knowledge", "retrieval")
+    for path in (ROOT / package).rglob("*.py")
+]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def _transcripts() -> list[tuple[str, str]]:
-    """The commands of the README's console blocks with what they print."""
-    blocks = re.findall(r"```console\n(.*?)```", README, re.S)
-    parts = [part for block in blocks for part in re.split(r"^\$ ", block, flags=re.M)[1:]]
-    return [(command, out.rstrip()) for command, _, out in (p.partition("\n") for p in parts)]
-
-
-@pytest.mark.parametrize(("command", "expected"), _transcripts())
+@pytest.mark.parametrize(("command", "expected"), transcripts_in(README))
 def test_transcripts_are_real(
     command: str, expected: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -44,7 +45,21 @@ def test_transcripts_are_real(
 
 def test_there_are_transcripts() -> None:
     """The README shows an answer and a refusal."""
-    assert {main(shlex.split(command)[1:]) for command, _ in _transcripts()} == {0, 1}
+    assert {main(shlex.split(command)[1:]) for command, _ in transcripts_in(README)} == {0, 1}
+
+
+def test_the_tutorial_is_real(tmp_path: Path) -> None:
+    """The commands of the tutorial, in order and over its files, print what it says."""
+    tutorial = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    expected = transcripts_in(tutorial)
+    assert len(expected) > 15
+    printed = printed_by(tutorial, tmp_path)
+    assert [(command, next(printed)) for command, _ in expected] == expected
+
+
+def test_the_readme_is_short() -> None:
+    """Nobody reads more than 150 lines before the first answer."""
+    assert len(README.splitlines()) <= 150
 
 
 def test_the_start_commands_exist() -> None:
@@ -57,9 +72,9 @@ def test_the_start_commands_exist() -> None:
 
 @pytest.mark.parametrize("name", sorted(footnote.commands))
 def test_every_command_is_documented(name: str) -> None:
-    """A command stands in the README's table, has help with examples, and help for each option."""
+    """A command is in the table, has help with examples, and help for each option."""
     command = footnote.commands[name]
-    assert re.search(rf"^\| `footnote {name}\b", README, re.M)
+    assert re.search(rf"^\| `footnote {name}\b", COMMANDS, re.M)
     assert command.help
     examples = re.findall(r"^ *(?:.*\| )?(footnote .*)$", command.help, re.M)
     assert examples
@@ -79,7 +94,8 @@ EXAMPLES = sorted(
     }
     | {
         line.strip()
-        for block in re.findall(r"```sh\n(.*?)```", README, re.S)
+        for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
+        for block in re.findall(r"```sh\n(.*?)```", document.read_text(encoding="utf-8"), re.S)
         for line in _commands_in(block)
     }
 )
@@ -87,7 +103,7 @@ EXAMPLES = sorted(
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_examples_parse(example: str) -> None:
-    """Every example of the help and the README has commands and options that exist."""
+    """Every example of the help and the documents has commands and options that exist."""
     _, name, *arguments = shlex.split(example, comments=True)
     arguments = arguments[: arguments.index("<")] if "<" in arguments else arguments
     with footnote.commands[name].make_context(name, arguments) as context:
@@ -96,16 +112,27 @@ def test_examples_parse(example: str) -> None:
 
 def test_the_table_names_real_files() -> None:
     """Each path in "to change X, edit Y" is there."""
-    table = README.split("| to change | edit |")[1].split("\n\n")[0]
+    table = CONTRIBUTING.split("| to change | edit |")[1].split("\n\n")[0]
     paths = re.findall(r"`([\w./]+\.py|[\w./]+/|\.env\.example)`", table)
     assert len(paths) >= 10
     assert all((ROOT / path).exists() for path in paths)
 
 
+def test_the_architecture_names_real_files() -> None:
+    """Each path in docs/architecture.md is there, and each folder of the code is in its table."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    paths = set(re.findall(r"`(\w+/(?:[\w.-]+/?)*)`", text))
+    assert len(paths) >= 40
+    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
+    folders = {f"{path.parent.relative_to(ROOT).as_posix()}/" for path in MODULES}
+    assert folders - {"knowledge/readers/", "retrieval/"} <= paths
+
+
 def test_links_lead_somewhere() -> None:
     """Every relative link in a document of the project leads to a file."""
     for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
-        for link in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
+        text = document.read_text(encoding="utf-8")
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[\w-]+)?\)", text):
             assert (document.parent / link).exists(), f"{document.name}: {link}"
 
 
@@ -133,12 +160,15 @@ def test_versions_agree() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     headings = re.findall(r"^## (.+)$", changelog, re.M)
     assert headings[0] == "Unreleased"
+    # Before a first release nothing can have changed for anybody.
+    kinds = re.findall(r"^### (.+)$", changelog, re.M)
+    assert len(headings) > 1 or kinds == ["Added"]
 
 
 def test_completion_works() -> None:
-    """The line that the README gives for completion yields a script for the shell."""
+    """The line that is given for completion yields a script for the shell."""
     for shell in ("bash", "zsh", "fish"):
-        assert f"_FOOTNOTE_COMPLETE={shell}_source" in README or f"`{shell}_source`" in README
+        assert re.search(rf"`{shell}_source`|_FOOTNOTE_COMPLETE={shell}_source", COMMANDS)
         done = subprocess.run(
             [str(Path(sys.executable).with_name("footnote"))],
             env={"_FOOTNOTE_COMPLETE": f"{shell}_source", "PATH": "/usr/bin:/bin"},
