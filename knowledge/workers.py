@@ -49,6 +49,12 @@ class Worker:
         if self._process is not None:
             self._process.kill()
 
+    def end(self) -> None:
+        """Let the process end by itself, which has nothing more to do."""
+        if self._process is not None:
+            self._process.communicate()
+            self._process = None
+
     def close(self) -> None:
         """End the process, whatever it is doing."""
         if self._process is not None:
@@ -89,6 +95,8 @@ def in_processes(
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
+            for worker in workers:
+                worker.end()
         finally:
             for future in waiting:
                 future.cancel()

@@ -1,7 +1,6 @@
 """What several test modules share."""
 
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from patience import be_patient
 
 from knowledge.loading import MATERIAL
+from knowledge.workers import in_processes
 from retrieval.index.folders import index_folder
 from retrieval.index.refreshing import refreshed
 
@@ -44,8 +44,7 @@ def patience() -> Iterator[None]:
     """Files are read as long as it takes, by the processes too that an index is made with."""
     be_patient()
     with pytest.MonkeyPatch.context() as patch:
-        pool = partial(ProcessPoolExecutor, initializer=be_patient)
-        patch.setattr("retrieval.index.preparing.ProcessPoolExecutor", pool)
+        patch.setattr("knowledge.workers.in_processes", partial(in_processes, start=be_patient))
         yield
 
 

@@ -30,9 +30,7 @@ class PatientReader(IsolatedReader):
 
     def end(self) -> None:
         """Let the process end by itself: one that is killed writes down no coverage."""
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.close()
-            self._process.wait()
+        self._worker.end()
 
 
 @cache

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from knowledge.documents import BlockKind, Document
 from knowledge.errors import ReadError
-from knowledge.formats import beir
+from knowledge.readers import beir
 from knowledge.readers.beir import read
 from knowledge.source import SourceFile
 

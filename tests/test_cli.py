@@ -497,7 +497,7 @@ def test_an_interruption_is_no_error(run: Run, monkeypatch: pytest.MonkeyPatch) 
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bot.assembly.assemble", interrupted)
+    monkeypatch.setattr("bot.assembly.opened", interrupted)
     assert run("ask", "x") == Result(130, "", "\n")
 
 

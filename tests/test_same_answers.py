@@ -92,6 +92,9 @@ def _written(answer: footnote.Answer) -> Written:
 
 
 def _without_folder(row: Written, knowledge: Path) -> Written:
-    citations = row["citations"]
-    assert isinstance(citations, list)
-    return {**row, "citations": [{**each, "source": knowledge.name} for each in citations]}
+    found = dict(row)
+    for name in ("citations", "nearest"):
+        citations = row[name]
+        assert isinstance(citations, list)
+        found[name] = [{**each, "source": knowledge.name} for each in citations]
+    return found

@@ -85,7 +85,7 @@ def _question_record(outcome: Outcome, base: Path | None) -> dict[str, Any]:
     """The fields of `ask`, the tags and scores, and the best quote even where it was declined."""
     answer = AnswerRecord.of(outcome.answer).model_dump()
     if base is not None:
-        for citation in answer["citations"]:
+        for citation in (*answer["citations"], *answer["nearest"]):
             citation["source"] = Path(os.path.relpath(citation["source"], base)).as_posix()
     return {
         "id": outcome.question.id,
