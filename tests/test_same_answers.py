@@ -36,7 +36,7 @@ def of_squad(folder: Path) -> tuple[Path, Path]:
     return corpus, questions
 
 
-@pytest.fixture(params=["packaged", "squad2-dev"])
+@pytest.fixture(params=["packaged", pytest.param("squad2-dev", marks=pytest.mark.slow)])
 def asked(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Path]:
     """Documents and the questions to ask over them."""
     return of_packaged() if request.param == "packaged" else of_squad(tmp_path)
