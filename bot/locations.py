@@ -104,9 +104,11 @@ def _on_page(name: str, page: int, index: Index) -> Location:
     """The first passage that ends on a page or after it."""
     document, passages = _found(name, None, index)
     if not document.pages:
-        raise LocationError(f"{document.id} has no pages; name a line, as in {document.id}:1")
+        raise LocationError(f"{document.id} has no pages; give a line, as in {document.id}:1")
     if not 1 <= page <= len(document.pages):
-        raise LocationError(f"{document.id} has no page {page}; its last is {len(document.pages)}")
+        raise LocationError(
+            f"{document.id} has no page {page}; its last page is {len(document.pages)}"
+        )
     start = document.pages[page - 1]
     ends = (passage.span.end for passage in passages)
     last = len(passages) - 1
@@ -144,14 +146,14 @@ def _nearest(name: str, index: Index) -> str:
     close = named or get_close_matches(name, known, n=1, cutoff=0.5)
     if close and close[0] in index.documents:
         return f"did you mean {close[0]!r}?"
-    return f"one that is there: {next(iter(index.documents))!r}"
+    return f"one that exists is {next(iter(index.documents))!r}"
 
 
 def _position(document: Document, passages: Sequence[Passage], line: int) -> int:
     """The first passage that ends on the line or after it."""
     last = document.line if document.line is not None else document.line_at(len(document.text))
     if not 1 <= line <= last or (document.line is not None and line != document.line):
-        raise LocationError(f"{document.id} has no line {line}; its last is {last}")
+        raise LocationError(f"{document.id} has no line {line}; its last line is {last}")
     if document.line is not None:
         return 0
     ends = (document.line_at(passage.span.end - 1) for passage in passages)

@@ -39,10 +39,12 @@ class Settings:
     def __post_init__(self) -> None:
         for name in ("limit_user", "limit_channel", "limit_server"):
             if (value := getattr(self, name)) < 0:
-                raise SettingsError(f"{variable_of(name)} is {value}: give 0, for none, or more")
+                raise SettingsError(f"{variable_of(name)} is {value}: set 0 (no limit) or more")
         if self.base_url and not _ADDRESS.fullmatch(self.base_url):
             name = variable_of("base_url")
-            raise SettingsError(f"{name} is {self.base_url!r}: give an address with https://")
+            raise SettingsError(
+                f"{name} is {self.base_url!r}: set an address that starts with https://"
+            )
 
 
 def read_settings(environment: Mapping[str, str], env_file: Path) -> Settings:
@@ -90,5 +92,7 @@ def _read_env_file(path: Path) -> dict[str, str]:
 
         values = dotenv_values(path, interpolate=False)
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: cannot be read; make it a UTF-8 file of yours") from error
+        raise SettingsError(
+            f"{path}: cannot be read; check that it is UTF-8 and that you may read it"
+        ) from error
     return {name: value for name, value in values.items() if value is not None}

@@ -20,8 +20,8 @@ SECONDS = 10.0
 MEMORY = 2**30
 """Bytes of memory that the process may have."""
 
-_SLOW = "took too long to read; split it, or save it anew"
-_BROKEN = "brings its reader to a stop; it is broken, or too large: split it, or save it anew"
+_SLOW = "took too long to read; split it or save it again"
+_BROKEN = "crashes its reader, since it is damaged or too large; split it or save it again"
 
 
 class IsolatedReader:
@@ -79,9 +79,11 @@ def _read(file: SourceFile) -> list[Document]:
     except ReadError:
         raise
     except MemoryError as error:
-        raise ReadError(file.name, "needs more memory than a file may; split it") from error
+        raise ReadError(file.name, "needs too much memory; split it") from error
     except Exception as error:
-        raise ReadError(file.name, "is broken, or not what its name says") from error
+        raise ReadError(
+            file.name, "is damaged, or is not in the format that its name suggests"
+        ) from error
 
 
 def _limit_memory() -> None:

@@ -70,14 +70,14 @@ def read_file(file: SourceFile) -> Iterator[Document]:
     if not os.path.exists(file.path):  # noqa: PTH110, likewise
         raise ReadError(file.name, "does not exist; check the path")
     if not file.path.is_file():
-        raise ReadError(file.name, "is no ordinary file; give a file or a folder")
+        raise ReadError(file.name, "is not a regular file; give a file or a folder")
     format_ = format_of(file.path)
     if format_ is None:
         known = ", ".join(sorted(FORMATS))
-        raise ReadError(file.name, f"has a format that is not known; convert it to one of {known}")
+        raise ReadError(file.name, f"has an unknown format; convert it to one of {known}")
     largest = LARGEST_TEXT if format_.is_trusted else LARGEST
     if not format_.in_parts and file.path.stat().st_size > largest:
-        raise ReadError(file.name, f"has more than {largest // 10**6} MB; split it")
+        raise ReadError(file.name, f"is larger than {largest // 10**6} MB; split it")
     if format_.is_trusted:
         yield from map(in_its_language, reader_of(format_)(file))
     else:
@@ -94,7 +94,7 @@ def read_text(name: str, text: str) -> Iterator[Document]:
     """
     format_ = format_of(name) or FORMATS[".txt"]
     if not format_.is_trusted:
-        raise ReadError(name, "is in no format of plain text; write it to a file, and open that")
+        raise ReadError(name, "is not in a plain-text format; write it to a file and open that")
     file = SourceFile(Path(name), name, text.encode(errors="replace"))
     yield from map(in_its_language, reader_of(format_)(file))
 
@@ -176,7 +176,7 @@ def _leads_into(link: Path, root: Path) -> bool:
 def _nothing_readable(skipped: list[Skipped]) -> str:
     known = ", ".join(sorted(FORMATS))
     if not skipped:
-        return f"holds no files; add some ({known})"
+        return f"contains no files; add some ({known})"
     first = skipped[0]
-    others = f", and {len(skipped) - 1} more like it" if len(skipped) > 1 else ""
-    return f"holds no file that can be read ({known}): {first.name} {first.reason}{others}"
+    others = f", and {len(skipped) - 1} more" if len(skipped) > 1 else ""
+    return f"contains no file that can be read ({known}): {first.name} {first.reason}{others}"

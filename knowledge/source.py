@@ -41,7 +41,7 @@ class SourceFile:
 
 def unreadable(name: str, error: OSError) -> ReadError:
     """Why the system does not let a file be read."""
-    reason = f"cannot be read ({error.strerror}); check that it is there and yours"
+    reason = f"cannot be read ({error.strerror}); check that it exists and that you may read it"
     return ReadError(name, reason, Obstacle.RIGHTS)
 
 

@@ -70,7 +70,9 @@ class OnDisk:
         """The index as it is; IndexUseError where there is none."""
         index = open_index(self.folder, self.knowledge, self.base_url)
         if index is None:
-            raise IndexUseError(f"{self.knowledge}: has no index yet; make it with: footnote index")
+            raise IndexUseError(
+                f"{self.knowledge}: has no index yet; build it with: footnote index"
+            )
         return index
 
     def refreshed(self, progress: Progress | None, *, rebuild: bool) -> tuple[Index, Report]:

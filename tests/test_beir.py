@@ -95,7 +95,7 @@ def test_a_bad_line_is_named(tmp_path: Path, line: bytes, reason: str) -> None:
     with pytest.raises(ReadError) as error:
         _read(path, GOOD + b"\n\n" + line + b"\n" + b"bad too\n")
     assert error.value.name == str(path)
-    assert error.value.reason.startswith("line 3 is no document (")
+    assert error.value.reason.startswith("line 3 is not a document (")
     assert reason in error.value.reason
     assert '{"_id": "1", "title": "...", "text": "..."}' in error.value.reason
     assert "\n" not in str(error.value)
@@ -104,7 +104,7 @@ def test_a_bad_line_is_named(tmp_path: Path, line: bytes, reason: str) -> None:
 def test_an_id_stands_once(tmp_path: Path) -> None:
     """The second record of an id is an error that names its line and the id."""
     other = b'{"_id": "2", "text": "x"}'
-    with pytest.raises(ReadError, match=r"corpus\.jsonl: line 4 has the _id '1' a second time"):
+    with pytest.raises(ReadError, match=r"corpus\.jsonl: line 4 repeats the _id '1'"):
         _read(tmp_path / "corpus.jsonl", b"\n".join([GOOD, b"", other, GOOD]))
 
 

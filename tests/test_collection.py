@@ -142,7 +142,7 @@ def test_a_collection_can_be_opened_as_it_is(tmp_path: Path) -> None:
     path.write_text("The lease ends in June.\n", encoding="utf-8")
     kept = open_collection(path, refresh=False)
     assert kept.ask("When does the lease end?").text == "The lease ends in May."
-    assert [each.what for each in kept.differences()] == ["has another content"]
+    assert [each.what for each in kept.differences()] == ["has changed"]
 
 
 def test_texts_are_read_as_files_of_their_names_are(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def test_a_large_text_file_is_named(tmp_path: Path) -> None:
     """Text is read in this process, which must not grow; 100,000 records are read in parts."""
     path = tmp_path / "a.csv"
     path.write_bytes(b"a,b\n" * 2_500_001)
-    with pytest.raises(ReadError, match="has more than 10 MB; split it"):
+    with pytest.raises(ReadError, match="is larger than 10 MB; split it"):
         documents_at(path)
 
 

@@ -23,18 +23,18 @@ ASKED = [fact for fact in FACTS if fact["file"] not in ("latin1.txt", "utf16.txt
 BROKEN = {
     "latin1.txt": "is not UTF-8 (byte 0xe4 at position 5); save it as UTF-8",
     "utf16.txt": "is UTF-16 or UTF-32; save it as UTF-8",
-    "scanned.pdf": "has no text, only pictures; let a program recognise it first (ocrmypdf)",
-    "encrypted.pdf": "is locked with a password; save it without one",
-    "truncated.pdf": "is no PDF that can be opened; it may be cut short",
-    "encrypted.docx": "is locked with a password, or of an old format; save it anew without one",
-    "encrypted.odt": "is locked with a password; save it without one",
-    "truncated.docx": "is broken or cut short; get it anew",
-    "notzip.docx": "is broken or cut short; get it anew",
-    "garbage.epub": "is broken or cut short; get it anew",
+    "scanned.pdf": "contains only images, no text; run OCR on it first (such as ocrmypdf)",
+    "encrypted.pdf": "is password-protected; save it without a password",
+    "truncated.pdf": "is not a valid PDF; it may be incomplete",
+    "encrypted.docx": "is encrypted or in an old format; save it as a current, unencrypted file",
+    "encrypted.odt": "is password-protected; save it without a password",
+    "truncated.docx": "is damaged or incomplete; get it again",
+    "notzip.docx": "is damaged or incomplete; get it again",
+    "garbage.epub": "is damaged or incomplete; get it again",
     "zerobytes.docx": "is empty; give a file with text",
     "empty.docx": "holds no text; give a file with some",
     "noparagraphs.odt": "holds no text; give a file with some",
-    "shelf.png": "has a format that is not known",
+    "shelf.png": "has an unknown format",
 }
 
 

@@ -126,7 +126,7 @@ def test_a_file_has_ten_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_pdf_that_unfolds_without_end_is_named(tmp_path: Path, depth: int) -> None:
     """Neither time nor memory is taken without limit, and the process is replaced."""
     reader = IsolatedReader(seconds=3)
-    with pytest.raises(ReadError, match=r"too long|brings its reader to a stop|more memory"):
+    with pytest.raises(ReadError, match=r"too long|crashes its reader|too much memory"):
         reader.read(_file(tmp_path / "a.pdf", _forms(depth)))
     reader.close()
 
@@ -138,7 +138,7 @@ def test_memory_is_limited(tmp_path: Path) -> None:
     bomb = b"".join(packer.compress(b"0 0 m " * 1_000_000) for _ in range(180)) + packer.flush()
     content = _pdf(_stream(bomb, b"/Filter/FlateDecode"))
     reader = IsolatedReader(LONG)
-    with pytest.raises(ReadError, match=r"brings its reader to a stop|more memory"):
+    with pytest.raises(ReadError, match=r"crashes its reader|too much memory"):
         reader.read(_file(tmp_path / "a.pdf", content))
     reader.close()
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
@@ -174,7 +174,7 @@ def test_zip_bombs_are_not_unpacked(
 )
 def test_entities_are_not_read(tmp_path: Path, content: str) -> None:
     """XML that defines entities is left, whether they grow or name a file."""
-    with pytest.raises(ReadError, match="defines entities"):
+    with pytest.raises(ReadError, match="defines XML entities"):
         documents_at(_file(tmp_path / "a.xml", content).path)
 
 
@@ -186,7 +186,7 @@ def test_a_book_reads_nothing_outside_of_itself(tmp_path: Path) -> None:
     )
     for number, inner in enumerate((package, _entities("package"))):
         parts = {"META-INF/container.xml": CONTAINER.encode(), "c.opf": inner.encode()}
-        with pytest.raises(ReadError, match=r"no book that can be opened|holds no text"):
+        with pytest.raises(ReadError, match=r"not a valid EPUB book|holds no text"):
             documents_at(_archive(tmp_path / f"{number}.epub", parts))
 
 

@@ -212,10 +212,10 @@ def test_an_empty_or_vanished_folder_wipes_nothing(notes: Path, folder: Path) ->
     with pytest.raises(ReadError, match="does not exist"):
         refresh(notes, folder)
     notes.mkdir()
-    with pytest.raises(ReadError, match="holds no files"):
+    with pytest.raises(ReadError, match="contains no files"):
         refresh(notes, folder)
     write(notes / "x.bin", "?")
-    with pytest.raises(ReadError, match="holds no file that can be read"):
+    with pytest.raises(ReadError, match="contains no file that can be read"):
         refresh(notes, folder)
     assert texts(opened(folder, notes)) == kept
     shutil.rmtree(notes)
@@ -602,9 +602,9 @@ def test_check_finds_what_times_do_not_tell(notes: Path, folder: Path) -> None:
     (notes / "c.txt").unlink()
     write(notes / "house/b.md", "\0")
     assert {each.file: each.what for each in differences(index, notes)} == {
-        "a.md": "has another content",
+        "a.md": "has changed",
         "new.md": "is new",
-        "c.txt": "is gone",
+        "c.txt": "is missing",
         "house/b.md": "is a binary file, not text; give a text file",
     }
 
@@ -624,7 +624,7 @@ def test_a_file_without_anything_to_quote_is_skipped(notes: Path, folder: Path) 
     write(notes / "0.md", "# Only\n\n## Headings\n")
     (skipped,) = refresh(notes, folder).skipped
     assert (skipped.name, skipped.reason.partition(";")[0]) == (
-        "0.md", "has no sentence or item to quote",
+        "0.md", "contains no sentence or item to quote",
     )  # fmt: skip
     for name in ("a.md", "c.txt", "house/b.md"):
         write(notes / name, f"# New\n\nThe {name} is new.\n")
@@ -633,7 +633,7 @@ def test_a_file_without_anything_to_quote_is_skipped(notes: Path, folder: Path) 
     lonely = notes.with_name("lonely")
     lonely.mkdir()
     write(lonely / "0.md", "# Only\n")
-    with pytest.raises(ReadError, match="has no sentence or item to quote"):
+    with pytest.raises(ReadError, match="contains no sentence or item to quote"):
         refresh(lonely, folder.with_name("other"))
 
 

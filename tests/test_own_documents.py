@@ -127,7 +127,7 @@ def test_what_is_known_is_listed(run: Run, folder: Path) -> None:
     assert documents["handbook.docx"]["read"] > "2020"
     assert {one["name"] for one in listed if "name" in one} >= {"scanned.pdf", "latin1.txt"}
     shown = run("documents", "--knowledge", str(folder)).out
-    assert "scanned.pdf has no text, only pictures" in shown
+    assert "scanned.pdf contains only images, no text" in shown
     assert "https://seeds.example/handbook" in shown
 
 
@@ -149,11 +149,11 @@ def test_stale_evidence_is_listed(run: Run, tmp_path: Path) -> None:
     assert checked.code == 1
     assert "q1: a.md no longer holds 'The lease ends in June.'" in checked.out
     assert "q1: there is no document 'b.md'" in checked.out
-    assert "2 of its evidence is stale" in " ".join(checked.out.split())
+    assert "2 problems found" in " ".join(checked.out.split())
     written = run("check", "--json", *options, str(questions)).out.splitlines()
     assert json.loads(written[1])["stale"] == "q1: there is no document 'b.md'"
     run("index")
-    assert "all evidence stands" in " ".join(run("check").out.split())
+    assert "all evidence found" in " ".join(run("check").out.split())
 
 
 def test_a_place_can_be_typed_as_it_is_shown(run: Run, tmp_path: Path) -> None:

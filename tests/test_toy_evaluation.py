@@ -191,7 +191,7 @@ def test_a_baseline_of_other_questions_is_named(
     other = tmp_path / "other.json"
     other.write_text('{"questions": [{"id": "zz", "confidence": 1, "scores": {}}]}')
     assert _evaluate("--baseline", str(other)) == 2
-    assert "has none of these questions" in capsys.readouterr().err
+    assert "contains none of these questions" in capsys.readouterr().err
 
 
 def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_a_repeated_question_is_named(tmp_path: Path, capsys: pytest.CaptureFixt
     path = tmp_path / "set.jsonl"
     path.write_text('{"id": "1", "question": "a?"}\n{"id": "2", "question": "a?"}', "utf-8")
     assert main(["evaluate", "--knowledge", str(TOY / "garden.md"), str(path)]) == 0
-    assert "set.jsonl: the question 'a?' stands 2 times" in capsys.readouterr().err
+    assert "set.jsonl: the question 'a?' occurs 2 times" in capsys.readouterr().err
 
 
 def test_a_squad_file_brings_its_documents(tmp_path: Path) -> None:

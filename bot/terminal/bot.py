@@ -13,15 +13,17 @@ UNREACHABLE = 75
 
 @click.command()
 @reads_knowledge
-@click.option("--check", "is_check", is_flag=True, help="Only check that it could run.")
-@click.option("--verbose", is_flag=True, help="Log what Discord sends too, with people's words.")
+@click.option("--check", "is_check", is_flag=True, help="Check everything without connecting.")
+@click.option("--verbose", is_flag=True, help="Also log what Discord sends, messages included.")
 def bot(knowledge: Path | None, engine: str | None, is_check: bool, verbose: bool) -> int:
-    """Run the Discord bot, with the token in DISCORD_TOKEN, until it is told to stop.
+    """Run the Discord bot until it is stopped.
 
-    docs/deployment.md says how to make a bot, invite it, and keep it running. Exits with 0 when
-    SIGTERM or Ctrl-C stops it, after answers that are running; with 2 if something has to be mended
-    before it can start; with 75 if Discord cannot be reached, so that it may start later. --check
-    looks at the settings, the documents and the commands without connecting.
+    Set its token in DISCORD_TOKEN. docs/deployment.md explains how to create a bot, invite it and
+    keep it running. --check tests the settings, the documents and the commands without connecting.
+
+    Exits with 0 when SIGTERM or Ctrl-C stops it (running answers are finished first), 2 if you have
+    to fix something before it can start, 75 if Discord cannot be reached and a later start may
+    succeed.
 
     \b
     Examples:

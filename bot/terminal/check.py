@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 @reads_knowledge
 @prints_json
 def check(questions: Path | None, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
-    """Read every file again and compare it with the index, by checksum.
+    """Compare every file with the index by checksum.
 
-    Other commands trust a file's size and time. The evidence of the question set QUESTIONS is
-    looked for too (by default that of FOOTNOTE_QUESTIONS, or of the packaged article). Exits with 0
-    if all is as it was, 1 if something is stale; `footnote index --rebuild` reads everything again.
+    Other commands compare only the size and time of a file. Also checks that the documents still
+    contain the evidence of the question set QUESTIONS (default: the set in FOOTNOTE_QUESTIONS, or
+    the one for the packaged article). Exits with 0 if everything is up to date, 1 if something is
+    stale; `footnote index --rebuild` then reads every file again.
 
     \b
     Examples:
@@ -53,10 +54,10 @@ def check(questions: Path | None, knowledge: Path | None, engine: str | None, as
     for text in [*(f"{each.file} {each.what}" for each in different), *stale]:
         show_text(wrapped(harmless(text), width(), "•"))
     files = counted(collection.files, "file")
-    text = "all as they were read" if not different else "run: footnote index --rebuild"
+    text = "all up to date" if not different else "run: footnote index --rebuild"
     show_text(wrapped(f"{files} compared; {text}.", width()))
     if asked:
-        text = "all evidence stands" if not stale else f"{len(stale):,} of its evidence is stale"
+        text = "all evidence found" if not stale else f"{counted(len(stale), 'problem')} found"
         show_text(wrapped(f"{harmless(str(asked))}: {text}.", width()))
     return code
 

@@ -55,9 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ANSWERED
     except Exception as error:
         kind = type(error).__name__
-        return _failed(
-            f"something unforeseen happened ({kind}: {error}); please report it", UNFORESEEN
-        )
+        return _failed(f"unexpected error ({kind}: {error}); please report it", UNFORESEEN)
     return int(code or 0)
 
 
@@ -73,14 +71,16 @@ _LIMIT = click.option(
     type=click.IntRange(1, 10),
     default=10,
     show_default=True,
-    help="At most this many hits.",
+    help="Maximum number of hits.",
 )
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="footnote-bot")
 def footnote() -> None:
-    """Answers questions from your documents with exact, cited quotes, or says that they do not.
+    """Answer questions from your documents with exact, cited quotes.
+
+    Questions that the documents do not answer are declined.
 
     \b
     Examples:
@@ -103,7 +103,7 @@ footnote.add_command(documents)
 @_LIMIT
 @reads_knowledge
 @prints_json
-@click.option("--explain", is_flag=True, help="Show why it was answered so, or declined.")
+@click.option("--explain", is_flag=True, help="Show why the question was answered or declined.")
 def ask(
     question: str | None,
     limit: int,
@@ -112,10 +112,10 @@ def ask(
     as_json: bool,
     explain: bool,
 ) -> int:
-    """Answer QUESTION; with none, answer one question a line from standard input.
+    """Answer QUESTION or, without it, each line of standard input.
 
-    Exits with 0 if it was answered, 1 if the documents do not answer it, 2 if something has to be
-    mended first; for many questions with 0 if all could be processed.
+    Exits with 0 if the question was answered, 1 if the documents do not answer it, 2 if you have to
+    fix something first. With several questions, exits with 0 if all could be processed.
 
     \b
     Examples:
@@ -127,7 +127,7 @@ def ask(
     from footnote import Verdict
 
     if explain and (question is None or as_json):
-        raise click.UsageError("--explain is for one question, and not for --json.")
+        raise click.UsageError("--explain needs a QUESTION and does not work with --json.")
     collection = opened_collection(knowledge, engine)
     if question is None:
         return _ask_each(collection.ask, limit, knowledge, as_json)
@@ -147,10 +147,11 @@ def ask(
 @reads_knowledge
 @prints_json
 def chat(limit: int, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
-    """Answer one question a line; follow-up questions are completed from those before.
+    """Hold a conversation in which follow-up questions are understood.
 
-    How a question was understood is shown above its answer, and in JSON as its `question`. "quit"
-    ends the conversation.
+    Reads one question per line. A follow-up is completed from the questions before it; the
+    completed question is shown above the answer, and in JSON as `question`. "quit" ends the
+    conversation.
 
     \b
     Examples:
@@ -175,7 +176,7 @@ def _ask_each(
         return _failed("standard input is closed; give a question", WRONG_USE)
     is_typed = sys.stdin.isatty()
     if is_typed:
-        click.echo("Type a question and press Enter; Ctrl-D ends.", err=True)
+        click.echo("Type a question and press Enter. Ctrl-D quits.", err=True)
     code = ANSWERED
     for number, line in enumerate(_typed() if is_typed else sys.stdin, start=1):
         text = valid(line.strip())
@@ -218,7 +219,7 @@ def search(
 ) -> int:
     """Show the passages that share words with QUERY, best first.
 
-    Exits with 0 if there are some, 1 if there are none.
+    Exits with 0 if passages were found, 1 if not.
 
     \b
     Examples:
@@ -235,7 +236,7 @@ def search(
     else:
         from bot.terminal.rendering import hits_text
 
-        nothing = "  No passage shares a word with this; try other words."
+        nothing = "  No passage matches; try other words."
         show_text(hits_text(hits, collection.documents, width()) or nothing)
     return ANSWERED if hits else DECLINED
 
@@ -245,10 +246,10 @@ def search(
 @reads_knowledge
 @prints_json
 def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
-    """Show the passage at a line of a document, marked, in its surroundings.
+    """Show the passage at a line of a document, marked and in context.
 
-    DOCUMENT is the path in the knowledge folder, as citations and `footnote search` name it; with
-    no LINE, its first passage is shown.
+    DOCUMENT is the path within the knowledge folder, as citations and `footnote search` show it.
+    Without LINE, the first passage is shown.
 
     \b
     Examples:
@@ -272,13 +273,13 @@ def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) 
 @footnote.command()
 @reads_knowledge
 @prints_json
-@click.option("--rebuild", is_flag=True, help="Read every file again, changed or not.")
-@click.option("--anew", "rebuild", is_flag=True, hidden=True, help="The same as --rebuild.")
+@click.option("--rebuild", is_flag=True, help="Read every file again, even if unchanged.")
+@click.option("--anew", "rebuild", is_flag=True, hidden=True, help="Same as --rebuild.")
 def index(knowledge: Path | None, engine: str | None, as_json: bool, rebuild: bool) -> int:
-    """Make the index of the documents or bring it up to date, and say what was done.
+    """Build or update the index of the documents, and report what changed.
 
-    Only files that have changed are read; --rebuild reads all of them. What was skipped is listed
-    with the reason. Other commands bring the index up to date too, before they answer.
+    Reads only the files that have changed; --rebuild reads all of them. Lists skipped files with
+    the reason. Other commands also update the index before they answer.
 
     \b
     Examples:

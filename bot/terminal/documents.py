@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 @reads_knowledge
 @prints_json
 def documents(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
-    """List the documents with title, file, language, passages, and when each was read.
+    """List the documents: title, file, language, passages and time of reading.
 
-    Files that were skipped are listed below with the reason. In JSON each is one object, a skipped
-    one with its `name` and `reason`.
+    Skipped files follow, each with the reason. With --json, each document is one object, and each
+    skipped file is one with `name` and `reason`.
 
     \b
     Examples:

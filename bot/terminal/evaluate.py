@@ -24,19 +24,21 @@ class EvaluationError(FootnoteError):
 @click.command()
 @click.argument("questions", required=False, type=click.Path(path_type=Path))
 @reads_knowledge
-@click.option("--json", "json_file", type=_FILE, help="Write figures and outcomes to this file.")
-@click.option("--html", "html_file", type=_FILE, help="Write a page to read to this file.")
-@click.option("--baseline", type=_FILE, help="Compare with this report of an earlier run.")
+@click.option(
+    "--json", "json_file", type=_FILE, help="Write a JSON report (figures, outcomes) to this file."
+)
+@click.option("--html", "html_file", type=_FILE, help="Write an HTML report to this file.")
+@click.option("--baseline", type=_FILE, help="Compare with the JSON report of an earlier run.")
 @click.option(
     "--floor",
     "floors",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Exit with 1 if this figure is lower, e.g. hit@1=0.95; may be repeated.",
+    help="Exit with 1 if this figure is below VALUE, e.g. hit@1=0.95; repeatable.",
 )
 @click.option("--run", "run_file", type=_FILE, help="Write the ranking as a TREC run.")
 @click.option("--qrels", "qrels_file", type=_FILE, help="Write the judgements as TREC qrels.")
-@click.option("--processes", type=click.IntRange(1, 64), help="How many work at once.")
+@click.option("--processes", type=click.IntRange(1, 64), help="Number of processes.")
 def evaluate(
     questions: Path | None,
     knowledge: Path | None,
@@ -49,10 +51,10 @@ def evaluate(
     qrels_file: Path | None,
     processes: int | None,
 ) -> int:
-    """Score answers against QUESTIONS (default: those over the packaged article).
+    """Score the answers to QUESTIONS (default: the question set for the packaged article).
 
-    QUESTIONS is a file of JSON Lines, a SQuAD file (.json) or a BEIR folder. Exits with 1 if a
-    figure is below its floor.
+    QUESTIONS is a JSON Lines file, a SQuAD file (.json) or a BEIR folder. Exits with 1 if a figure
+    is below its floor.
 
     \b
     Examples:
@@ -75,14 +77,16 @@ def evaluate(
     earlier = read_report(baseline) if baseline else None
     found = read_question_set(questions or PACKAGED)
     for text, count in repeated(found.questions).items():
-        click.echo(f"{found.name}: the question {text!r} stands {count} times", err=True)
+        click.echo(f"{found.name}: the question {text!r} occurs {count} times", err=True)
     evaluation = evaluated(found, knowledge, engine, processes)
     measured = evaluation.figures
     show_text(figures_text(measured, width()))
     if earlier is not None:
         changes = differences(earlier, evaluation.scored)
         if not changes:
-            raise EvaluationError(f"{baseline}: has none of these questions; give another report")
+            raise EvaluationError(
+                f"{baseline}: contains none of these questions; choose another report"
+            )
         show_text(changes_text(changes, measured, width()))
     _write(json_file, (evaluation.to_json(),))
     if html_file is not None:
@@ -102,15 +106,15 @@ def evaluate(
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     default=0.05,
     show_default=True,
-    help="The share of wrong answers to allow among those given.",
+    help="Maximum share of wrong answers among the answers given.",
 )
 def calibrate(
     questions: Path, knowledge: Path | None, engine: str | None, at_most_wrong: float
 ) -> int:
-    """Fit the decision to decline to QUESTIONS, and keep it for these documents.
+    """Fit the confidence threshold to QUESTIONS, and save it for these documents.
 
-    What it costs is measured by cross-validation: every question is decided by a threshold that
-    was fitted to others.
+    Questions below the threshold are declined. The expected effect is measured by cross-validation:
+    each question is judged by a threshold that was fitted to other questions.
 
     \b
     Examples:
@@ -140,7 +144,9 @@ def _floor(text: str) -> tuple[str, float]:
     except ValueError:
         least = math.nan
     if name not in NAMES or not math.isfinite(least):
-        raise EvaluationError(f"--floor {text!r} is not NAME=VALUE with one of: {', '.join(NAMES)}")
+        raise EvaluationError(
+            f"--floor {text!r} is not NAME=VALUE, where NAME is one of: {', '.join(NAMES)}"
+        )
     return name, least
 
 
@@ -182,7 +188,9 @@ def _judged_by_floors(measured: "dict[str, Figure]", least: dict[str, float]) ->
     code = 0
     for name, floor in least.items():
         if name not in measured:
-            raise EvaluationError(f"--floor {name}: no question of this set has a part in it")
+            raise EvaluationError(
+                f"--floor {name}: no question of this set counts towards this figure"
+            )
         value = measured[name].value
         if value < floor:
             code = 1

@@ -44,10 +44,10 @@ def changes_text(
         )
         for name, difference in differences.items()
     ]
-    notes = ["* is more than chance explains (p < 0.05)."]
+    notes = ["* statistically significant (p < 0.05)."]
     notes += [
-        f"{name}: {figures[name].count:,} questions are too few to show a difference of "
-        f"{abs(difference.value) * 100:.1f} points; they would show one of about "
+        f"{name}: {figures[name].count:,} questions are too few to detect a difference of "
+        f"{abs(difference.value) * 100:.1f} points; the smallest they can detect is about "
         f"{difference.detectable * 100:.1f}."
         for name, difference in differences.items()
         if difference.value and not difference.is_significant and name in figures
@@ -58,12 +58,12 @@ def changes_text(
 def fit_text(fitted: Fit, at_most_wrong: float, path: Path, width: int) -> str:
     """The threshold, what to expect of it, and where it is kept."""
     lines = [
-        f"Answers are given from a confidence of {fitted.threshold:.3f} on.",
-        f"To be expected on other questions, by cross-validation: of the answers given, "
-        f"{_share(fitted.wrong, fitted.answered)} wrong (at most {at_most_wrong * 100:g} % was "
-        f"asked for); of the questions to answer, "
-        f"{_share(fitted.answered_right, fitted.to_answer)} answered right.",
-        f"Kept for these documents in {harmless(str(path))}; delete the file to undo it.",
+        f"Questions are now answered if the confidence is at least {fitted.threshold:.3f}.",
+        f"Expected on other questions, by cross-validation: of the answers given, "
+        f"{_share(fitted.wrong, fitted.answered)} wrong (target: at most "
+        f"{at_most_wrong * 100:g} %); of the questions to answer, "
+        f"{_share(fitted.answered_right, fitted.to_answer)} answered correctly.",
+        f"Saved for these documents in {harmless(str(path))}; delete the file to undo this.",
     ]
     return "\n".join(wrapped(line, width) for line in lines)
 

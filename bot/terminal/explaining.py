@@ -15,7 +15,7 @@ def explanation_text(trace: Trace, collection: Collection, width: int) -> str:
     """The words that matched and those that are missing, what counted, and the decision."""
     if trace.of_subquestions:
         parts = [
-            wrapped(harmless(f"Asked in parts: {part.asked.question.text}"), width)
+            wrapped(harmless(f"Asked separately: {part.asked.question.text}"), width)
             + explanation_text(part, collection, width)
             for part in trace.of_subquestions
         ]
@@ -29,7 +29,7 @@ def explanation_text(trace: Trace, collection: Collection, width: int) -> str:
             ("choice of the sentence", best.features, weights.units),
             ("choice of the passage", best.found.features, weights.passages),
         ):
-            lines += ["", wrapped(f"What counted most for the {name}:", width)]
+            lines += ["", wrapped(f"Features that counted most for the {name}:", width)]
             lines += _contributions(features, model)
     return "\n".join(lines)
 
@@ -46,18 +46,20 @@ def _words(trace: Trace, collection: Collection, width: int) -> list[str]:
         elif term in held:
             state = "elsewhere in the passage"
         elif held and asked.has_likeness(term, held.keys()):
-            state = "by a word like it in the passage"
+            state = "a similar word in the passage"
         elif collection.knows(term):
             state = "in other passages only"
         else:
             state = "nowhere in the documents"
         states.setdefault(state, []).append(f"{term} ({asked.weights[term]:.1f})")
-    lines = [wrapped("Words of the question, as stems with their weights:", width)]
+    lines = [wrapped("Words of the question (stems, with their weights):", width)]
     lines += [
         wrapped(harmless(f"{state}: {', '.join(t)}"), width, "•") for state, t in states.items()
     ]
     for repair in trace.answer.repairs:
-        lines.append(wrapped(harmless(f"repaired: {repair.asked} to {repair.read_as}"), width, "•"))
+        lines.append(
+            wrapped(harmless(f"corrected: {repair.asked} to {repair.read_as}"), width, "•")
+        )
     return lines
 
 

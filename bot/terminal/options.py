@@ -19,19 +19,21 @@ if TYPE_CHECKING:
 def reads_knowledge(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that name the documents and the engine."""
     for option in (
-        click.option("--engine", metavar="NAME", help="The search engine (default: auto)."),
+        click.option("--engine", metavar="NAME", help="Search engine (default: auto)."),
         click.option(
             "--knowledge",
             metavar="PATH",
             type=click.Path(path_type=Path),
-            help="A file or a folder of documents (default: the packaged article).",
+            help="File or folder of documents (default: the packaged article).",
         ),
     ):
         command = option(command)
     return command
 
 
-prints_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+prints_json = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON, one object per line."
+)
 
 
 def opened_collection(
@@ -71,14 +73,14 @@ def _say_what_was_done(collection: "Collection") -> None:
     if report.is_new:
         documents = counted(len(collection.documents), "document")
         folder = harmless(str(collection.folder))
-        click.echo(f"footnote: made an index of {documents} in {folder}", err=True)
+        click.echo(f"footnote: built an index of {documents} in {folder}", err=True)
     elif not report.is_nothing:
         files = len(report.added) + len(report.changed) + len(report.removed) + len(report.renamed)
-        click.echo(f"footnote: brought the index up to date: {counted(files, 'file')}", err=True)
+        click.echo(f"footnote: updated the index: {counted(files, 'file')} changed", err=True)
     if report.skipped:
         count = len(report.skipped)
         what = "1 file was" if count == 1 else f"{count:,} files were"
-        click.echo(f"footnote: {what} skipped; see: footnote index", err=True)
+        click.echo(f"footnote: {what} skipped; for the reasons, run: footnote index", err=True)
 
 
 class Progress:
@@ -107,7 +109,7 @@ class Progress:
         self._shown = now
         speed = done / took
         left = (total - done) / speed
-        line = f"reading: {done / total:.0%}, {speed / 1e6:.1f} MB a second, {left:.0f} s left"
+        line = f"reading: {done / total:.0%}, {speed / 1e6:.1f} MB/s, {left:.0f} s left"
         click.echo(f"\r\x1b[K{line}", err=True, nl=False)
 
 

@@ -90,7 +90,7 @@ def _is_item(citation: Citation, cited: Sequence[Citation]) -> bool:
 def _decline_text(answer: Answer, width: int, knowledge: Path | None) -> str:
     if not answer.nearest:
         return wrapped("The documents do not answer this.", width)
-    parts = [wrapped("No sure answer. The closest sections:", width)]
+    parts = [wrapped("No confident answer. The closest sections:", width)]
     for one in answer.nearest:
         lines = [line for line in one.shown.splitlines() if line.strip()]
         shown = [wrapped(_isolated(harmless(line).strip()), width) for line in lines]
@@ -98,7 +98,9 @@ def _decline_text(answer: Answer, width: int, knowledge: Path | None) -> str:
     within = [] if knowledge is None else ["--knowledge", str(knowledge)]
     again = shlex.join(["footnote", "search", *within, answer.question])
     # Never broken, so that it can be pasted.
-    parts.append(f"{wrapped('Ask in other words, or read on:', width)}\n{_INDENT}{harmless(again)}")
+    parts.append(
+        f"{wrapped('Rephrase the question, or search:', width)}\n{_INDENT}{harmless(again)}"
+    )
     return "\n\n".join(parts)
 
 
@@ -231,7 +233,7 @@ def _reason(collection: Collection) -> str:
     if not collection.is_engine_chosen:
         return ""
     few = collection.passages <= FEW
-    return f" ({'up to' if few else 'above'} {FEW:,} passages)"
+    return f" (used {'up to' if few else 'above'} {FEW:,} passages)"
 
 
 def question_text(question: str, width: int, understood: str, *, is_shown: bool) -> str:

@@ -45,7 +45,7 @@ def read(file: SourceFile) -> Iterator[Document]:
 
 def second_time(file: SourceFile, document: Document) -> ReadError:
     """Why a file is not read that has an id twice."""
-    return ReadError(file.name, f"line {document.line} has the _id {document.id!r} a second time")
+    return ReadError(file.name, f"line {document.line} repeats the _id {document.id!r}")
 
 
 def parts(file: SourceFile) -> Iterator[Part]:
@@ -60,7 +60,7 @@ def parts(file: SourceFile) -> Iterator[Part]:
             while content := opened.read(_PART) + opened.readline(_LONGEST_LINE):
                 if len(content) >= _LONGEST_LINE:
                     most = f"{_LONGEST_LINE // 10**6} MB"
-                    raise ReadError(file.name, f"has a line of more than {most} behind line {line}")
+                    raise ReadError(file.name, f"has a line longer than {most} after line {line}")
                 refuse_binary(content, file.name)
                 is_empty = is_empty and not content.removeprefix(b"\xef\xbb\xbf").strip()
                 yield Part(start=start, end=start + len(content), line=line)
@@ -112,6 +112,6 @@ def _record(content: bytes, file: SourceFile, number: int) -> Record:
         reason = f"{field}: {first['msg']}" if field else first["msg"]
         raise ReadError(
             file.name,
-            f"line {number} is no document ({reason}); "
-            'each line must be like {"_id": "1", "title": "...", "text": "..."}',
+            f"line {number} is not a document ({reason}); "
+            'each line must look like {"_id": "1", "title": "...", "text": "..."}',
         ) from error

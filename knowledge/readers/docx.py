@@ -24,7 +24,7 @@ def read(file: SourceFile) -> Iterator[Document]:
     try:
         converted = mammoth.convert_to_html(BytesIO(content), style_map=_STYLES)
     except (BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
-        raise ReadError(file.name, "is no Word document that can be opened") from error
+        raise ReadError(file.name, "is not a valid Word document") from error
     extract = Extract()
     take(parsed(converted.value), extract)
     yield extract.document(file, checksum(content))

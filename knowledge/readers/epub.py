@@ -28,7 +28,7 @@ def read(file: SourceFile) -> Iterator[Document]:
     extract = Extract()
     try:
         if _is_locked(archive):
-            raise ReadError(file.name, "is locked by its seller; use a copy without a lock")
+            raise ReadError(file.name, "is protected by DRM; use a copy without it")
         package = _root_path(archive)
         root = fromstring(archive.read(package))
         held = set(archive.namelist())
@@ -38,7 +38,7 @@ def read(file: SourceFile) -> Iterator[Document]:
                 page = parsed(archive.read(chapter).decode(errors="replace"))
                 take(page, extract, prefix=f"{posixpath.basename(chapter)}#")
     except (BadZipFile, KeyError, ParseError, DefusedXmlException, OSError) as error:
-        raise ReadError(file.name, "is no book that can be opened; get it anew") from error
+        raise ReadError(file.name, "is not a valid EPUB book; get it again") from error
     title = next((t.text for t in _named(root, "title") if t.text), None)
     yield extract.document(file, checksum(content), title=title and " ".join(title.split()))
 

@@ -36,9 +36,9 @@ def read(file: SourceFile) -> Iterator[Document]:
     except OSError as error:
         raise unreadable(file.name, error) from error
     except ParseError as error:
-        raise ReadError(file.name, f"is no XML that can be read ({error})") from error
+        raise ReadError(file.name, f"is not valid XML ({error})") from error
     except DefusedXmlException as error:
-        reason = "defines entities, which are not read; export it anew without them"
+        reason = "defines XML entities, which are not supported; export it again without them"
         raise ReadError(file.name, reason) from error
 
 
@@ -54,7 +54,7 @@ def _documents(
             if root is None:
                 root = element
                 if name != "mediawiki":
-                    raise ReadError(file.name, "is XML of another kind than MediaWiki exports")
+                    raise ReadError(file.name, "is XML, but not a MediaWiki export")
             continue
         if name == "base":
             base = (element.text or "").rpartition("/")[0]
@@ -67,7 +67,7 @@ def _documents(
                 found = True
                 yield document
     if not found:
-        raise ReadError(file.name, "holds no article")
+        raise ReadError(file.name, "contains no article")
 
 
 def _document(

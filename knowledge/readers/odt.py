@@ -27,10 +27,10 @@ def read(file: SourceFile) -> Iterator[Document]:
     odfdo = extra("odfdo", file)
     content = file.read_bytes(is_text=False)
     archive = checked(content, file)
-    broken = ReadError(file.name, "is no OpenDocument text that can be opened")
+    broken = ReadError(file.name, "is not a valid OpenDocument text")
     try:
         if _LOCKED in archive.read("META-INF/manifest.xml"):
-            raise ReadError(file.name, "is locked with a password; save it without one")
+            raise ReadError(file.name, "is password-protected; save it without a password")
         document = odfdo.Document(BytesIO(content))
         body = document.body
         title = document.meta.title

@@ -71,9 +71,9 @@ def read(file: SourceFile) -> Iterator[Document]:
         opened = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
         reason = (
-            "is locked with a password; save it without one"
+            "is password-protected; save it without a password"
             if "password" in str(error).lower()
-            else "is no PDF that can be opened; it may be cut short"
+            else "is not a valid PDF; it may be incomplete"
         )
         raise ReadError(file.name, reason) from error
     try:
@@ -82,7 +82,7 @@ def read(file: SourceFile) -> Iterator[Document]:
     except pdfium.PdfiumError as error:
         raise ReadError(file.name, f"has a page that cannot be read ({error})") from error
     if not any(pages):
-        reason = "has no text, only pictures; let a program recognise it first (ocrmypdf)"
+        reason = "contains only images, no text; run OCR on it first (such as ocrmypdf)"
         raise ReadError(file.name, reason)
     extract = Extract()
     _Pages(list(_without_margins(pages)), extract).take()

@@ -50,7 +50,7 @@ def read(file: SourceFile) -> Iterator[Document]:
         plain = _OTHER_LINE_ENDS.sub(" ", text.replace("\ufeff", " "))
         tree = core.publish_doctree(plain, settings_overrides=_SETTINGS)
     except Exception as error:  # whatever a directive raises
-        raise ReadError(file.name, f"is no reStructuredText that can be read ({error})") from error
+        raise ReadError(file.name, f"is not valid reStructuredText ({error})") from error
     titles = list(tree.findall(nodes_.title))
     title = " ".join(titles[0].astext().split()) if titles else file.path.stem
     path = HeadingPath(title)

@@ -19,7 +19,7 @@ def read(file: SourceFile) -> Iterator[Document]:
     try:
         blocks = tuple(_rows(text, lines))
     except csv.Error as error:
-        raise ReadError(file.name, f"is no table that can be read ({error})") from error
+        raise ReadError(file.name, f"is not a valid table ({error})") from error
     yield Document(
         id=file.id,
         title=file.path.stem,

@@ -36,10 +36,10 @@ def differences(index: Index, knowledge: Path) -> Iterator[Difference]:
                 yield Difference(file.id, error.reason)
             continue
         if record.reason is not None:
-            yield Difference(file.id, "can be read now")
+            yield Difference(file.id, "can now be read")
         elif checksum != record.checksum:
-            yield Difference(file.id, "has another content")
+            yield Difference(file.id, "has changed")
     present = {file.id for file in files}
     for path in known:
         if path not in present:
-            yield Difference(path, "is gone")
+            yield Difference(path, "is missing")

@@ -31,7 +31,7 @@ def index_of(documents: Iterable[Document]) -> Index:
         result = prepared_documents(SourceFile(Path(source), source), group)
         writing.take(source, FileRecord(), result)
     if not writing.files:
-        raise ReadError("the collection", "has no documents; give some")
+        raise ReadError("the collection", "has no documents; add some")
     for source, record in writing.files.items():
         if record.reason is not None:
             raise ReadError(source, record.reason)

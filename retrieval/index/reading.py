@@ -299,6 +299,6 @@ def open_index(folder: Path, knowledge: Path, base_url: str | None = None) -> In
         return None
     if index.manifest.knowledge != str(knowledge.resolve()):
         raise IndexUseError(
-            f"{folder}: is the index of {index.manifest.knowledge}; name another folder"
+            f"{folder}: is the index of {index.manifest.knowledge}; choose another folder"
         )
     return index

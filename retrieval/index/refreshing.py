@@ -78,17 +78,17 @@ def refreshed(
         report = _written(knowledge, folder, progress, None if rebuild else (index, changes))
     except WorkerEndedError as error:
         raise IndexWriteError(
-            f"{knowledge}: a process that read it was ended from outside, perhaps for want of"
-            " memory; try again"
+            f"{knowledge}: a process that was reading it was killed, perhaps because memory ran"
+            " out; try again"
         ) from error
     except (OSError, ValueError) as error:
         raise IndexWriteError(
-            f"{folder}: cannot be written ({_reason(error)}); make room there, or set"
-            " FOOTNOTE_CACHE to a folder of yours"
+            f"{folder}: cannot be written ({_reason(error)}); free some space, or set"
+            " FOOTNOTE_CACHE to a folder that you can write to"
         ) from error
     index = open_index(folder, knowledge, base_url)
     if index is None:
-        raise IndexUseError(f"{folder}: was deleted while it was read; try again")
+        raise IndexUseError(f"{folder}: was deleted while it was being read; try again")
     return index, report
 
 

@@ -110,15 +110,15 @@ class Writing:
             if len(id_.encode()) > _LONGEST_ID:
                 return ReadError(path, f"has a document id of {len(id_):,} characters; shorten it")
             if self._owners.get(id_) == path:
-                where = "has" if line is None else f"line {line} has"
-                return ReadError(path, f"{where} the _id {id_!r} a second time")
+                where = "repeats" if line is None else f"line {line} repeats"
+                return ReadError(path, f"{where} the _id {id_!r}")
             other = self._owners.get(id_) or self._kept_with(id_, path)
             if other is not None:
-                reason = f"has the document id {id_!r}, which {other} has too"
+                reason = f"has the document id {id_!r}, which {other} has already"
                 return ReadError(path, reason, Obstacle.REPEATED_ID)
             self._owners[id_] = path
         if not result.entries and result.is_whole:
-            return ReadError(path, "has no sentence or item to quote; add some text")
+            return ReadError(path, "contains no sentence or item to quote; add some text")
         return None
 
     def _kept_with(self, document_id: str, path: str) -> str | None:
