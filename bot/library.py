@@ -43,7 +43,7 @@ class Library:
         """How much there is, and how many files were skipped."""
         collection = self.collection
         return (
-            f"{counted(len(collection.documents), 'document')} in"
+            f"{counted(len(collection.documents), 'document')} with"
             f" {counted(collection.passages, 'passage')},"
             f" {counted(len(collection.report.skipped), 'file')} skipped"
         )

@@ -55,7 +55,7 @@ class LimitError(MemberError):
         self.wait = wait
         seconds = max(1, ceil(wait))
         plural = "" if seconds == 1 else "s"
-        super().__init__(f"Too many questions in a minute; ask again in {seconds} second{plural}.")
+        super().__init__(f"Too many questions; ask again in {seconds} second{plural}.")
 
 
 class BusyError(MemberError):
@@ -96,7 +96,7 @@ class Service:
         """The library of a reading that begins now or later; BusyError after one just now."""
         now = asyncio.get_running_loop().time()
         if not self.is_loading and now - self._read_at < RELOAD_AFTER:
-            raise BusyError("The documents were read just now; try again in half a minute.")
+            raise BusyError("The documents were reloaded just now; try again in half a minute.")
         if self.is_loading and self._loaded is not None:
             with suppress(Exception):
                 await asyncio.shield(self._loaded)
@@ -176,7 +176,7 @@ class Service:
         if self._is_stopping:
             raise BusyError("The bot is about to restart; ask again in a minute.")
         if self._waiting >= QUEUE:
-            raise BusyError("Many questions are waiting; ask again in a few seconds.")
+            raise BusyError("Too many questions are waiting; ask again in a few seconds.")
         begun = monotonic()
         self._waiting += 1
         try:

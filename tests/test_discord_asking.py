@@ -42,9 +42,9 @@ async def test_a_decline_shows_the_closest_sections_and_what_to_do(world: World)
         world.alice, "ask", question="Who is the ambassador of Mexico in Israel?"
     )
     text = said(result)
-    assert "No sure answer. The closest sections:" in text
+    assert "No confident answer. The closest sections:" in text
     assert 1 <= text.count("\n> ") == text.count("-# — Mexico–Palestine relations ›") <= 3
-    assert "Ask in other words" in text
+    assert "Rephrase the question" in text
     assert list(labels(result.response)) == ["Nearest passages"]
 
 
@@ -158,7 +158,7 @@ async def test_search_shows_passages_page_by_page(world: World) -> None:
     await world.press(world.alice, result.response, "Next →")
     assert "Passage 2 of" in said(result)
     result = await world.slash(world.alice, "search", query="zzzz")
-    assert "No passage has a word of this" in said(result)
+    assert "No passage matches" in said(result)
 
 
 async def test_source_opens_a_document_to_read(world: World) -> None:
@@ -167,7 +167,7 @@ async def test_source_opens_a_document_to_read(world: World) -> None:
     assert result.ephemeral
     assert "Twinning Agreement" in said(result)
     before = said(result)
-    await world.press(world.alice, result.response, "← Before")
+    await world.press(world.alice, result.response, "← Previous")
     assert said(result) != before
     result = await world.slash(world.alice, "source", document="mexico relations")
     assert "### Mexico–Palestine relations" in said(result)
@@ -242,7 +242,7 @@ async def test_while_the_documents_are_read_nothing_is_suggested(world: World) -
     for command, option in (("ask", "question"), ("source", "document")):
         assert await world.alice.autocomplete(world.channel, command, option, "mex") == []
     status = await world.slash(world.moderator, "footnote status")
-    assert "The documents are being read." in said(status)
+    assert "The documents are still being read." in said(status)
     opened = await world.press(world.alice, answer.response, "Show in context")
     callbacks = [e.json["type"] for e in world.env.http_requests if "callback" in e.path]
     assert callbacks[-1] == 5

@@ -38,8 +38,8 @@ async def test_reading_goes_on_in_the_same_message(world: World) -> None:
     answer = await world.slash(world.alice, "ask", question=QUESTION)
     result = await world.press(world.alice, answer.response, "Show in context")
     pages = [said(result)]
-    while not labels(result.response)["← Before"]["disabled"]:
-        await world.press(world.alice, result.response, "← Before")
+    while not labels(result.response)["← Previous"]["disabled"]:
+        await world.press(world.alice, result.response, "← Previous")
         pages.append(said(result))
     assert len(set(pages)) == len(pages) > 5
     assert "### Mexico–Palestine relations" in pages[-1]
@@ -89,7 +89,7 @@ async def test_only_the_asker_and_moderators_rate(world: World) -> None:
         refused = await world.press(world.bob, answer.response, label)
         assert refused.ephemeral
         assert refused.modal is None
-        assert "Only the person who asked, and moderators" in said(refused)
+        assert "Only the person who asked and moderators" in said(refused)
     assert world.bot.desk.database.feedback(world.guild.id) == []
     assert said(await world.press(world.moderator, answer.response, "Helpful")) == "Thank you."
     assert said(await world.press(world.alice, answer.response, "Helpful")) == "Thank you."
@@ -168,7 +168,7 @@ async def test_a_passage_that_is_gone_is_said_among_those_that_were_found(tmp_pa
         (folder / f"{gone}.md").unlink()
         await world.slash(world.moderator, "footnote reload")
         await world.press(world.alice, found.response, "Next →")
-        assert "this passage is in them no more" in said(found)
+        assert "this passage is no longer in them" in said(found)
         assert "Passage 2 of 2" in said(found)
         await world.press(world.alice, found.response, "← Previous")
         assert "The rent of house" in said(found)

@@ -53,7 +53,7 @@ async def test_members_neither_see_nor_use_the_commands(world: World) -> None:
     for name, options in SUBCOMMANDS.items():
         result = await world.slash(world.alice, f"footnote {name}", **options)
         assert result.ephemeral
-        assert "Only members who may manage this server" in said(result)
+        assert "Only members with the permission Manage Server" in said(result)
     assert world.bot.desk.policy(world.channel.id) == Policy()
     assert not world.bot.desk.records(world.guild.id)
 
@@ -158,7 +158,7 @@ async def test_a_member_who_takes_no_direct_messages_is_told(world: World) -> No
     await decide(world, messages="mentions", answers="private")
     world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
     await world.mention(world.alice, QUESTION)
-    assert "I cannot write to you" in said(world.channel.last_message)
+    assert "I cannot message you" in said(world.channel.last_message)
 
 
 async def test_a_forum_post_is_answered_once(world: World) -> None:
@@ -190,7 +190,7 @@ async def test_a_title_that_asks_is_enough(world: World) -> None:
 async def test_modes_that_cannot_work_are_refused(world: World) -> None:
     """A forum has posts, and a channel has messages."""
     forum = world.guild.create_forum_channel("help")
-    assert "no forum" in await decide(world, messages="forum")
+    assert "not a forum" in await decide(world, messages="forum")
     assert "choose forum posts" in await decide(world, forum, messages="every")
     assert world.bot.desk.policy(world.channel.id) == Policy()
     assert world.bot.desk.policy(forum.id) == Policy()
@@ -219,7 +219,7 @@ async def test_decisions_outlast_a_restart(world: World) -> None:
 async def test_nothing_is_recorded_until_it_is_switched_on(world: World) -> None:
     """And private questions never are."""
     await world.slash(world.alice, "ask", question=OFF_TOPIC)
-    assert "No declined question is recorded" in said(
+    assert "No declined questions are recorded" in said(
         await world.slash(world.moderator, "footnote gaps")
     )
     help_before = said(await world.slash(world.alice, "help"))
@@ -323,7 +323,7 @@ async def test_status_says_what_runs(world: World, monkeypatch: pytest.MonkeyPat
     text = said(await world.slash(world.moderator, "footnote status"))
     library = await world.bot.desk.service.library()
     assert f"`{library.fingerprint}`" in text
-    assert "1 document in 24 passages" in text
+    assert "1 document with 24 passages" in text
     assert "p50" in text
     assert "Up 0 min" in text
     for minutes, shown in ((90, "Up 1 h 30 min"), (3 * 24 * 60, "Up 3 days")):
@@ -346,7 +346,7 @@ async def test_reload_exchanges_the_index(tmp_path: Path) -> None:
         after = await world.slash(world.alice, "ask", question=question)
         assert "green" in said(after)
         busy = await world.slash(world.moderator, "footnote reload")
-        assert "read just now" in said(busy)
+        assert "reloaded just now" in said(busy)
         await world.env.advance_time(21)
         again = await world.slash(world.moderator, "footnote reload")
         assert "Nothing has changed." in said(again)
@@ -355,7 +355,7 @@ async def test_reload_exchanges_the_index(tmp_path: Path) -> None:
         folder.rmdir()
         await world.env.advance_time(21)
         failed = await world.slash(world.moderator, "footnote reload")
-        assert "the log says what" in said(failed)
+        assert "tell the person who runs me" in said(failed)
         assert str(folder) not in said(failed)
         kept = await world.slash(world.alice, "ask", question=question)
         assert "green" in said(kept)

@@ -195,7 +195,7 @@ async def test_a_refused_token(fake: Loopback, tmp_path: Path) -> None:
     process = await started(fake.url, tmp_path, token="another.secret.token", READ_AFTER=never)
     code, _, log = await ended(process)
     assert code == 2
-    assert log.splitlines()[-1].startswith("footnote: Discord refused the token; reset it at")
+    assert log.splitlines()[-1].startswith("footnote: Discord rejected the token; reset it at")
     assert "another.secret.token" not in log
 
 
@@ -225,7 +225,7 @@ async def test_no_documents(fake: Loopback, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("token", "sentence"),
-    [("", "no token: make a bot at"), ("to ken", "DISCORD_TOKEN is no token")],
+    [("", "no token: create a bot at"), ("to ken", "DISCORD_TOKEN is not a token")],
 )
 async def test_what_is_no_token(tmp_path: Path, token: str, sentence: str) -> None:
     """One sentence, without the token."""
@@ -241,8 +241,8 @@ async def test_check_does_not_connect(fake: Loopback, tmp_path: Path) -> None:
     process = await started(fake.url, tmp_path, "--check")
     code, out, _ = await ended(process)
     assert code == 0
-    assert "1 document in 24 passages, 0 files skipped" in out
-    assert "7, all as Discord takes them" in out
+    assert "1 document with 24 passages, 0 files skipped" in out
+    assert "7, all valid for Discord" in out
     assert fake.requests == []
 
 

@@ -187,7 +187,7 @@ async def test_a_reading_that_is_asked_for_while_one_runs_begins_after_it(
     assert readings == 2
     assert len({id(each) for each in read}) == 1
     assert read[0] is not await first
-    with pytest.raises(BusyError, match="read just now"):
+    with pytest.raises(BusyError, match="reloaded just now"):
         await desk.reload()
 
 
@@ -200,7 +200,7 @@ async def test_a_reading_can_be_asked_for_again_after_a_while(
     monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: now)
     await desk.reload()
     now += 19
-    with pytest.raises(BusyError, match="read just now"):
+    with pytest.raises(BusyError, match="reloaded just now"):
         await desk.reload()
     now += 1
     await desk.reload()

@@ -52,8 +52,8 @@ CHOICES = [{"name": "x" * 100, "value": "y" * 100}] * 25
 @pytest.mark.parametrize(
     ("commands", "said"),
     [
-        ([command(name="Ask")], "small letters"),
-        ([command(name="a b")], "small letters"),
+        ([command(name="Ask")], "lowercase letters"),
+        ([command(name="a b")], "lowercase letters"),
         ([command(name="x" * 33)], "1 to 32"),
         ([command(description="")], "description"),
         ([command(description="x" * 101)], "description"),

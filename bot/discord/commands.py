@@ -28,11 +28,11 @@ MOST_CHOICES, LONGEST_CHOICE = 25, 100
 
 HELP = (
     "### Ask the documents",
-    "I answer with exact quotes and say where they stand, or that the documents do not answer.",
-    "- **/ask** a question, or mention me in a message; reply to an answer to follow it up",
-    "- **/search** shows the passages that share words with a query",
-    "- **/source** opens a document to read, **/documents** lists them",
-    "- Right-click or press a message, then Apps, then **Answer this**",
+    "I answer with exact quotes and their sources, or tell you that the documents do not answer.",
+    "- **/ask** a question, or mention me in a message; reply to an answer to ask a follow-up",
+    "- **/search** shows the passages that match your words",
+    "- **/source** opens a document, **/documents** lists them",
+    "- Right-click or long-press a message, then choose Apps and **Answer this**",
     "Under an answer, **Show in context** opens the source around the quote.",
 )
 
@@ -44,7 +44,7 @@ class NoTextError(MemberError):
         super().__init__("This message has no text to answer; use /ask.")
 
 
-@app_commands.command(name="ask", description="Ask the documents; the answer is an exact quote")
+@app_commands.command(name="ask", description="Ask the documents and get an exact quote")
 @app_commands.describe(question="What you want to know", private="Show the answer only to you")
 async def ask(
     interaction: Interaction,
@@ -65,7 +65,7 @@ async def suggest_questions(interaction: Interaction, current: str) -> list[Choi
     return [Choice(name=text, value=text) for text in found if len(text) <= LONGEST_CHOICE]
 
 
-@app_commands.command(name="search", description="Find passages of the documents by their words")
+@app_commands.command(name="search", description="Find passages in the documents by keywords")
 @app_commands.describe(query="Words to look for")
 async def search_passages(
     interaction: Interaction, query: app_commands.Range[str, 1, LONGEST_QUESTION]
@@ -74,8 +74,8 @@ async def search_passages(
     await search(interaction, interaction.client.desk, query)
 
 
-@app_commands.command(name="source", description="Read a document, at its beginning or at a line")
-@app_commands.describe(document="A title or a file; with :12 behind it, from line 12 on")
+@app_commands.command(name="source", description="Read a document, from the start or from a line")
+@app_commands.describe(document="Title or file name; add :12 to start at line 12")
 async def source(interaction: Interaction, document: app_commands.Range[str, 1, 300]) -> None:
     """Open a document at a line."""
     desk = interaction.client.desk
@@ -131,7 +131,7 @@ async def help_(interaction: Interaction) -> None:
     """Say what there is to do."""
     lines = list(HELP)
     if interaction.client.desk.records(interaction.guild_id):
-        lines.append("-# Moderators of this server have questions asked in public recorded.")
+        lines.append("-# In this server, moderators have public questions recorded.")
     await reply(interaction, notice("\n".join(lines)), is_private=True)
 
 

@@ -144,7 +144,7 @@ class Database:
             (version,) = self._connection.execute("pragma user_version").fetchone()
             if version > len(MIGRATIONS):
                 raise DatabaseError(
-                    f"{self._path}: was written by a newer Footnote; install that one"
+                    f"{self._path}: was written by a newer version of Footnote; install that one"
                 )
             for step in MIGRATIONS[version:]:
                 for statement in step.split(";"):

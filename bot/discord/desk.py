@@ -22,7 +22,7 @@ class ChangedError(MemberError):
     """What a button leads to is in the documents no more."""
 
     def __init__(self) -> None:
-        super().__init__("The documents have changed since this was answered; ask again.")
+        super().__init__("The documents have changed since this answer; ask again.")
 
 
 class Desk:

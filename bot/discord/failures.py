@@ -22,13 +22,12 @@ _LONGEST_SENTENCE = 500
 _REFUSALS = (MemberError, QuestionError, LocationError, app_commands.CheckFailure)
 
 UNFORESEEN = (
-    "Something unforeseen went wrong, and it is in the log. Try again in a minute, or tell a"
-    " moderator."
+    "Something went wrong; the log has the error. Try again in a minute, or tell a moderator."
 )
 
 
 FOR_THE_OPERATOR = (
-    "Something has to be mended where I run, and the log says what; tell whoever runs me."
+    "Something is wrong with my setup; please tell the person who runs me. The log has the details."
 )
 
 
@@ -44,15 +43,15 @@ def sentence_for(error: BaseException) -> str:
     if isinstance(error, FootnoteError):
         return FOR_THE_OPERATOR
     if isinstance(error, app_commands.MissingPermissions):
-        return "Only members who may manage this server can do that; ask a moderator."
+        return "Only members with the permission Manage Server can do that; ask a moderator."
     if isinstance(error, app_commands.NoPrivateMessage):
-        return "That works only in a server."
+        return "This works only in a server."
     if isinstance(error, app_commands.TransformerError):
-        return "Discord sent something else than was asked for; choose from the list and try again."
+        return "Discord sent an unexpected value; choose one from the list and try again."
     if isinstance(error, discord.Forbidden):
         return (
-            "I lack a permission here; a moderator can give me View Channel, Send Messages, Send"
-            " Messages in Threads, Create Public Threads and Read Message History."
+            "I am missing a permission here; a moderator can grant me View Channel, Send Messages,"
+            " Send Messages in Threads, Create Public Threads and Read Message History."
         )
     return UNFORESEEN
 

@@ -24,7 +24,7 @@ from footnote import Answer, QuestionError, Verdict
 FOLLOW_UP = "A person will follow up."
 HOW_TO_ASK = "Mention me with a question, such as “@me how long does it take?”, or use /ask."
 UNREADABLE = (
-    "Discord does not show me replies to the answer of a command: mention me in the reply, or use"
+    "Discord does not show me replies to the answer of a command; mention me in your reply, or use"
     " /ask."
 )
 _THREAD_NAME = 100
@@ -162,7 +162,7 @@ async def _sent_privately(
     try:
         return await message.author.send(view=view)
     except discord.HTTPException:
-        text = "I cannot write to you; allow direct messages, or use /ask with private: True."
+        text = "I cannot message you; allow direct messages, or use /ask with private: True."
         await _send(message, notice(text))
         return None
 

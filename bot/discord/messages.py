@@ -89,10 +89,10 @@ class Pages:
         """The closest sections, each with the lines that fit best, and what to do."""
         lines = ["The documents do not answer this."]
         if answer.nearest:
-            lines = ["No sure answer. The closest sections:"]
+            lines = ["No confident answer. The closest sections:"]
             for one in answer.nearest:
                 lines.append(f"> {shortened(one.shown, _LINES)}\n-# — {self._source(one)}")
-        advice = "Ask in other words"
+        advice = "Rephrase the question"
         if answer.hits:
             advice += ", look at the nearest passages"
         notes = [f"{advice}, or ask a person.", *_repairs(answer)]
@@ -131,7 +131,7 @@ class Pages:
         ]
         entry = self._library.index.with_key(keys[position])
         if entry is None:
-            gone = "The documents have changed: this passage is in them no more."
+            gone = "The documents have changed; this passage is no longer in them."
             return _message([gone, f"-# {number}"], buttons)
         heading = f"{_heading(entry.passage)}\n-# {number}"
         buttons.append(button("Read on", Control(Action.READ, (keys[position],))))
@@ -148,7 +148,7 @@ class Pages:
         if after is not None:
             parts.append(f"-# {shortened(_read(after), _SURROUNDINGS)}")
         parts.append(self._foot(entry))
-        return _message(parts, [_turn("← Before", before), _turn("After →", after)])
+        return _message(parts, [_turn("← Previous", before), _turn("Next →", after)])
 
     def _foot(self, entry: Stored) -> str:
         id_ = entry.passage.document_id

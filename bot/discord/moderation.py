@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Interaction: TypeAlias = "discord.Interaction[FootnoteBot]"
 
 _MODES = {
-    Mode.OFF: "off: answer nothing here, and commands privately",
+    Mode.OFF: "off: ignore messages, answer commands privately",
     Mode.MENTIONS: "when mentioned",
     Mode.EVERY: "every message",
     Mode.FORUM: "forum posts: each new post once",
@@ -50,7 +50,7 @@ class Moderation(app_commands.Group):
     def __init__(self) -> None:
         super().__init__(
             name="footnote",
-            description="What Footnote answers here, and what it could not",
+            description="Set what Footnote answers here, and see what it could not",
             default_permissions=discord.Permissions(manage_guild=True),
             allowed_contexts=app_commands.AppCommandContext(
                 guild=True, dm_channel=False, private_channel=False
@@ -65,10 +65,12 @@ class Moderation(app_commands.Group):
             raise app_commands.MissingPermissions(["manage_guild"])
         return True
 
-    @app_commands.command(name="channel", description="Which messages of a channel I answer, where")
+    @app_commands.command(
+        name="channel", description="Set which messages of a channel I answer, and where"
+    )
     @app_commands.describe(
-        messages="Which messages are questions",
-        answers="Where messages are answered",
+        messages="Which messages to treat as questions",
+        answers="Where to answer messages",
         channel="Default: this channel",
     )
     @app_commands.choices(
@@ -87,7 +89,7 @@ class Moderation(app_commands.Group):
         if isinstance(place, discord.Thread):
             place = place.parent
         if place is None or interaction.guild_id is None:
-            raise PolicyError("this is no channel of a server; choose one")
+            raise PolicyError("this is not a channel of a server; choose one")
         policy = Policy(Mode(messages), Reply(answers))
         _refuse_what_cannot_work(policy, place, interaction.client)
         await _announced(interaction)
@@ -98,14 +100,14 @@ class Moderation(app_commands.Group):
         name = escaped(f"#{getattr(place, 'name', 'this channel')}")
         await reply(interaction, notice(f"{name}: {how}."), is_private=True)
 
-    @app_commands.command(name="status", description="Which index answers, how fast, since when")
+    @app_commands.command(name="status", description="Show the index, answer times and uptime")
     async def status(self, interaction: Interaction) -> None:
         """Say what is running."""
         service = interaction.client.desk.service
         library = service.ready
         lines = ["### Footnote"]
         if library is None:
-            lines.append("The documents are being read.")
+            lines.append("The documents are still being read.")
         else:
             lines += [
                 f"Index `{library.fingerprint}` · engine {library.collection.engine}",
@@ -117,11 +119,13 @@ class Moderation(app_commands.Group):
         records = interaction.client.desk.records(interaction.guild_id)
         lines += [
             f"Up {_duration(monotonic() - service.started)}",
-            f"Questions of this server are {'recorded' if records else 'not recorded'}.",
+            f"Questions in this server are {'recorded' if records else 'not recorded'}.",
         ]
         await reply(interaction, notice("\n".join(lines)), is_private=True)
 
-    @app_commands.command(name="gaps", description="What was asked in vain, grouped, as a file")
+    @app_commands.command(
+        name="gaps", description="Export the declined questions, similar ones grouped"
+    )
     async def gaps(self, interaction: Interaction) -> None:
         """Report the questions that were declined."""
         desk = interaction.client.desk
@@ -132,14 +136,14 @@ class Moderation(app_commands.Group):
         if not found:
             hint = "" if desk.records(server) else " Turn recording on with /footnote record."
             await reply(
-                interaction, notice(f"No declined question is recorded.{hint}"), is_private=True
+                interaction, notice(f"No declined questions are recorded.{hint}"), is_private=True
             )
             return
         declines = counted(len(declined), "declined question")
         lines = [f"**{declines} in {counted(len(found), 'group')}.**"]
         await _send_file(interaction, lines, "gaps.csv", _gap_rows(found))
 
-    @app_commands.command(name="feedback", description="What members thought of answers")
+    @app_commands.command(name="feedback", description="Export members' ratings and comments")
     async def feedback(self, interaction: Interaction) -> None:
         """Report what members pressed and wrote."""
         desk = interaction.client.desk
@@ -154,23 +158,29 @@ class Moderation(app_commands.Group):
             interaction, lines, "feedback.csv", _feedback_rows(found, _server(interaction))
         )
 
-    @app_commands.command(name="record", description="Whether questions asked here are recorded")
-    @app_commands.describe(questions="Record what is asked in public, with who asked, for /gaps")
+    @app_commands.command(
+        name="record", description="Turn the recording of questions in this server on or off"
+    )
+    @app_commands.describe(
+        questions="Record public questions, and who asked them, for /footnote gaps"
+    )
     async def record(self, interaction: Interaction, questions: bool) -> None:
         """Switch recording on or off."""
         await _announced(interaction)
         await interaction.client.desk.set_recorded(_server(interaction), is_recorded=questions)
         text = (
-            "Questions asked in public are recorded from now on, with who asked them; /help says"
-            " so. Private ones never are."
+            "From now on, public questions are recorded, with who asked them; /help tells members"
+            " so. Private questions are never recorded."
             if questions
-            else "Questions are recorded no more. Those that are stay: /footnote forget deletes a"
-            " member's."
+            else "Questions are no longer recorded. Existing records stay; /footnote forget deletes"
+            " a member's."
         )
         await reply(interaction, notice(text), is_private=True)
 
-    @app_commands.command(name="forget", description="Delete what a member asked and thought")
-    @app_commands.describe(member="Whose records are deleted")
+    @app_commands.command(
+        name="forget", description="Delete a member's recorded questions and ratings"
+    )
+    @app_commands.describe(member="The member whose records to delete")
     async def forget(self, interaction: Interaction, member: discord.User) -> None:
         """Delete a member's records."""
         database = interaction.client.desk.database
@@ -178,7 +188,9 @@ class Moderation(app_commands.Group):
         count = await asyncio.to_thread(database.forget_user, _server(interaction), member.id)
         await reply(interaction, notice(f"{counted(count, 'record')} deleted."), is_private=True)
 
-    @app_commands.command(name="reload", description="Read the documents anew; answers go on")
+    @app_commands.command(
+        name="reload", description="Reload the documents; I keep answering meanwhile"
+    )
     async def reload(self, interaction: Interaction) -> None:
         """Exchange the index."""
         service = interaction.client.desk.service
@@ -194,13 +206,13 @@ class Moderation(app_commands.Group):
 def _refuse_what_cannot_work(policy: Policy, place: object, client: "FootnoteBot") -> None:
     is_forum = isinstance(place, discord.ForumChannel)
     if policy.mode is Mode.FORUM and not is_forum:
-        raise PolicyError("this is no forum; choose a forum channel, or other messages")
+        raise PolicyError("this is not a forum; choose a forum channel or other messages")
     if policy.mode is Mode.EVERY and is_forum:
-        raise PolicyError("a forum has posts instead of messages; choose forum posts")
+        raise PolicyError("a forum has posts, not messages; choose forum posts")
     if policy.mode in (Mode.EVERY, Mode.FORUM) and not client.intents.message_content:
         raise PolicyError(
-            "I cannot read messages that do not mention me: whoever runs me has to set"
-            " FOOTNOTE_MESSAGE_CONTENT=true and to turn on Message Content Intent in Discord's"
+            "I cannot read messages that do not mention me; the person who runs me must set"
+            " FOOTNOTE_MESSAGE_CONTENT=true and turn on Message Content Intent in Discord's"
             " developer portal"
         )
 

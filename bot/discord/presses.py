@@ -22,7 +22,7 @@ class NotTheirsError(MemberError):
     """A button that belongs to somebody else."""
 
     def __init__(self) -> None:
-        super().__init__("Only the person who asked, and moderators, can rate this answer.")
+        super().__init__("Only the person who asked and moderators can rate this answer.")
 
 
 async def press(interaction: discord.Interaction, desk: Desk) -> None:
@@ -92,7 +92,7 @@ async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) 
                 style=discord.TextStyle.paragraph,
                 max_length=_LONGEST_COMMENT,
                 required=False,
-                placeholder="Such as: it answers another question",
+                placeholder="For example: it answers a different question",
             ),
         )
     )

@@ -72,7 +72,7 @@ async def search(interaction: discord.Interaction, desk: Desk, query: str) -> No
         found = await searching
         keys = hit_keys(found.value)
         view = desk.pages_of(found.library).found(keys, 0) if keys else None
-        nothing = notice("No passage has a word of this; try other words.")
+        nothing = notice("No passage matches; try other words.")
         await reply(interaction, view or nothing, is_private=True)
 
 

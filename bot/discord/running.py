@@ -67,9 +67,9 @@ def check(settings: Settings) -> str:
     content = "is" if settings.message_content else "is not"
     return "\n".join(
         [
-            f"Settings: a token is set; the content of messages {content} asked for.",
+            f"Settings: a token is set; message content {content} requested.",
             f"Index {library.fingerprint}: {library.summary}.",
-            f"Commands: {len(commands)}, all as Discord takes them.",
+            f"Commands: {len(commands)}, all valid for Discord.",
         ]
     )
 
@@ -78,11 +78,11 @@ def _token(settings: Settings) -> str:
     token = (settings.discord_token or "").strip()
     if not token:
         raise BotError(
-            f"no token: make a bot at {PORTAL}, and put its token into DISCORD_TOKEN, as a variable"
-            " or in .env"
+            f"no token: create a bot at {PORTAL} and set DISCORD_TOKEN to its token, in the"
+            " environment or in .env"
         )
     if not (token.isascii() and token.isprintable() and " " not in token):
-        raise BotError("DISCORD_TOKEN is no token; copy it anew, without blanks or quotes")
+        raise BotError("DISCORD_TOKEN is not a token; copy it again, without spaces or quotes")
     return token
 
 
@@ -120,7 +120,7 @@ async def _serve(bot: FootnoteBot, token: str) -> int:
         if connection.done():
             stopping.cancel()
             await _raised(connection)
-        _log.info("stopping: running answers have a few seconds")
+        _log.info("stopping: running answers have a few seconds to finish")
         await service.stop()
     with suppress(asyncio.CancelledError):
         await connection
@@ -135,12 +135,11 @@ async def _raised(task: "asyncio.Task[object]") -> None:
         await task
     except discord.LoginFailure as error:
         raise BotError(
-            f"Discord refused the token; reset it at {PORTAL} and put the new one into"
-            " DISCORD_TOKEN"
+            f"Discord rejected the token; reset it at {PORTAL} and set DISCORD_TOKEN to the new one"
         ) from error
     except discord.PrivilegedIntentsRequired as error:
         raise BotError(
-            f"Discord does not let the bot read messages: turn on Message Content Intent at"
+            f"Discord does not let the bot read messages; turn on Message Content Intent at"
             f" {PORTAL}, or leave FOOTNOTE_MESSAGE_CONTENT unset"
         ) from error
     except (aiohttp.ClientError, discord.GatewayNotFound, OSError) as error:
@@ -150,7 +149,7 @@ async def _raised(task: "asyncio.Task[object]") -> None:
         ) from error
     except discord.HTTPException as error:
         raise UnreachableError(
-            f"Discord answered {error.status}; start the bot again later"
+            f"Discord responded with status {error.status}; start the bot again later"
         ) from error
     except Exception as error:
         failures.log(error, "connection")

@@ -35,12 +35,14 @@ def problems(commands: Sequence[Mapping[str, Any]]) -> list[str]:
     for kind, most in _MOST.items():
         count = sum(command.get("type", 1) == kind for command in commands)
         if count > most:
-            found.append(f"{count} commands of type {kind}, {most} are allowed")
+            found.append(f"{count} commands of type {kind}, at most {most} are allowed")
     for command in commands:
         found += _problems(command, str(command["name"]), is_typed=command.get("type", 1) == 1)
         length = _length(command)
         if length > _LONGEST:
-            found.append(f"{command['name']}: {length:,} characters, {_LONGEST:,} are allowed")
+            found.append(
+                f"{command['name']}: {length:,} characters, at most {_LONGEST:,} are allowed"
+            )
     return found
 
 
@@ -48,13 +50,13 @@ def _problems(part: Mapping[str, Any], path: str, *, is_typed: bool = True) -> I
     yield from _typed_text(part, path) if is_typed else _shown_text(part, path)
     options: Sequence[Mapping[str, Any]] = part.get("options") or ()
     if len(options) > 25:
-        yield f"{path}: {len(options)} options, 25 are allowed"
+        yield f"{path}: {len(options)} options, at most 25 are allowed"
     required = [bool(option.get("required")) for option in options]
     if required != sorted(required, reverse=True):
-        yield f"{path}: a required option stands behind one that is not"
+        yield f"{path}: a required option follows an optional one"
     choices: Sequence[Mapping[str, Any]] = part.get("choices") or ()
     if len(choices) > 25 or any(not 1 <= len(str(c["name"])) <= 100 for c in choices):
-        yield f"{path}: 25 choices of 1 to 100 characters are allowed"
+        yield f"{path}: at most 25 choices of 1 to 100 characters are allowed"
     for option in options:
         yield from _problems(option, f"{path} {option['name']}")
 
@@ -63,15 +65,15 @@ def _typed_text(part: Mapping[str, Any], path: str) -> Iterator[str]:
     """What is wrong with the name and description of what people type."""
     name = str(part["name"])
     if not _NAME.fullmatch(name) or name != name.lower():
-        yield f"{path}: a name has 1 to 32 small letters, digits, - and _"
+        yield f"{path}: a name must have 1 to 32 lowercase letters, digits, - and _"
     if not 1 <= len(str(part.get("description", ""))) <= 100:
-        yield f"{path}: a description has 1 to 100 characters"
+        yield f"{path}: a description must have 1 to 100 characters"
 
 
 def _shown_text(part: Mapping[str, Any], path: str) -> Iterator[str]:
     """What is wrong with the name of what people pick from a menu; it has no description."""
     if not 1 <= len(str(part["name"])) <= 32:
-        yield f"{path}: a name has 1 to 32 characters"
+        yield f"{path}: a name must have 1 to 32 characters"
 
 
 def _length(part: Mapping[str, Any]) -> int:
