@@ -110,7 +110,7 @@ async def measured(folder: Path, questions: list[str], data: Path) -> tuple[floa
     lags = [lag for at, lag in json.loads(lag_file.read_text()) if began <= at <= began + took]
     print(f"answered:     p50 {_p(times, 0.5)}, p99 {_p(times, 0.99)}, errors {missing}")
     print(f"loop lag:     p50 {_p(lags, 0.5)}, p99 {_p(lags, 0.99)}, most {_p(lags, 1)}")
-    print(f"answers a second: {len(questions) / took:,.0f}; exit code {process.returncode}")
+    print(f"answers per second: {len(questions) / took:,.0f}; exit code {process.returncode}")
     return sorted(lags)[int(0.99 * (len(lags) - 1))], missing
 
 

@@ -251,7 +251,7 @@ def table(title: str, results: dict[str, dict[str, float]]) -> str:
     names = ("index", "p50", "p99", "rate", "memory", "disk")
     lines = [
         f"### {title}", "",
-        "| | index (s) | p50 (ms) | p99 (ms) | answers a second | memory (MiB) | disk (MB) |",
+        "| | index (s) | p50 (ms) | p99 (ms) | answers per second | memory (MiB) | disk (MB) |",
         "|---|---|---|---|---|---|---|",
     ]  # fmt: skip
     for system, values in results.items():

@@ -207,7 +207,7 @@ def test_limits_are_documented_with_their_defaults() -> None:
 def test_what_can_go_wrong_is_what_is_said() -> None:
     """Each sentence in the table of remedies stands in the code."""
     code = (ROOT / "bot" / "discord" / "running.py").read_text(encoding="utf-8")
-    table = DEPLOYMENT.split("| what is said | what to do |")[1]
+    table = DEPLOYMENT.split("| message or symptom | what to do |")[1]
     code += (ROOT / "bot" / "discord" / "failures.py").read_text(encoding="utf-8")
     said = re.findall(r"`((?:no token|DISCORD_TOKEN|Discord|Something)[^`]*)`", table)
     assert len(said) == 6
