@@ -14,7 +14,7 @@ UNREACHABLE = 75
 @click.command()
 @reads_knowledge
 @click.option("--check", "is_check", is_flag=True, help="Check everything without connecting.")
-@click.option("--verbose", is_flag=True, help="Also log what Discord sends, messages included.")
+@click.option("--verbose", is_flag=True, help="Also log what Discord sends, including messages.")
 def bot(knowledge: Path | None, engine: str | None, is_check: bool, verbose: bool) -> int:
     """Run the Discord bot until it is stopped.
 

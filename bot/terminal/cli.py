@@ -147,7 +147,7 @@ def ask(
 @reads_knowledge
 @prints_json
 def chat(limit: int, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
-    """Hold a conversation in which follow-up questions are understood.
+    """Hold a conversation with follow-up questions.
 
     Reads one question per line. A follow-up is completed from the questions before it; the
     completed question is shown above the answer, and in JSON as `question`. "quit" ends the
@@ -246,7 +246,7 @@ def search(
 @reads_knowledge
 @prints_json
 def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
-    """Show the passage at a line of a document, marked and in context.
+    """Show the passage at a line of a document, in context.
 
     DOCUMENT is the path within the knowledge folder, as citations and `footnote search` show it.
     Without LINE, the first passage is shown.
@@ -276,7 +276,7 @@ def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) 
 @click.option("--rebuild", is_flag=True, help="Read every file again, even if unchanged.")
 @click.option("--anew", "rebuild", is_flag=True, hidden=True, help="Same as --rebuild.")
 def index(knowledge: Path | None, engine: str | None, as_json: bool, rebuild: bool) -> int:
-    """Build or update the index of the documents, and report what changed.
+    """Build or update the index, and report what changed.
 
     Reads only the files that have changed; --rebuild reads all of them. Lists skipped files with
     the reason. Other commands also update the index before they answer.

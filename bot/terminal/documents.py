@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 @reads_knowledge
 @prints_json
 def documents(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
-    """List the documents: title, file, language, passages and time of reading.
+    """List the documents and the skipped files.
 
-    Skipped files follow, each with the reason. With --json, each document is one object, and each
-    skipped file is one with `name` and `reason`.
+    Shows title, file, language, passages and time of reading of each document, and why a file was
+    skipped. With --json, each document is one object, and each skipped file is one with `name` and
+    `reason`.
 
     \b
     Examples:

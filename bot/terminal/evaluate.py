@@ -51,10 +51,10 @@ def evaluate(
     qrels_file: Path | None,
     processes: int | None,
 ) -> int:
-    """Score the answers to QUESTIONS (default: the question set for the packaged article).
+    """Score the answers to a question set.
 
-    QUESTIONS is a JSON Lines file, a SQuAD file (.json) or a BEIR folder. Exits with 1 if a figure
-    is below its floor.
+    QUESTIONS is a JSON Lines file, a SQuAD file (.json) or a BEIR folder; by default, the question
+    set for the packaged article. Exits with 1 if a figure is below its floor.
 
     \b
     Examples:
@@ -111,10 +111,11 @@ def evaluate(
 def calibrate(
     questions: Path, knowledge: Path | None, engine: str | None, at_most_wrong: float
 ) -> int:
-    """Fit the confidence threshold to QUESTIONS, and save it for these documents.
+    """Fit the threshold for declining to QUESTIONS.
 
-    Questions below the threshold are declined. The expected effect is measured by cross-validation:
-    each question is judged by a threshold that was fitted to other questions.
+    Saves the threshold for these documents; questions with a lower confidence are declined.
+    Cross-validation estimates the effect: each question is judged by a threshold that was fitted to
+    other questions.
 
     \b
     Examples:
