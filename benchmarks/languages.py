@@ -4,7 +4,7 @@
 
 DATA is a folder of `xquad-<language>.corpus.jsonl` and `xquad-<language>.questions.jsonl`. For each
 language, in percent with 95 % intervals: how often the first passage is the right one (hit@1), the
-quote holds an answer (sentence), it does with the sentence before and after it (neighbour), the
+marked sentences hold an answer (sentence), they do with those before and after (neighbour), the
 question is answered at the default threshold (answers), and declined where its article is left out
 (off-topic). Then how many words a quote has; of scripts without blanks, pairs of letters. English
 is squad2-dev, to compare.
@@ -31,9 +31,12 @@ def measured(folder: Path, name: str) -> str:
     material = read_material(folder, name)
     collection = open_collection(material.knowledge)
     judge = Judge(collection.index, collection.answerer)
-    asked = [question for question in material.questions if question.answers]
+    asked = [question for question in material.questions if question.judges_quotes]
     outcomes = [judge.outcome(question) for question in asked]
-    figures = {figure: [outcome.scores[figure] for outcome in outcomes] for figure in NAMES}
+    figures = {
+        figure: [outcome.scores[figure] for outcome in outcomes if figure in outcome.scores]
+        for figure in NAMES
+    }
     figures["off-topic"] = [
         float(not trace.answer.citations)
         for kind, _, trace, _ in decisions(material, asked, shipped())

@@ -25,6 +25,7 @@ from unittest.mock import patch
 
 import numpy as np
 
+from retrieval.answer.answering import Trace
 from retrieval.evaluation import measures
 from retrieval.evaluation.question_sets import JudgedQuestion
 from retrieval.evaluation.statistics import bootstrap, interval_of_mean, paired_difference
@@ -32,7 +33,7 @@ from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.question import Question
 from retrieval.scoring.weights import Model, shipped
 from retrieval.text.tokens import tokens
-from training.examples import ANSWERABLE, Material, decisions, is_right, read_material
+from training.examples import ANSWERABLE, Material, decisions, read_material
 from training.train import MAIN
 
 RANKED = ("squad2-dev", "disfl-qa", "stackfaq", "cranfield", "med")
@@ -110,7 +111,7 @@ def ranking(data: Path, every: int) -> None:
 def typos(material: Material, every: int) -> None:
     """What one or two misspelt words in each question cost."""
     print("typos: as written, misspelt, change with its 95 % interval (hit@1)")
-    asked = [question for question in material.questions if question.answers][::every]
+    asked = [q for q in material.questions if q.judges_quotes and q.evidence][::every]
     answerer = material.answerer(shipped())
     _, rescored = _rankers(material)
     clean = np.array([_hit(rescored, question) for question in asked])
@@ -153,7 +154,7 @@ def removed(material: Material, every: int) -> None:
 def switched(data: Path, material: Material, every: int) -> None:
     """What parts without weights gain: the same with each of them switched off."""
     print("switched: without it, with it, gain with its 95 % interval")
-    asked = [question for question in material.questions if question.answers][::every]
+    asked = [q for q in material.questions if q.judges_quotes and q.evidence][::every]
     chance = random.Random(7)
     spoilt = [q.model_copy(update={"question": misspelt(q.question, chance, 1)}) for q in asked]
     for label, questions, target, name, off in (
@@ -174,9 +175,16 @@ def switched(data: Path, material: Material, every: int) -> None:
     _letters_shared(data, every)
     answerer = material.answerer(shipped())
     traces = [(question, answerer.trace(question.question)) for question in asked]
-    alone = [measures.contains(t.candidates[0].quote, q.answers) for q, t in traces if t.candidates]
-    both = [float(is_right(q, t)) for q, t in traces if t.candidates]
+    traces = [(question, trace) for question, trace in traces if trace.candidates]
+    alone = [float(q.is_answered_by(trace.candidates[0].quote)) for q, trace in traces]
+    both = [_sentence(question, trace) for question, trace in traces]
     _print_pair("second sentence, sentence", np.array(alone), np.array(both))
+
+
+def _sentence(question: JudgedQuestion, trace: Trace) -> float:
+    """Whether the marked sentences answer."""
+    marked = "\n".join(citation.marked for citation in trace.answer.best_quotes)
+    return float(question.is_answered_by(marked, trace.asked.question.language))
 
 
 def _letters_shared(data: Path, every: int) -> None:
@@ -190,10 +198,10 @@ def _letters_shared(data: Path, every: int) -> None:
         if not (data / f"xquad-{language}.questions.jsonl").exists():
             continue
         material = read_material(data, f"xquad-{language}")
-        asked = [question for question in material.questions if question.answers][::every]
+        asked = [question for question in material.questions if question.judges_quotes][::every]
         for weights, found in zip((without, whole), right, strict=True):
             answerer = material.answerer(weights)
-            found += [float(is_right(q, answerer.trace(q.question))) for q in asked]
+            found += [_sentence(q, answerer.trace(q.question)) for q in asked]
     if right[0]:
         _print_pair("letters shared, xquad sentence", np.array(right[0]), np.array(right[1]))
 
@@ -209,7 +217,7 @@ def _no_repairs(text: str, *_: object, **__: object) -> tuple[str, tuple[()]]:
 def times(material: Material, every: int) -> None:
     """How long an answer takes, every passage met before, and how long quotes are."""
     answerer = material.answerer(shipped())
-    asked = [question.question for question in material.questions if question.answers][::every]
+    asked = [q.question for q in material.questions if q.judges_quotes][::every]
     for text in asked:
         answerer.answer(text)
     taken, words = [], []

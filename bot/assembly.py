@@ -24,6 +24,7 @@ def opened(
         engine=settings.engine,
         cache=settings.cache,
         data=settings.data,
+        weights=settings.weights,
         base_url=settings.base_url,
         progress=progress,
         refresh=refresh,

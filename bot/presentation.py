@@ -1,16 +1,33 @@
 """How answers are shown, to whatever front end shows them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from itertools import islice, pairwise
 
-from footnote import Citation
+from footnote import BlockKind, Citation, Passage, Span
+from footnote.text import format_of, whole_block
 
 HIGHLIGHT_FROM = 0.3
 """The words that answer are marked from this confidence on."""
 
+MOST_NEAR_WORDS = 40
+"""Words after which the lines of one of the closest sections are cut."""
+
 # Control characters, the marks that turn the direction of text, and halves of characters.
 _DANGEROUS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
+
+_NUMBER = re.compile(r"\s*\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
+_BAR, _TIGHT_BAR = re.compile(r"\s*(?<!\S)\|(?!\S)\s*"), re.compile(r"\s*\|\s*")
+
+# Where a line of a quote ends one, and in files that are text, in which lines are broken anywhere.
+_BETWEEN_LINES = re.compile(r"\n+")
+_MARKER = re.compile(r"[ \t]*[-*+•‣–][ \t]+")
+_BETWEEN_BLOCKS = re.compile(r"\n[ \t\r]*\n\s*|\n(?=[ \t]*(?:[-*+•‣–]|\d{1,3}[.)])[ \t])")
+_SENTENCE_END = re.compile(r"""[.!?…。！？؟।:]["'”’»)\]]*$""")
+_BEHIND = {BlockKind.TERM: BlockKind.DEFINITION, BlockKind.HEADER: BlockKind.ROW}
 
 
 def harmless(text: str) -> str:
@@ -24,23 +41,230 @@ def harmless_code(text: str) -> list[str]:
     return [_DANGEROUS.sub("\N{REPLACEMENT CHARACTER}", line).rstrip() for line in lines]
 
 
-def cited_together(citations: Sequence[Citation]) -> list[list[Citation]]:
-    """The citations, a list's items together with the lines that introduce them."""
-    groups: list[list[Citation]] = []
+class Weight(Enum):
+    """What a part of a block is to the question: how much it stands out."""
+
+    AROUND = "around"
+    """Stands around what answers."""
+    PLAIN = "plain"
+    """Neither: what introduces, or a block that answers as a whole."""
+    ANSWERS = "answers"
+    """A sentence or an item that answers, in a block that holds more."""
+    WORDS = "words"
+    """The words that answer, where they are likely right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a line as people read it."""
+
+    text: str
+    weight: Weight = Weight.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is cited of a paragraph, an item, a row, or some code, in parts; of code, one part."""
+
+    kind: BlockKind
+    parts: tuple[Part, ...]
+    has_mark: bool = False
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(part.text for part in self.parts)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether it begins with a number of its own."""
+        return _NUMBER.match(self.text) is not None
+
+    def cells(self) -> list[tuple[Part, ...]]:
+        """The cells of a row."""
+        bars = list(_BAR.finditer(self.text)) or list(_TIGHT_BAR.finditer(self.text))
+        starts = [0, *(bar.end() for bar in bars)]
+        ends = [*(bar.start() for bar in bars), len(self.text)]
+        return [self._between(*place) for place in zip(starts, ends, strict=True)]
+
+    def _between(self, start: int, end: int) -> tuple[Part, ...]:
+        """A piece of it, in parts."""
+        offset, parts = 0, []
+        for part in self.parts:
+            text = part.text[max(start - offset, 0) : max(end - offset, 0)]
+            if text:
+                parts.append(replace(part, text=text))
+            offset += len(part.text)
+        return tuple(parts)
+
+
+def blocks_of(citations: Sequence[Citation]) -> list[list[Citation]]:
+    """The citations by block: those of one section that stand one behind the other."""
+    blocks: list[list[Citation]] = []
     for citation in citations:
-        within_list = bool(groups) and groups[-1][0].introduces
-        begins_anew = within_list and citation.introduces and not groups[-1][-1].introduces
-        if within_list and not begins_anew:
-            groups[-1].append(citation)
+        before = blocks[-1][-1] if blocks else None
+        if (
+            before is not None
+            and before.section == citation.section
+            and before.span.end <= citation.span.start
+        ):
+            blocks[-1].append(citation)
         else:
-            groups.append([citation])
-    return groups
+            blocks.append([citation])
+    return blocks
 
 
-def cited_first(citations: Sequence[Citation]) -> Citation:
-    """The one item that answers, or where a whole list begins."""
-    items = [citation for citation in citations if not citation.introduces]
-    return items[0] if len(items) == 1 else citations[0]
+def cited_first(block: Sequence[Citation]) -> Citation:
+    """The one citation that answers, or where the block begins."""
+    answering = [citation for citation in block if citation.marks]
+    return answering[0] if len(answering) == 1 else block[0]
+
+
+def block_lines(block: Sequence[Citation], short_confidence: float | None = None) -> list[Line]:
+    """The lines of a block; `short_confidence` is how likely its answering words are right."""
+    marks = [citation.marks for citation in block]
+    words = [(c.answering,) if c.answering is not None else () for c in block]
+    is_likely = (short_confidence or 0) >= HIGHLIGHT_FROM and _is_more_than(block, words)
+    is_longer = any(marks) and _is_more_than(block, marks)
+    return [
+        Line(
+            citation.kind,
+            (*_gap(citation), *_parts(citation, is_longer=is_longer, has_words=is_likely)),
+            has_mark=bool(citation.marks),
+        )
+        for citation in block
+    ]
+
+
+def _gap(citation: Citation) -> tuple[Part, ...]:
+    """The sign that words are left out before a citation; none before a row or code."""
+    is_told = citation.skips and citation.kind not in (BlockKind.ROW, BlockKind.CODE)
+    return (Part("… "),) if is_told else ()
+
+
+def lines_near(nearest: Citation) -> list[Line]:
+    """The lines shown of one of the closest sections, each of its kind as far as that shows."""
+    *lines, last = block_lines(list(_divided(nearest)))
+    if len(nearest.quote.split()) >= MOST_NEAR_WORDS and not _SENTENCE_END.search(last.text):
+        cut = "\n…" if last.kind is BlockKind.CODE else " …"
+        last = replace(last, parts=(*last.parts, Part(cut, last.parts[-1].weight)))
+    return [*lines, last]
+
+
+def passage_lines(passage: Passage, source: str, mark: Span | None = None) -> list[Line]:
+    """All lines of a passage; `mark` is what was quoted from it."""
+    block = [
+        Citation(
+            document_id=passage.document_id,
+            title=passage.title,
+            heading=passage.heading,
+            source=source,
+            span=span,
+            line=1,
+            quote=passage.quote(span),
+            marks=_within(span, (mark,)) if mark is not None else (),
+            kind=passage.kind_at(span.start),
+        )
+        for span in whole_block(passage)
+    ]
+    return block_lines(block)
+
+
+def short_names(citations: Sequence[Citation]) -> list[str]:
+    """The last heading of each, or its title; behind the title where two titles have it."""
+    names = [(one.title, *one.heading)[-1] for one in citations]
+    titles: dict[str, set[str]] = {}
+    for one, name in zip(citations, names, strict=True):
+        titles.setdefault(name, set()).add(one.title)
+    return [
+        f"{one.title} › {name}" if one.heading and len(titles[name]) > 1 else name
+        for one, name in zip(citations, names, strict=True)
+    ]
+
+
+def _introduces(citation: Citation) -> bool:
+    return citation.introduces or citation.kind in (BlockKind.TERM, BlockKind.HEADER)
+
+
+def _is_more_than(block: Sequence[Citation], spans: Sequence[Sequence[Span]]) -> bool:
+    """Whether a block has words besides some spans of its citations and what introduces them."""
+    return any(
+        _has_words_outside(citation, within)
+        for citation, within in zip(block, spans, strict=True)
+        if not _introduces(citation)
+    )
+
+
+def _has_words_outside(citation: Citation, spans: Sequence[Span]) -> bool:
+    """Whether a citation has words outside of some spans in it, which are in order."""
+    start = citation.span.start
+    places = [start, *(place for span in spans for place in (span.start, span.end))]
+    ends = [*places[1:], citation.span.end]
+    outside = (citation.quote[a - start : b - start] for a, b in zip(places, ends, strict=True))
+    # Every other piece is one of the spans.
+    return any(map(str.isalnum, "".join(islice(outside, 0, None, 2))))
+
+
+def _within(span: Span, others: Iterable[Span]) -> tuple[Span, ...]:
+    """The parts of other spans that lie in one."""
+    return tuple(
+        Span(max(other.start, span.start), min(other.end, span.end))
+        for other in others
+        if other.start < span.end and span.start < other.end
+    )
+
+
+def _ends(spans: Iterable[Span]) -> list[int]:
+    """Where spans start and end, in order."""
+    return sorted({place for span in spans for place in (span.start, span.end)})
+
+
+def _parts(citation: Citation, *, is_longer: bool, has_words: bool) -> Iterator[Part]:
+    """The parts of a citation, by what each is to the question."""
+    if citation.is_code:
+        # Never styled, so that it can be copied.
+        yield Part(citation.quote)
+        return
+    words = (citation.answering,) if has_words and citation.answering is not None else ()
+    marks = citation.marks if is_longer else ()
+    around = Weight.AROUND if is_longer and not _introduces(citation) else Weight.PLAIN
+    start, end = citation.span.start, citation.span.end
+    cuts = [place for place in _ends((*words, *marks)) if start < place < end]
+    texts = citation.shown_in_parts(cuts)
+    if cuts and not any(texts[1:]):
+        yield Part(texts[0])
+        return
+    for place, text in zip([start, *cuts], texts, strict=True):
+        if _holds(words, place):
+            yield Part(text, Weight.WORDS)
+        else:
+            yield Part(text, Weight.ANSWERS if _holds(marks, place) else around)
+
+
+def _holds(spans: Iterable[Span], place: int) -> bool:
+    return any(span.start <= place < span.end for span in spans)
+
+
+def _divided(nearest: Citation) -> Iterator[Citation]:
+    """The lines of a quote of several, as citations of their own."""
+    if nearest.is_code:
+        yield nearest
+        return
+    format_ = format_of(nearest.source)
+    between = _BETWEEN_BLOCKS if format_ is not None and format_.is_text else _BETWEEN_LINES
+    kind = nearest.kind
+    starts = [0, *(gap.end() for gap in between.finditer(nearest.quote))]
+    for start, end in pairwise([*starts, len(nearest.quote) + 1]):
+        text = nearest.quote[start:end].rstrip()
+        marker = _MARKER.match(text)
+        if marker:
+            start, text, kind = start + marker.end(), text[marker.end() :], BlockKind.ITEM
+        if not text:
+            continue
+        span = Span(start, start + len(text)).moved(nearest.span.start)
+        marks = _within(span, nearest.marks)
+        yield replace(nearest, span=span, quote=text, marks=marks, answering=None, kind=kind)
+        kind = _BEHIND.get(kind, kind)
 
 
 def counted(count: int, noun: str) -> str:

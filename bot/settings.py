@@ -28,6 +28,7 @@ class Settings:
     engine: str = "auto"
     data: Path | None = None
     cache: Path | None = None
+    weights: Path | None = None
     discord_token: str | None = field(default=None, repr=False)
     questions: Path | None = None
     base_url: str | None = None

@@ -17,7 +17,7 @@ import simcord
 from playwright.async_api import BrowserType
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from tests.discord_world import QUESTION, World, settings_with, world_with  # noqa: E402
 
@@ -51,13 +51,13 @@ async def picture(
 async def members(world: World) -> None:
     """What members see: an answer, a follow-up, a decline, the source around a quote."""
     result = await world.slash(world.alice, "ask", question=QUESTION)
-    await picture(world, "answer", world.channel, world.alice, 420, result)
+    await picture(world, "answer", world.channel, world.alice, 620, result)
     context = await world.press(world.alice, result.response, "Show in context")
     await picture(world, "source", world.channel, world.alice, 760, context)
     declined = await world.slash(
         world.bob, "ask", question="Who is the ambassador of Mexico in Israel?"
     )
-    await picture(world, "decline", world.channel, world.bob, 330, declined)
+    await picture(world, "decline", world.channel, world.bob, 590, declined)
     talk = world.guild.create_text_channel("talk")
     first = await world.mention(world.alice, "Which Mexican city is twinned with Bethlehm?", talk)
     await world.alice.send(talk, "And with Ramallah?", reply_to=first)

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from knowledge.documents import Document, Passage, Span
+    from knowledge.documents import BlockKind, Document, Passage, Span
     from knowledge.errors import FootnoteError, ReadError
     from knowledge.loading import MATERIAL, Skipped
     from retrieval.answer.answer import Answer, Citation, Verdict
@@ -29,6 +29,7 @@ __all__ = [
     "LONGEST_QUESTION",
     "MATERIAL",
     "Answer",
+    "BlockKind",
     "Citation",
     "Collection",
     "Conversation",
@@ -48,7 +49,7 @@ __all__ = [
 ]
 
 _MODULES = {
-    "knowledge.documents": ("Document", "Passage", "Span"),
+    "knowledge.documents": ("BlockKind", "Document", "Passage", "Span"),
     "knowledge.errors": ("FootnoteError", "ReadError"),
     "knowledge.loading": ("MATERIAL", "Skipped"),
     "retrieval.answer.answer": ("Answer", "Citation", "Verdict"),

@@ -5,7 +5,8 @@ from knowledge.documents import line_spans
 from knowledge.formats import format_of
 from knowledge.languages import is_unspaced
 from knowledge.sentences import sentence_spans
-from knowledge.unmarking import readable_of, readable_parts
+from knowledge.unmarking import readable_of
+from retrieval.answer.blocks import whole_block
 from retrieval.text.tokens import terms, written_words
 
 __all__ = [
@@ -13,9 +14,9 @@ __all__ = [
     "is_unspaced",
     "line_spans",
     "readable_of",
-    "readable_parts",
     "section_address",
     "sentence_spans",
     "terms",
+    "whole_block",
     "written_words",
 ]

@@ -1,13 +1,14 @@
 """From a document to passages, by its structure: never cut by characters.
 
 A paragraph is a passage. A short one joins its neighbours in the section; a long one is split at
-sentence ends, with an overlap. A list is one passage with the line that introduces it.
+sentence ends, with an overlap. A list is one passage with the line that introduces it, and so is a
+term with what it means.
 """
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
 from knowledge.documents import (
     Block,
@@ -19,24 +20,24 @@ from knowledge.documents import (
     Unit,
     line_spans,
 )
-from knowledge.languages import UNSPACED
+from knowledge.pieces import LONG, sentences, stretches, windows, word_count
 from knowledge.sentences import sentence_spans
 
-# In words. The sizes come from a comparison on long scientific papers: near 200 words with 40 of
-# overlap finds as well as whole paragraphs, and smaller pieces find worse.
-LONG = 200
-OVERLAP = 40
+# In words.
 SHORT = 20
 LONG_LIST = 400
 LONG_ITEM = 40
+DEEPEST = 12
+"""Items and terms that are nested deeper stand as if they were nested so deep."""
 
-# Where there are no blanks, two letters count as a word; what is far too long to be one is several.
-_WORD = re.compile(rf"[{UNSPACED}]{{1,2}}[^\s{UNSPACED}]{{,30}}|[^\s{UNSPACED}]{{1,30}}")
+SHORT_ENTRY = 40
+"""Terms with what they mean stay together up to so many words."""
 
 # A sentence's end may stand before closing marks and notes, a colon before those of emphasis.
 _SENTENCE_END = re.compile(r"""[.!?…。！？؟।]["'”’»)\]*_]*(?:\[\^?\w+\])*$""")
 _COLON_END = re.compile(r"[:：][*_]*$")
 _TABLE = (BlockKind.HEADER, BlockKind.ROW)
+_DIVISIBLE = (BlockKind.ITEM, BlockKind.DEFINITION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,10 @@ def passages_of(document: Document) -> Iterator[Passage]:
     number = 0
     for (_, heading), blocks in groupby(document.blocks, key=lambda b: (b.section, b.heading)):
         of_section = list(blocks)
+        unquotable = {block.span for block in of_section if not block.is_quotable}
+        terms = {block.span: block.anchor for block in of_section if block.kind is BlockKind.TERM}
+        own_anchor = next((b.anchor for b in of_section if b.kind is not BlockKind.TERM), None)
+        first = number + 1
         for draft in _joined(document.text, list(_drafts(document, of_section))):
             number += 1
             span = Span(draft.units[0].span.start, draft.units[-1].span.end)
@@ -64,13 +69,18 @@ def passages_of(document: Document) -> Iterator[Passage]:
                 heading=heading,
                 span=span,
                 text=span.of(document.text),
-                units=draft.units,
+                units=tuple(_marked(unit, unquotable) for unit in draft.units),
                 introductions=tuple(
                     Introduction(unit, unit.span.of(document.text)) for unit in draft.introductions
                 ),
                 language=document.language,
-                anchor=of_section[0].anchor,
+                anchor=terms.get(draft.units[0].span) or own_anchor,
+                opens_section=number == first,
             )
+
+
+def _marked(unit: Unit, unquotable: Container[Span]) -> Unit:
+    return replace(unit, is_quotable=False) if unit.span in unquotable else unit
 
 
 def _drafts(document: Document, blocks: Sequence[Block]) -> Iterator[_Draft]:
@@ -96,78 +106,81 @@ def _lead_in(document: Document, paragraph: Block, first: Block) -> Span | None:
     """The sentence of `paragraph` that introduces what follows it; None where none does.
 
     It ends in a colon, or stands right above without a blank line, or is a line that is no
-    sentence.
+    sentence. Code is introduced by what is no whole sentence, too, and by a short one that is all
+    of the paragraph.
     """
     text = document.text
     last = list(sentence_spans(text, paragraph.span, document.language))[-1]
     if _COLON_END.search(last.of(text)):
         return last
-    if first.kind is not BlockKind.ITEM:
+    if first.kind is BlockKind.CODE:
+        is_short = last == paragraph.span and word_count(text, last) <= SHORT
+        return last if is_short or not _SENTENCE_END.search(last.of(text)) else None
+    if first.kind not in (BlockKind.ITEM, BlockKind.TERM):
         return None
     stands_right_above = len(list(line_spans(text[last.end : first.span.start]))) == 2
     return last if stands_right_above or not _SENTENCE_END.search(last.of(text)) else None
 
 
 def _prose(document: Document, paragraph: Block) -> Iterator[_Draft]:
-    for window in _windows(document.text, list(_sentences(document, paragraph.span))):
-        count = sum([_words(document.text, span) for span in window])
+    for window in windows(document.text, list(sentences(document, paragraph.span))):
+        count = sum([word_count(document.text, span) for span in window])
         yield _Draft(tuple(Unit(span) for span in window), is_prose=True, words=count)
-
-
-def _windows(text: str, spans: Sequence[Span]) -> Iterator[Sequence[Span]]:
-    """Runs of up to LONG words, each beginning with about OVERLAP words of the one before."""
-    counts = [_words(text, span) for span in spans]
-    first = 0
-    while True:
-        end, total = first + 1, counts[first]
-        while end < len(spans) and total + counts[end] <= LONG:
-            total += counts[end]
-            end += 1
-        yield spans[first:end]
-        if end == len(spans):
-            return
-        first = _next_start(counts, first, end)
-
-
-def _next_start(counts: Sequence[int], first: int, end: int) -> int:
-    """Where the window after `first` to `end` starts: near OVERLAP words back, if more fits in."""
-    starts = [start for start in range(first + 1, end) if sum(counts[start : end + 1]) <= LONG]
-    starts.append(end)
-    return min(starts, key=lambda start: abs(sum(counts[start:end]) - OVERLAP))
-
-
-def _sentences(document: Document, span: Span) -> Iterator[Span]:
-    for sentence in sentence_spans(document.text, span, document.language):
-        yield from _pieces(document.text, sentence)
-
-
-def _pieces(text: str, sentence: Span) -> Iterator[Span]:
-    """The sentence, or its parts of LONG words where it is longer than that."""
-    words = list(_WORD.finditer(text, sentence.start, sentence.end))
-    for first in range(0, len(words), LONG):
-        yield Span(words[first].start(), words[min(first + LONG, len(words)) - 1].end())
-
-
-def _words(text: str, span: Span) -> int:
-    return len(_WORD.findall(text, span.start, span.end))
 
 
 def _lists(document: Document, blocks: Sequence[Block], lead: Span | None) -> Iterator[_Draft]:
     """The lists, tables and code blocks that follow each other without prose between them."""
     groups: list[list[Block]] = []
     for block in blocks:
-        if not groups or _begins_group(groups[-1][-1], block):
+        if not groups or _begins_group(document.text, groups[-1][-1], block):
             groups.append([])
         groups[-1].append(block)
     for group in groups:
-        items = {block.span for block in group if block.kind is BlockKind.ITEM}
-        yield from _packed(document, _list_lines(group, lead), items)
+        lines = _list_lines(document.text, group, lead)
+        levels = {block.span: block.level for block in group if block.kind is BlockKind.TERM}
+        by_span = {line.span: line for line in lines}
+        for entry in _entries(document.text, lines, levels):
+            yield from _packed(document, entry, by_span)
         lead = None
 
 
-def _begins_group(before: Block, block: Block) -> bool:
+def _entries(
+    text: str, lines: Sequence[Unit], levels: Mapping[Span, int], depth: int = 0
+) -> Iterator[Sequence[Unit]]:
+    """The lines cut into the terms with what they mean; those of a long one are cut likewise."""
+    has_terms = any(line.span in levels for line in lines)
+    if not has_terms or depth == DEEPEST or _total(text, lines) <= SHORT_ENTRY:
+        yield lines
+        return
+    outermost = min(levels[line.span] for line in lines if line.span in levels)
+    nested = {span: level for span, level in levels.items() if level > outermost}
+    for entry in _cut(lines, {span for span in levels if levels[span] == outermost}, levels):
+        if _total(text, entry) <= LONG:
+            yield entry
+        else:
+            yield from _entries(text, entry, nested, depth + 1)
+
+
+def _cut(
+    lines: Sequence[Unit], terms: Container[Span], all_terms: Container[Span]
+) -> Iterator[Sequence[Unit]]:
+    """The lines cut before each run of terms but one that has a single line above it."""
+    starts = [
+        n
+        for n, line in enumerate(lines)
+        if line.span in terms and n > 1 and lines[n - 1].span not in all_terms
+    ]
+    for start, end in pairwise(dict.fromkeys([0, *starts, len(lines)])):
+        yield lines[start:end]
+
+
+def _total(text: str, lines: Sequence[Unit]) -> int:
+    return sum([word_count(text, line.span) for line in lines])
+
+
+def _begins_group(text: str, before: Block, block: Block) -> bool:
     """Whether a list, a table or a code block ends before `block`."""
-    if block.level > 0:
+    if block.level > 0 or (block.kind is BlockKind.CODE and _introduces_code(text, before)):
         return False
     is_in_table = block.kind in _TABLE
     return (
@@ -177,36 +190,45 @@ def _begins_group(before: Block, block: Block) -> bool:
     )
 
 
-def _list_lines(blocks: Sequence[Block], lead: Span | None) -> list[Unit]:
-    """The lead-in and the blocks of one list or table, each with the line right above it."""
+def _list_lines(text: str, blocks: Sequence[Block], lead: Span | None) -> list[Unit]:
+    """The lead-in and the blocks of one list or table, each with the line right above it.
+
+    That of code is the block before it, if it ends in a colon.
+    """
     lines = [] if lead is None else [Unit(lead)]
     above: list[tuple[int, Span]] = []  # level and span of the items that an item is nested in
     header: Span | None = None
     for block in blocks:
-        while above and above[-1][0] >= block.level:
+        level = min(block.level, DEEPEST)
+        while above and above[-1][0] >= level:
             above.pop()
         line_above = above[-1][1] if above else header or lead
-        is_code = block.kind is BlockKind.CODE
-        lines.append(Unit(block.span, lead=line_above, is_code=is_code))
-        above.append((block.level, block.span))
+        before = lines[-1] if lines else None
+        if before and block.kind is BlockKind.CODE and _introduces_code(text, before):
+            line_above = before.span
+        lines.append(Unit(block.span, lead=line_above, kind=block.kind))
+        above.append((level, block.span))
         if block.kind is BlockKind.HEADER:
             header = block.span
     return lines
 
 
-def _packed(document: Document, lines: Sequence[Unit], items: Container[Span]) -> Iterator[_Draft]:
+def _introduces_code(text: str, above: Block | Unit) -> bool:
+    is_text = above.kind in (*_DIVISIBLE, BlockKind.PARAGRAPH)
+    return is_text and _COLON_END.search(above.span.of(text)) is not None
+
+
+def _packed(
+    document: Document, lines: Sequence[Unit], by_span: Mapping[Span, Unit]
+) -> Iterator[_Draft]:
     """The list whole, or in parts of up to LONG words where it is longer than LONG_LIST.
 
-    A long item is divided into its sentences; rows and code stay whole.
+    A long item is divided into its sentences, code that is longer than LONG_LIST at its empty
+    lines; rows stay whole.
     """
-    units = [
-        unit
-        for line in lines
-        for unit in (_quotable(document, line) if line.span in items else [line])
-    ]
-    counts = [_words(document.text, unit.span) for unit in units]
+    units = [unit for line in lines for unit in _divided(document, line)]
+    counts = [word_count(document.text, unit.span) for unit in units]
     most = LONG if sum(counts) > LONG_LIST else LONG_LIST
-    by_span = {line.span: line for line in lines}
     part: list[Unit] = []
     total = 0
     for unit, count in zip(units, counts, strict=True):
@@ -218,12 +240,15 @@ def _packed(document: Document, lines: Sequence[Unit], items: Container[Span]) -
     yield _list_draft(part, by_span)
 
 
-def _quotable(document: Document, line: Unit) -> Iterator[Unit]:
-    """The line, or its sentences where it is long."""
-    if _words(document.text, line.span) <= LONG_ITEM:
-        yield line
+def _divided(document: Document, line: Unit) -> Iterator[Unit]:
+    """The line, or its parts where it is long."""
+    count = word_count(document.text, line.span)
+    if line.kind in _DIVISIBLE and count > LONG_ITEM:
+        yield from (replace(line, span=span) for span in sentences(document, line.span))
+    elif line.kind is BlockKind.CODE and count > LONG_LIST:
+        yield from (replace(line, span=span) for span in stretches(document.text, line.span))
     else:
-        yield from (Unit(span, line.lead) for span in _sentences(document, line.span))
+        yield line
 
 
 def _list_draft(units: Sequence[Unit], by_span: Mapping[Span, Unit]) -> _Draft:

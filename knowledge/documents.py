@@ -40,10 +40,13 @@ class Span:
 
 
 class BlockKind(Enum):
-    """What a reader found: running text, a list item, a table's header or row, code."""
+    """What a reader found: running text, a list item, a term, what it means, a table's header or
+    row, code."""
 
     PARAGRAPH = "paragraph"
     ITEM = "item"
+    TERM = "term"
+    DEFINITION = "definition"
     HEADER = "header"
     ROW = "row"
     CODE = "code"
@@ -55,7 +58,8 @@ class Block:
 
     `heading` is the path of section headings above it, `section` the number of headings before it
     (sections may have one path twice), and `level` the nesting depth of an item. `anchor` is what
-    leads to the section in an address, behind its `#`.
+    leads to the section, or to a term, in an address, behind its `#`. What is nothing but links, or
+    stands in an index or a listing of source, is not quotable.
     """
 
     kind: BlockKind
@@ -64,6 +68,7 @@ class Block:
     level: int = 0
     section: int = 0
     anchor: str | None = None
+    is_quotable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +122,19 @@ class Unit:
     """What can be quoted by itself: a sentence, a list item or a table row.
 
     `lead` is the line that introduces an item: the lead-in of a list, the header of a table, the
-    item above a nested one. `is_code` is whether it is code, in which no mark is one.
+    item above a nested one, the term that it explains. `kind` is that of its block; what is
+    not quotable answers nothing.
     """
 
     span: Span
     lead: Span | None = None
-    is_code: bool = False
+    kind: BlockKind = BlockKind.PARAGRAPH
+    is_quotable: bool = True
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is code, in which no mark is one."""
+        return self.kind is BlockKind.CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +150,8 @@ class Passage:
     """What is indexed and found: a stretch of a document with its heading path and its units.
 
     Law: `text == document.text[span]`. `introductions` are the lines above its units that are not
-    among them, as in the later parts of a long list.
+    among them, as in the later parts of a long list. `opens_section` is whether it stands right
+    below its heading.
     """
 
     id: str
@@ -151,6 +164,12 @@ class Passage:
     introductions: tuple[Introduction, ...] = field(default=(), repr=False)
     language: str = ENGLISH
     anchor: str | None = None
+    opens_section: bool = False
+
+    @property
+    def section(self) -> tuple[str, tuple[str, ...], str | None]:
+        """The section that it stands in: the document, the headings above, and the anchor."""
+        return self.document_id, self.heading, self.anchor
 
     @property
     def lead_in(self) -> str:
@@ -162,9 +181,17 @@ class Passage:
         """Whether some of it is code."""
         return any(unit.is_code for unit in self.units)
 
-    def is_code(self, span: Span) -> bool:
-        """Whether a span of this passage is that of code."""
-        return any(unit.span == span and unit.is_code for unit in self.units)
+    @property
+    def explained(self) -> str | None:
+        """The outermost term that it says the meaning of; None where it is no entry of any."""
+        units = (*(introduction.unit for introduction in self.introductions), *self.units)
+        term = next((unit.span for unit in units if unit.kind is BlockKind.TERM), None)
+        return None if term is None else self.quote(term)
+
+    def kind_at(self, offset: int) -> BlockKind:
+        """The kind of the unit or introduction that begins at `offset`; running text elsewhere."""
+        units = (*self.units, *(introduction.unit for introduction in self.introductions))
+        return next((u.kind for u in units if u.span.start == offset), BlockKind.PARAGRAPH)
 
     def quote(self, span: Span) -> str:
         """The text of a span that lies in this passage or is one of its introductions."""

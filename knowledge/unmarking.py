@@ -5,7 +5,7 @@ A quote is exact, marks and all; this is only how it is shown.
 
 import csv
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-# Stand around a part of a text while its marks are taken away; of no text's own use.
-_BEGIN, _END = "\ue000", "\ue001"
+# Stands between the parts of a text while its marks are taken away; of no text's own use.
+_CUT = "\ue000"
 
 _MARKS = re.compile(r"[*_`\[\]<>&\\~|!$^]")
 _NOTE = re.compile(r"\[\^[^\]\s]+\](?!:)")
@@ -55,21 +55,19 @@ def readable_of(passage: Passage, text: str, source: str) -> str:
     return text if passage.has_code else readable(text, source)
 
 
-def readable_parts(before: str, part: str, after: str, source: str) -> tuple[str, str, str]:
-    """A piece of a file as people read it, in three: `part`, and what stands around it.
+def readable_parts(parts: Sequence[str], source: str) -> list[str]:
+    """A piece of a file as people read it, in as many parts as it is given in.
 
-    Where marks make the three inseparable, all of it comes as the first.
+    Where marks make these inseparable, all of it comes as the first, and the others are empty.
     """
     unmark = _by_format(source)
     if unmark is str:
-        return before, part, after
-    if _BEGIN in before + part + after or _END in before + part + after:
-        return unmark(f"{before}{part}{after}"), "", ""
-    first, begin, rest = unmark(f"{before}{_BEGIN}{part}{_END}{after}").partition(_BEGIN)
-    middle, end, last = rest.partition(_END)
-    if begin and end:
-        return first, middle, last
-    return unmark(f"{before}{part}{after}"), "", ""
+        return list(parts)
+    if not any(_CUT in part for part in parts):
+        shown = unmark(_CUT.join(parts)).split(_CUT)
+        if len(shown) == len(parts):
+            return shown
+    return [unmark("".join(parts)), *[""] * (len(parts) - 1)]
 
 
 def unmarked(text: str) -> str:

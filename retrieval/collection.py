@@ -11,14 +11,13 @@ from knowledge.documents import Document
 from knowledge.loading import MATERIAL, read_text
 from retrieval.answer.answer import Answer
 from retrieval.answer.answering import Answerer, Trace
-from retrieval.answer.confidence import THRESHOLD
 from retrieval.evaluation.thresholds import stored_threshold
 from retrieval.index.engines import AUTO, build_engine, chosen
 from retrieval.index.folders import data_folder, index_folder
 from retrieval.index.manifest import IndexUseError
 from retrieval.index.reading import Index, open_index
 from retrieval.index.refreshing import Progress, Report, refreshed
-from retrieval.scoring.weights import Weights, shipped
+from retrieval.scoring.weights import Weights, read_weights, shipped
 from retrieval.search.engine import Hit
 
 if TYPE_CHECKING:
@@ -33,10 +32,11 @@ _QUESTIONS_A_PROCESS = 500  # starting a process takes as long as some hundred a
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How a collection is asked: by which engine, and from which confidence on it answers."""
+    """How a collection is asked: by which engine, and from which confidence on it answers, that of
+    the weights unless another is given."""
 
     engine: str = AUTO
-    threshold: float = THRESHOLD
+    threshold: float | None = None
     weights: Weights | None = None
 
 
@@ -156,7 +156,8 @@ class Collection:
     @property
     def threshold(self) -> float:
         """The confidence from which on a question is answered."""
-        return self._asking.threshold
+        given = self._asking.threshold
+        return self.weights.threshold if given is None else given
 
     @property
     def weights(self) -> Weights:
@@ -242,6 +243,7 @@ def open_collection(
     engine: str = AUTO,
     cache: Path | str | None = None,
     data: Path | str | None = None,
+    weights: Path | str | None = None,
     base_url: str | None = None,
     progress: Progress | None = None,
     refresh: bool = True,
@@ -251,15 +253,21 @@ def open_collection(
 
     Their index is made, or brought up to date, below the folder `cache`, and a threshold that was
     calibrated for them is read from the folder `data`; both default to the platform's places.
+    `weights` is a file that training/train.py wrote, to use instead of those that are shipped.
     Documents that name no address of their own have one below `base_url`. Without `refresh` the
     index is opened as it is; with `rebuild` every file is read again. FootnoteError where there is
-    nothing to read, no engine of that name, or the index cannot be used or written.
+    nothing to read, no engine of that name, the weights cannot be read, or the index cannot be used
+    or written.
     """
     knowledge = Path(path)
     # Before a long reading, since the name may be wrong.
     chosen(engine, 0)
     stored = stored_threshold(data_folder(data), knowledge)
-    asking = Asking(engine, THRESHOLD if stored is None else stored)
+    asking = Asking(
+        engine,
+        stored,
+        None if weights is None else read_weights(Path(weights)),
+    )
     origin = OnDisk(knowledge, index_folder(cache, knowledge), base_url)
     if not (refresh or rebuild):
         return _opened(origin, asking)

@@ -25,6 +25,9 @@ _PINGS = re.compile(
     r"|discord(?:app)?\.(?:gg|com/invite)",
     re.I,
 )
+# Of these, the forms between angle brackets are plain text within a block of code.
+_PINGS_IN_CODE = re.compile(r"@everyone|@here|discord(?:app)?\.(?:gg|com/invite)", re.I)
+_CODE = re.compile(r"^```\n.*?^```$", re.M | re.S)
 _LINK = re.compile(r"(?<!\\)\[[^\]]*\]\(([^)]*)\)")
 
 
@@ -62,9 +65,10 @@ def _broken_by_message(message: Mapping[str, Any]) -> Iterator[str]:
     parts = list(_walk(message.get("components") or []))
     texts = [part["content"] for part in parts if part["type"] == TEXT]
     for text in [*texts, message.get("content") or ""]:
-        if match := _PINGS.search(text):
+        outside = _CODE.sub("", text)
+        if match := _PINGS.search(outside) or _PINGS_IN_CODE.search(text):
             yield f"{match[0]!r} is no escaped text"
-        for address in _LINK.findall(text):
+        for address in _LINK.findall(outside):
             if not re.fullmatch(r"<https?://[^<>\s]+>", address):
                 yield f"{address!r} is no address that stays folded"
     if parts and (message.get("content") or message.get("embeds")):

@@ -48,4 +48,4 @@ def test_either_finds_the_other(question: str) -> None:
     short = "In 1950 the MWU was led by Anna Berg. The mill workers had a union in Bern too."
     text = f"# Unions\n\n## One\n\n{long}\n\n## Two\n\n{short}"
     answer = answerer_over(document(text, "a.md")).answer(question)
-    assert answer.citations[0].quote == "In 1950 the MWU was led by Anna Berg."
+    assert answer.citations[0].marked == "In 1950 the MWU was led by Anna Berg."

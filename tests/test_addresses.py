@@ -100,13 +100,13 @@ def test_an_address_is_one_word(text: str) -> None:
 def test_an_answer_links_to_where_its_document_is(tmp_path: Path) -> None:
     """By the document's own address, or below the base URL, or not at all."""
     own = document("---\nurl: https://own.example/m\n---\n\n# Mills\n\nThe mill burned.\n", "a.md")
-    (citation,) = answerer_over(own).answer("What burned?").citations
+    (citation,) = answerer_over(own).answer("What burned?").best_quotes
     assert citation.address == "https://own.example/m#mills:~:text=The%20mill%20burned."
-    (citation,) = answerer_over(document("The mill burned.")).answer("What burned?").citations
+    (citation,) = answerer_over(document("The mill burned.")).answer("What burned?").best_quotes
     assert citation.address is None
     (tmp_path / "a b.md").write_text("# Mills\n\nThe mill burned.\n", encoding="utf-8")
     based = open_collection(tmp_path, cache=tmp_path / "c", base_url="https://base.example/")
-    (citation,) = based.ask("What burned?").citations
+    (citation,) = based.ask("What burned?").best_quotes
     assert citation.address == "https://base.example/a%20b.md#mills:~:text=The%20mill%20burned."
 
 

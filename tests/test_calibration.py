@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.terminal.cli import main
-from retrieval.answer.confidence import THRESHOLD
 from retrieval.evaluation.calibration import CalibrationError, fit
 from retrieval.evaluation.figures import Scored
 from retrieval.evaluation.thresholds import StoreError, store_threshold, stored_threshold
+from retrieval.scoring.weights import shipped
 
 PACKAGED = Path(__file__).parents[1] / "knowledge/questions/mexico-palestine-relations.jsonl"
 
@@ -87,6 +87,6 @@ def test_later_answers_use_what_was_fitted(
     assert main(["ask", question]) == 0
     assert main(["calibrate", str(PACKAGED), "--at-most-wrong", "0.05"]) == 0
     (file,) = (tmp_path / "data" / "calibrations").iterdir()
-    assert THRESHOLD < json.loads(file.read_text())["threshold"] < 1
+    assert shipped().threshold < json.loads(file.read_text())["threshold"] < 1
     assert main(["ask", question]) == 1
     assert "cross-validation" in capsys.readouterr().out

@@ -267,8 +267,8 @@ def test_a_heading_between_short_paragraphs_keeps_them_apart(tmp_path: Path, tex
 
 def test_short_paragraphs_do_not_join_lists(tmp_path: Path) -> None:
     """A list, a table and code are passages by themselves beside short text."""
-    text = "One.\n\n- a.\n\nTwo.\n\n| b |\n|---|\n\nThree.\n\n```\nc\n```\n\nFour."
-    assert _texts(tmp_path, text) == ["One.", "a.", "Two.", "| b |", "Three.", "c", "Four."]
+    text = "One.\n\n- a.\n\nTwo.\n\n| b |\n|---|\n\nThree. 3.\n\n```\nc\n```\n\nFour."
+    assert _texts(tmp_path, text) == ["One.", "a.", "Two.", "| b |", "Three. 3.", "c", "Four."]
 
 
 def test_a_comment_is_in_no_passage(tmp_path: Path) -> None:
@@ -577,3 +577,75 @@ def test_an_item_of_1000_words_is_cut_between_words(tmp_path: Path) -> None:
     words = " ".join(f"w{number}" for number in range(1000))
     passages = _passages(tmp_path, f"The members:\n\n- {words}\n- Mexico\n\nEnd.")
     assert max(_sizes(passages)) <= 400
+
+
+def test_code_is_introduced_by_a_short_sentence(tmp_path: Path) -> None:
+    """A paragraph of one sentence stands with the code below it, a longer one does not."""
+    text = "Run this.\n\n```\nrun this\n```\n\nOne. Two.\n\n```\nrun that\n```\n"
+    first, prose, second = _passages(tmp_path, text)
+    assert _units(first, text) == [("Run this.", None), ("run this", "Run this.")]
+    assert prose.text == "One. Two."
+    assert _units(second, text) == [("run that", None)]
+
+
+def test_code_in_an_item_is_introduced_by_it(tmp_path: Path) -> None:
+    """A line with a colon right above introduces it, within what a term means too."""
+    html = "<dl><dt>moor()<dd><p>Ties.</p><p>For example:</p><pre>moor(a)</pre></dl>"
+    (passage,) = _passages(tmp_path, html, "a.html")
+    text = _document(tmp_path, html, "a.html").text
+    assert _units(passage, text) == [
+        ("moor()", None),
+        ("Ties.", "moor()"),
+        ("For example:", "moor()"),
+        ("moor(a)", "For example:"),
+    ]
+
+
+def test_long_code_is_cut_at_empty_lines(tmp_path: Path) -> None:
+    """Code of more than 400 words is several units, none of them of more than 200."""
+    stretches = ["\n".join(f"call{n}_{m} a b c" for m in range(20)) for n in range(6)]
+    text = "Start:\n\n```\n" + "\n\n".join(stretches) + "\n```\n"
+    passages = _passages(tmp_path, text)
+    units = [unit for passage in passages for unit in _units(passage, text)]
+    assert units == [("Start:", None), *((stretch, "Start:") for stretch in stretches)]
+    assert max(_sizes(passages)) <= 200
+
+
+def test_long_code_without_empty_lines_is_cut_between_lines(tmp_path: Path) -> None:
+    """No line is cut, and none is lost."""
+    lines = [f"call{n} a b c" for n in range(150)]
+    text = "```\n" + "\n".join(lines) + "\n```\n"
+    units = [unit for p in _passages(tmp_path, text) for unit in _units(p, text)]
+    assert [line for quote, _ in units for line in quote.splitlines()] == lines
+    assert len(units) == 3
+
+
+def test_code_below_an_item_is_introduced_by_it(tmp_path: Path) -> None:
+    """An item that ends in a colon goes with the code that stands below the list."""
+    html = (
+        "<ul><li><p>For all:</p></ul><pre>make install</pre><ul><li><p>For me:</p></ul><pre>b</pre>"
+    )
+    text = _document(tmp_path, html, "a.html").text
+    assert [_units(passage, text) for passage in _passages(tmp_path, html, "a.html")] == [
+        [("For all:", None), ("make install", "For all:")],
+        [("For me:", None), ("b", "For me:")],
+    ]
+
+
+def test_code_goes_on_a_sentence(tmp_path: Path) -> None:
+    """What is no whole sentence introduces the code in its middle."""
+    text = "Ropes are many. With rope b, the line\n\n```\nmoor b\n```\n\nties a boat.\n"
+    _, code, _ = _passages(tmp_path, text)
+    assert _units(code, text) == [
+        ("With rope b, the line", None),
+        ("moor b", "With rope b, the line"),
+    ]
+
+
+def test_the_line_above_terms_goes_with_the_first(tmp_path: Path) -> None:
+    """It is no passage by itself where a list of terms is cut."""
+    entry = "<dt>{}<dd>" + _sentence(30)
+    html = f"<p>These are:</p><dl>{''.join(map(entry.format, 'ab'))}</dl>"
+    first, second = _passages(tmp_path, html, "a.html")
+    assert first.text.startswith("These are:\n\na\n")
+    assert second.lead_in == "These are:"

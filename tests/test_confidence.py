@@ -5,7 +5,8 @@ from corpora import answerer_over, document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer.confidence import THRESHOLD, probability
+from retrieval.answer.confidence import probability
+from retrieval.scoring.weights import shipped
 
 SCORES = st.floats(-1e6, 1e6)
 MODEL = {"for": 1.0, "against": -1.0}
@@ -36,7 +37,7 @@ TEXT = (
     [
         ("Who built the old mill of Ulm?", "Who painted the old bridge of Ulm?"),
         ("When was the mill of Ulm built?", "When was the forge of Bern built?"),
-        ("Why did Bern buy the forge?", "Why did Ulm build the mill?"),
+        ("Why did Bern buy the forge?", "Why did Ulm sell the mill?"),
         ("Who built the old mill of Ulm?", "Who built the old mill of Basel?"),
     ],
 )
@@ -49,5 +50,5 @@ def test_what_is_missing_speaks_against_it(better: str, worse: str) -> None:
 def test_the_threshold_parts_the_usual_questions() -> None:
     """A question in the words of the text is answered, one about something else declined."""
     answerer = answerer_over(document(TEXT, "a.md"))
-    assert answerer.answer("Who built the old mill of Ulm?").confidence > THRESHOLD
-    assert answerer.answer("Who won the race in Lyon?").confidence < THRESHOLD
+    assert answerer.answer("Who built the old mill of Ulm?").confidence > shipped().threshold
+    assert answerer.answer("Who won the race in Lyon?").confidence < shipped().threshold

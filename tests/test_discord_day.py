@@ -82,7 +82,7 @@ async def evening(world: World) -> None:
     assert said(forgotten) == "5 records deleted."
     assert "No declined question" in said(await world.slash(world.moderator, "footnote gaps"))
     declined = await world.slash(world.alice, "ask", question="Who is Mexico's man in Israel?")
-    assert "No confident answer" in said(declined)
+    assert "No sure answer" in said(declined)
     assert "Helpful" not in labels(declined.response)
     assert "p99" in said(await world.slash(world.moderator, "footnote status"))
 

@@ -84,6 +84,7 @@ async def test_hostile_documents_and_questions_stay_text(tmp_path: Path) -> None
         ("[a](https://b.c)", "\\[a\\](<https://b.c>)"),
         ("discord.gg/x", "discord\u200b.gg/x"),
         ("https://discord.gg/x", "https://discord\u200b.gg/x"),
+        ("https://a.b/@everyone", "https://a.b/@\u200beveryone"),
         ("see https://a.b/c_d.", "see <https://a.b/c_d>."),
         ("https://a.b/**c**", "<https://a.b/**c>\\*\\*"),
         ("\x1b[31m\u202etext", "\ufffd\\[31m\ufffdtext"),
@@ -293,8 +294,10 @@ async def test_many_documents_with_long_names_are_listed_as_far_as_they_fit(tmp_
         listed = said(await world.slash(world.alice, "documents"))
         assert "### 25 documents" in listed
         assert "more: /source finds them by name" in listed
-        answer = await world.slash(world.alice, "ask", question="Who decides in department 7?")
-        assert "Anna number 7" in said(answer)
+        answer = await world.slash(
+            world.alice, "ask", question="Who decides on requests of department 7?"
+        )
+        assert "number** 7 decides on requests" in said(answer)
 
 
 async def test_an_index_that_is_exchanged_during_a_search_changes_nothing(tmp_path: Path) -> None:
@@ -410,7 +413,7 @@ async def test_a_passage_without_end_is_shown_as_far_as_it_fits(tmp_path: Path) 
         found = await world.slash(world.alice, "search", query="members of the society")
         lines = [line for line in said(found).splitlines() if line.startswith("> ")]
         assert 10 < len(lines) < 20
-        assert lines[-1] == "> …"
+        assert lines[-1] == f"> … and {21 - len(lines[:-1])} more"
 
 
 @pytest.mark.parametrize(

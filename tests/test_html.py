@@ -20,7 +20,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         ' "evidence": [{"document": "house.md"}], "tags": ["$x_1$ <b>"]}\n'
         '{"id": "2", "question": "Who was the house built by in 1987 <script>alert(1)</script>?",'
         ' "answers": ["Nobody"], "evidence": [{"document": "house.md"}], "tags": []}\n'
-        '{"id": "3", "question": "When was the house built, Anna Berg?"}\n'
+        '{"id": "3", "question": "When was the house built, Anna Berg?", "tags": ["near-miss"]}\n'
     )
     code = main(["evaluate", "--knowledge", "house.md", "questions.jsonl", "--html", "page.html"])
     assert code == 0
@@ -64,6 +64,12 @@ def test_every_plot_has_a_name(page: str) -> None:
     assert all(d.get("role") == "img" and d.get("aria-label") for d in drawings)
     assert "var(--one)" in page
     assert not re.search(r"#0[1-4]0[1-4]0[1-4]", page)
+
+
+def test_declines_are_shown_by_tag(page: str) -> None:
+    """A tag of questions to decline has a bar of those that were."""
+    assert "near-miss (declined)" in page
+    assert "Words of an answer: 9 in the median, at most 9 in nine of ten." in page
 
 
 def test_failures_are_shown_with_what_was_expected(page: str) -> None:

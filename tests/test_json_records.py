@@ -47,6 +47,7 @@ CITATION_FIELDS = [
     "quote",
     "page",
     "url",
+    "marks",
 ]
 HIT_FIELDS = ["document", "passage", "start", "end", "score", "rank"]
 
@@ -109,6 +110,7 @@ def test_an_answered_question() -> None:
             "quote": "The mill of Ulm was built by Anna Berg in 1884.",
             "page": None,
             "url": None,
+            "marks": [{"start": 17, "end": 64}],
         }
     ]
     (hit,) = written["hits"]
@@ -127,7 +129,11 @@ def test_the_fields_are_fixed(answerer: Answerer, question: str) -> None:
     answer = answerer.answer(question)
     written = json.loads(AnswerRecord.of(answer).model_dump_json())
     assert list(written) == ANSWER_FIELDS
-    assert all(list(citation) == CITATION_FIELDS for citation in written["citations"])
+    shown = [*written["citations"], *written["nearest"]]
+    assert all(list(citation) == CITATION_FIELDS for citation in shown)
+    for citation in shown:
+        for mark in citation["marks"]:
+            assert citation["start"] <= mark["start"] < mark["end"] <= citation["end"]
     assert all(list(hit) == HIT_FIELDS for hit in written["hits"])
     assert written["verdict"] == answer.verdict.value
     assert written["text"] == answer.text
@@ -159,7 +165,8 @@ def test_figures_are_rounded() -> None:
 
 def test_a_citation() -> None:
     """Offsets count from the beginning of the document, lines from 1."""
-    citation = Citation("a.md", "T", ("A", "B"), "docs/a.md", Span(5, 9), 2, "oil.")
+    marks = (Span(5, 8),)
+    citation = Citation("a.md", "T", ("A", "B"), "docs/a.md", Span(5, 9), 2, "oil.", marks)
     assert CitationRecord.of(citation).model_dump() == {
         "document": "a.md",
         "title": "T",
@@ -171,6 +178,7 @@ def test_a_citation() -> None:
         "quote": "oil.",
         "page": None,
         "url": None,
+        "marks": [{"start": 5, "end": 8}],
     }
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from corpora import answerer_over, document
@@ -12,7 +13,7 @@ from knowledge.chunking import passages_of
 from knowledge.languages import UNSPACED, is_unspaced, language_of
 from retrieval.answer.answer import Answer
 from retrieval.evaluation import measures
-from retrieval.questions.question import Kind, Question
+from retrieval.questions.question import Kind, Question, readings_of
 from retrieval.text.tokens import analysed, located_terms, terms, tokens, unpacked
 
 # One short text of each, about the same library; the second sentence answers.
@@ -81,7 +82,7 @@ def test_sentences_end_as_they_do_in_the_language(language: str) -> None:
 
 
 def _quoted(answer: Answer) -> str:
-    return "\n".join(citation.quote for citation in answer.best_quotes)
+    return "\n".join(citation.marked for citation in answer.best_quotes)
 
 
 @pytest.mark.parametrize("language", QUESTIONS)
@@ -101,6 +102,16 @@ def test_a_question_is_read_in_the_languages_of_the_documents(language: str) -> 
     answer = answerer_over(*documents).answer(question)
     assert answer.hits[0].passage.document_id == f"{language}.txt"
     assert held in _quoted(answer)
+
+
+def test_a_page_that_is_taken_for_another_language_does_not_win_by_stop_words() -> None:
+    """Where the question is Spanish, its stop words find nothing in a page read as Portuguese."""
+    text = "La casa es de la ciudad, y en la ciudad es que la casa se hizo por el alcalde."
+    misread = replace(document(text, "misread.txt"), language="pt")
+    documents = [document(TEXTS["es"], "es.txt"), misread]
+    answer = answerer_over(*documents).answer("¿Por quién fue fundada la biblioteca en la ciudad?")
+    assert answer.hits[0].passage.document_id == "es.txt"
+    assert readings_of("¿Quién es de la casa?", ["es", "pt"])["pt"].terms == ["cas"]
 
 
 @pytest.mark.parametrize(

@@ -60,3 +60,16 @@ def test_nothing_is_close_to_what_the_documents_do_not_speak_of() -> None:
         "Which striker scored the winning goal in the rain of the cup final of 1966?"
     )
     assert answer.nearest == ()
+
+
+def test_what_fits_best_is_marked_within_the_lines() -> None:
+    """One mark within each quote, the sentence that fits best or as much of it as is shown."""
+    text = f"{MANUAL}\n## Mending\n\nThe mill wheel {'turns ' * 60}.\n"
+    nearest = answerer_over(document(text, "mill.md")).answer("Who cleaned the mill wheel?").nearest
+    assert nearest
+    for one in nearest:
+        (mark,) = one.marks
+        assert one.span.holds(mark)
+    marked = [one.marked for one in nearest]
+    assert any(one.startswith("The mill wheel turns") for one in marked)
+    assert all(one.endswith(".") or one.startswith("The mill wheel turns") for one in marked)

@@ -59,7 +59,8 @@ def _asked(run: Run, folder: Path, question: str) -> dict[str, Any]:
 
 
 def _shown(answer: dict[str, Any]) -> str:
-    quotes = [readable(c["quote"], c["source"]) for c in answer["citations"]]
+    shown = [*answer["citations"], *answer["nearest"]]
+    quotes = [readable(c["quote"], c["source"]) for c in shown]
     return " ".join(" ".join(quotes).split())
 
 

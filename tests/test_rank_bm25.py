@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.index.memory import index_of
-from retrieval.search.engine import indexed_terms
+from retrieval.search.engine import FIELDS, field_terms
 from retrieval.search.rank_bm25 import RankBM25Engine
 from retrieval.text.tokens import terms
 
@@ -62,8 +62,16 @@ def test_scores_over_the_article(question: str) -> None:
     """The packaged article is ranked as by the formula, the earlier passage first in a tie."""
     index = index_of([material()])
     passages = list(index.passages())
-    held = [indexed_terms(passage, index.located_terms(passage)[1]) for passage in passages]
-    expected = _bm25(held, terms(question))
+    held = [
+        field_terms(passage, index.located_terms(passage)[1], index.context(passage))
+        for passage in passages
+    ]
+    of_fields = [
+        [weight * score for score in _bm25([getattr(one, name) for one in held], terms(question))]
+        for name, weight in FIELDS.items()
+    ]
+    # What stands in the context alone is no match.
+    expected = [sum(scores) if scores[0] else 0.0 for scores in zip(*of_fields, strict=True)]
     order = sorted(range(len(passages)), key=lambda n: (-round(expected[n], 9), n))
     hits = RankBM25Engine(index).search(terms(question), len(passages))
     assert [hit.passage.id for hit in hits] == [passages[n].id for n in order if expected[n]]

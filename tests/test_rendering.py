@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.locations import Location
-from bot.terminal.rendering import answer_text, harmless, surroundings_text
-from knowledge.documents import Span
+from bot.presentation import harmless
+from bot.terminal.rendering import answer_text, surroundings_text
+from knowledge.documents import BlockKind, Span
 from retrieval.answer.answer import Answer, Citation, Verdict
 
 
@@ -80,7 +81,7 @@ def test_text_to_the_left_keeps_its_direction() -> None:
 def test_code_is_shown_as_it_stands() -> None:
     """What would be a mark elsewhere is none in code."""
     quote = "std::vector<int> xs = a[i][j];"
-    citation = Citation("a.md", "T", (), "a.md", Span(0, len(quote)), 1, quote, is_code=True)
+    citation = Citation("a.md", "T", (), "a.md", Span(0, len(quote)), 1, quote, kind=BlockKind.CODE)
     answer = Answer("?", Verdict.ANSWERED, 0.9, (citation,), ())
     assert quote in answer_text(answer, 80)
 
@@ -88,7 +89,7 @@ def test_code_is_shown_as_it_stands() -> None:
 def test_code_keeps_its_lines() -> None:
     """Line by line with its blanks, never wrapped, and harmless, so that it can be pasted."""
     quote = f"if a:\n    \x1b[31mrun {'--long-option ' * 12}\r\n\tstop"
-    citation = Citation("a.md", "T", (), "a.md", Span(0, len(quote)), 1, quote, is_code=True)
+    citation = Citation("a.md", "T", (), "a.md", Span(0, len(quote)), 1, quote, kind=BlockKind.CODE)
     answer = Answer("?", Verdict.ANSWERED, 0.9, (citation,), ())
     assert answer_text(answer, 40).splitlines()[:3] == [
         "    if a:",

@@ -106,7 +106,7 @@ def test_an_answer_tells_its_repairs() -> None:
     answer = answerer_over(READ).answer("For whose reconstrction did Mexico pledge money?")
     assert answer.question == "For whose reconstrction did Mexico pledge money?"
     assert answer.repairs == (Repair("reconstrction", "reconstruction"),)
-    assert answer.citations[0].quote == "Mexico pledged money for the reconstruction of Gaza."
+    assert answer.citations[0].marked == "Mexico pledged money for the reconstruction of Gaza."
 
 
 def test_an_identifier_is_known_or_missing() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.languages import is_unspaced
-from retrieval.text.tokens import content_terms, terms, tokens
+from retrieval.text.tokens import content_terms, terms, tokens, without_parts
 
 # Any characters at all, and often those that words are put together from.
 TEXT = st.lists(
@@ -24,17 +24,19 @@ ACCENTED = st.text(st.sampled_from("aeiouñçáéíóúâêëïöüžřőıßæ 
 
 @given(TEXT)
 def test_a_token_is_the_word_at_its_place(text: str) -> None:
-    """The slice at each token reproduces the word: read alone, it is the same one token."""
+    """The slice at each token reproduces the word: read alone, it is the same one token, followed
+    by its parts if it is an identifier."""
     for word in tokens(text):
-        (alone,) = tokens(text[word.start : word.end])
+        alone, *parts = tokens(text[word.start : word.end])
         assert alone == (0, word.end - word.start, word.term, word.is_stop_word)
+        assert all(part.end <= alone.end for part in parts)
 
 
 @given(TEXT)
 def test_tokens_stand_in_order(text: str) -> None:
     """Tokens do not overlap but by a letter of scripts without blanks, and each has a term."""
     start = end = 0
-    for word in tokens(text):
+    for word in without_parts(tokens(text)):
         assert start <= word.start < word.end <= len(text)
         assert end <= word.start or is_unspaced(text[word.start : end])
         assert word.term
@@ -151,7 +153,9 @@ def test_different_words_stay_apart(first: str, second: str) -> None:
         ("US$50,000.", ["US", "50,000"]),
         ("al-Maliki", ["al", "Maliki"]),
         ("two-state", ["two", "state"]),
-        ("snake_case", ["snake", "case"]),
+        ("snake_case", ["snake_case", "snake", "case"]),
+        ("set -vf, --max-time", ["set", "-vf", "vf", "--max-time", "max", "time"]),
+        (r"an \override here", ["an", r"\override", "override", "here"]),
         ("the U.S. Senate", ["the", "U.S.", "Senate"]),
         ("in 2005.", ["in", "2005"]),
         ("(2009, 2011)", ["2009", "2011"]),

@@ -16,18 +16,22 @@ What comes of each question (confidences to two digits):
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from corpora import documents_at
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.terminal.cli import main
-from knowledge.documents import Document
+from knowledge.documents import Document, Span
+from retrieval.answer.answer import Answer, Citation, Verdict
 from retrieval.answer.answering import Answerer
 from retrieval.evaluation.figures import Figure, differences, figures
 from retrieval.evaluation.judging import Judge
 from retrieval.evaluation.question_sets import PACKAGED, read_question_set
-from retrieval.evaluation.reports import scored
+from retrieval.evaluation.reports import lengths, scored
 from retrieval.index.memory import index_of
 from retrieval.scoring.weights import read_weights
 from retrieval.search.engine import Hit
@@ -75,6 +79,8 @@ def _figures(engine: type[RankBM25Engine]) -> dict[str, Figure]:
         ("answers", 6 / 7, 7),
         ("declines", 1.0, 3),
         ("precision", 5 / 6, 6),  # 1 to 5 of 1 to 6
+        ("recall", 5 / 7, 7),  # 1 to 5
+        ("helped", 6 / 7, 7),  # 1 to 5, and 7 by what came nearest
         ("auroc", 20 / 21, 10),  # of 7 x 3 pairs only 7 against 9 is the wrong way round
         # By confidence 4, 3, 1, 2, 5, 6, 7: wrong are 0, 0, 0, 0, 0, 1/6, 1/7
         ("aurc", (1 / 6 + 1 / 7) / 7, 7),
@@ -92,11 +98,11 @@ def test_every_figure_is_the_one_worked_out_by_hand(
 
 
 def test_the_calibration_error_by_hand(measured: dict[str, Figure]) -> None:
-    """Bins: 8, 10 at 0 and 7 at .024 (right); 9 at .1; 6 at .618; 2 and 5 at .85; 1, 3, 4 at .96.
+    """Bins: 8, 10 at 0, 7 at .024 (right), 9 at .092; 6 at .618; 2 and 5 at .85; 1, 3, 4 at .96.
 
     6 and 9 are wrong.
     """
-    by_hand = (3 * (1 / 3 - 0.0079) + 0.104 + 0.6177 + 2 * (1 - 0.8508) + 3 * (1 - 0.9602)) / 10
+    by_hand = (4 * (1 / 4 - 0.029) + 0.6177 + 2 * (1 - 0.8508) + 3 * (1 - 0.9602)) / 10
     assert measured["ece"].value == pytest.approx(by_hand, abs=0.002)
 
 
@@ -138,10 +144,12 @@ def test_the_gate_names_the_floors_that_fell(capsys: pytest.CaptureFixture[str])
     """A figure below its floor exits with 1 and is named; one above is not."""
     code = _evaluate("--floor", "hit@1=0.9", "--floor", "declines=0.5", "--floor", "answers=0.95")
     assert code == 1
-    errors = [line for line in capsys.readouterr().err.splitlines() if "floor" in line]
+    written = capsys.readouterr()
+    assert "Words of an answer: 7 in the median, at most 7 in nine of ten." in written.out
+    errors = [line for line in written.err.splitlines() if "floor" in line]
     assert errors == [
         "footnote: hit@1 is 0.8571, below its floor of 0.9",
-        "footnote: answers is 0.8571, below its floor of 0.95",
+        "footnote: answers is 0.5714, below its floor of 0.95",
     ]
     assert _evaluate("--floor", "hit@1=0.85") == 0
     assert _evaluate("--floor", "hit=0.85") == 2
@@ -164,6 +172,64 @@ def test_the_report_is_the_same_whatever_the_processes(tmp_path: Path) -> None:
     assert set(report["figures"]["hit@1"]) == {"value", "low", "high", "n"}
     assert [question["id"] for question in report["questions"]] == [str(n) for n in range(1, 11)]
     assert set(report["tags"]) == {"toy"}
+    assert report["words"] == {"median": 7, "ninth_decile": 7}
+
+
+def test_figures_by_tag_are_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each tag has a row with what was answered right and what was declined, made harmless."""
+    monkeypatch.chdir(tmp_path)
+    toy = [json.loads(line) for line in (TOY / "questions.jsonl").read_text().splitlines()]
+    for question in toy:
+        kind = "off-topic" if question["id"] in "8 10" else "near-miss"
+        question["tags"] = ["fact\x1b[1m"] if question["answers"] else [kind]
+    Path("q.jsonl").write_text("".join(f"{json.dumps(question)}\n" for question in toy))
+    options = ["--knowledge", str(TOY / "garden.md"), "--json", "r.json"]
+    assert main(["evaluate", *options, "q.jsonl"]) == 0
+    report = json.loads(Path("r.json").read_text())
+    rows = capsys.readouterr().out.split("  tag ")[1].splitlines()
+    assert rows[0].split() == ["questions", "recall", "declines"]
+    for row, tag, shown, name, count in zip(
+        rows[1:4],
+        ("fact\x1b[1m", "near-miss", "off-topic"),
+        ("fact\N{REPLACEMENT CHARACTER}[1m", "near-miss", "off-topic"),
+        ("recall", "declines", "declines"),
+        (7, 1, 2),
+        strict=True,
+    ):
+        figure = {key: value * 100 for key, value in report["tags"][tag][name].items()}
+        cell = f"{figure['value']:.0f} ({figure['low']:.0f} to {figure['high']:.0f})"
+        assert " ".join(row.split()) == f"{shown} {count} {cell}"
+
+
+def test_a_set_without_tags_has_no_figures_by_tag(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No table is shown where it would be empty."""
+    path = tmp_path / "set.jsonl"
+    path.write_text('{"id": "1", "question": "Who painted the house?"}', "utf-8")
+    assert main(["evaluate", "--knowledge", str(TOY / "garden.md"), str(path)]) == 0
+    assert "  tag " not in capsys.readouterr().out
+
+
+@given(st.lists(st.integers(1, 300), min_size=1, max_size=40))
+def test_nine_in_ten_answers_are_as_short_as_is_said(counts: list[int]) -> None:
+    """Half have at most the median, nine in ten at most the ninth decile; only shown ones count."""
+    answers = [_answer_of(count) for count in counts]
+    declined = replace(answers[0], verdict=Verdict.DECLINED, citations=())
+    found = lengths([*answers, declined])
+    assert found is not None
+    for length, share in ((found.median, 0.5), (found.ninth_decile, 0.9)):
+        assert sum(count <= length for count in counts) >= share * len(counts)
+        assert min(counts) <= length <= max(counts)
+    assert lengths([declined]) is None
+
+
+def _answer_of(words: int) -> Answer:
+    text = " ".join(["word"] * words)
+    quote = Citation("a", "A", (), "a.md", Span(0, len(text)), 1, text)
+    return Answer("a?", Verdict.ANSWERED, 1.0, (quote,), ())
 
 
 def test_nothing_changed_against_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

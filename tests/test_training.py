@@ -1,16 +1,27 @@
 """Training: fits that find what was planted, folds that share nothing, weights that are used."""
 
+import json
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
-from corpora import answerer_over, material
+from corpora import answerer_over, document, material
 
+import footnote
 from knowledge.loading import MATERIAL
 from retrieval.evaluation.question_sets import Evidence, JudgedQuestion
-from retrieval.scoring.weights import SHIPPED, read_weights, score, shipped
+from retrieval.scoring.weights import SHIPPED, WeightsError, read_weights, score, shipped
 from training.cross_validation import folds_of
-from training.examples import Material, Without, article_of
+from training.examples import (
+    ANSWERABLE,
+    Material,
+    Without,
+    article_of,
+    decisions,
+    span_choices,
+    unit_choices,
+)
 from training.learning import Choice, Decision, fit_choices, fit_decisions
 
 
@@ -21,7 +32,7 @@ def test_a_choice_by_a_planted_rule_is_learned() -> None:
     for _ in range(300):
         rows = [{"good": chance.random(), "noise": chance.random()} for _ in range(5)]
         best = max(range(5), key=lambda n: rows[n]["good"])
-        choices.append(Choice(rows, [float(n == best) for n in range(5)]))
+        choices.append(Choice.of(rows, [float(n == best) for n in range(5)]))
     model = fit_choices(choices)
     assert model["good"] > 5
     assert abs(model["noise"]) < model["good"] / 10
@@ -29,8 +40,8 @@ def test_a_choice_by_a_planted_rule_is_learned() -> None:
 
 def test_choices_without_a_right_candidate_say_nothing() -> None:
     """A question none of whose candidates is right changes no weight."""
-    choice = Choice([{"a": 1.0}, {"b": 1.0}], [1.0, 0.0])
-    lost = Choice([{"a": 5.0}, {"b": 9.0}], [0.0, 0.0])
+    choice = Choice.of([{"a": 1.0}, {"b": 1.0}], [1.0, 0.0])
+    lost = Choice.of([{"a": 5.0}, {"b": 9.0}], [0.0, 0.0])
     assert fit_choices([choice]) == fit_choices([choice, lost])
 
 
@@ -82,24 +93,52 @@ def test_what_is_left_out_is_not_found() -> None:
     assert engine.search(["palestin"], 5) == []
 
 
-def test_every_shipped_weight_is_of_a_feature_that_is_asked_for() -> None:
-    """Over many questions each model's features are among those that have weights, by kind."""
-    answerer = answerer_over(material())
-    weights = shipped()
-    units: set[str] = set()
-    confidence: set[str] = set()
-    passages: set[str] = set()
-    for text in ("When did Mexico vote?", "Who visited Ramallah in 2013?", "Why did it abstain?"):
+def test_patterns_are_learned_from_as_answers_are() -> None:
+    """Units and decisions are the same for either; spans are learned from answers alone."""
+    asked = {"id": "1", "question": "When was Mexico's office in Ramallah opened?"}
+    by_answer = JudgedQuestion.model_validate({**asked, "answers": ["2005"]})
+    by_pattern = JudgedQuestion.model_validate({**asked, "patterns": [r"\b2005\b"]})
+    made = Material("packaged", MATERIAL, (by_answer, by_pattern))
+    learned = [list(unit_choices(made, [one], shipped())) for one in made.questions]
+    (one,), (other,) = learned
+    assert one.names == other.names
+    assert (one.values == other.values).all()
+    assert (one.right == other.right).all()
+    assert 1.0 in one.right
+    decided = [(kind, right) for kind, _, _, right in decisions(made, made.questions, shipped())]
+    assert decided == [(ANSWERABLE, True), (ANSWERABLE, True)]
+    assert not list(span_choices(made, [by_pattern], shipped()))
+
+
+MANUAL = """<h1>Loom</h1><p>A loom is a machine that weaves. See the options.</p><h2>Options</h2>
+<table><tr><th>name</th><th>unit</th></tr><tr><td>max_speed</td><td>rows</td></tr></table>
+<dl><dt>max_speed</dt><dd>The default of the loom is 40 rows because it is old.</dd></dl>
+<h2>Start the loom</h2><p>To start the loom:</p><ol><li>You must oil it in March 1984.</li></ol>
+<pre>loom --start\nloom --test</pre>"""
+ASKED = (
+    *("what is a loom?", "how to start the loom", "list the options of the loom", "start the loom"),
+    *("default of max_speed of the loom", "Is the loom old?", "When did Mexico vote in Rome?"),
+    *("Who visited Ramallah in 2013?", "Why is the loom old?", "Where is the loom?"),
+    *("Which unit does max_speed have?", "How many rows does the loom weave, not 40?"),
+)
+
+
+def test_every_shipped_weight_is_of_a_feature_that_there_is() -> None:
+    """Over questions of every kind, few weights are of features that none of them has."""
+    answerer = answerer_over(material(), document(MANUAL, "loom.html"))
+    found: dict[str, set[str]] = {"passages": set(), "units": set(), "confidence": set()}
+    for text in ASKED:
         trace = answerer.trace(text)
         assert trace.features is not None
-        passages |= trace.found[0].features.keys()
-        units |= trace.candidates[0].features.keys()
-        confidence |= trace.features.keys()
-    assert set(weights.passages) <= passages
-    assert set(weights.units) <= units
-    assert {n for n in weights.confidence if not n.startswith(("kind_", "lost_", "unsaid_"))} <= (
-        confidence
-    )
+        found["passages"].update(*(one.features for one in trace.found))
+        found["units"].update(*(one.features for one in trace.candidates))
+        found["confidence"].update(trace.features)
+    for model, names in found.items():
+        weights = set(getattr(shipped(), model))
+        assert len(weights - names) < len(weights) / 3
+        assert {name.partition("_")[0] for name in weights - names} <= {
+            name.partition("_")[0] for name in names
+        }
 
 
 def test_a_feature_without_a_weight_adds_nothing() -> None:
@@ -113,3 +152,27 @@ def test_weights_are_read_as_they_were_written() -> None:
     for model in (weights.passages, weights.units, weights.spans, weights.confidence):
         assert model
         assert all(np.isfinite(value) for value in model.values())
+
+
+def test_other_weights_are_used_where_they_are_given(tmp_path: Path) -> None:
+    """With weights of a file a question is as sure as their confidence says."""
+    file = tmp_path / "weights.json"
+    models = {"passages": {}, "units": {}, "spans": {}, "confidence": {"constant": -3.0}}
+    file.write_text(json.dumps({**models, "threshold": 0.04}))
+    asked = "When did Mexico vote?"
+    collection = footnote.open(MATERIAL, cache=tmp_path / "cache", weights=file)
+    answer = collection.ask(asked)
+    assert answer.confidence == pytest.approx(1 / (1 + np.exp(3)))
+    assert collection.threshold == 0.04
+    assert answer.citations
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"passages": {"a": "x"}}', "\xff"])
+def test_a_file_without_weights_is_named(tmp_path: Path, text: str) -> None:
+    """What holds no weights, or is not there, is named with the remedy."""
+    file = tmp_path / "weights.json"
+    file.write_bytes(text.encode("latin-1"))
+    with pytest.raises(WeightsError, match=r"weights\.json: is not a file of weights; make one"):
+        read_weights(file)
+    with pytest.raises(WeightsError, match="cannot be read"):
+        read_weights(tmp_path / "missing.json")

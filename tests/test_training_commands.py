@@ -3,9 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ from command import Run
 
 from retrieval.scoring import weights
 from retrieval.scoring.weights import SHIPPED, read_weights
-from training import ablation, cross_validation, examples, train
+from training import ablation, examples, train
 
 TOWNS = (
     "Hensdale",
@@ -73,23 +71,54 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("stackfaq", "cranfield", "med"):
         _written(folder / f"{name}.corpus.jsonl", corpus)
         _written(folder / f"{name}.questions.jsonl", ranked[:4])
+    _write_manuals(folder)
     return folder
 
 
-def learn_from_fewer() -> None:
-    """Let this process learn from a few of the packaged questions, which take most of the time."""
-    found = examples.packaged("tuning")
-    train.packaged = lambda _: replace(found, questions=found.questions[:16])
+def _write_manuals(folder: Path) -> None:
+    """Five manuals of two pages: three with questions of the one form, two with those of both."""
+    written, blind, other = [], [], []
+    for number, tool in enumerate(("loom", "kiln", "lathe", "forge", "still")):
+        pages = folder / ("pages" if number > 2 else "manuals") / tool
+        pages.mkdir(parents=True)
+        limit = f"The default of max_{tool} is {number + 3}."
+        start = f"Turn the {tool} on with the red switch, then wait until it is warm."
+        (pages / "options.html").write_text(
+            f"<h1>Options</h1><dl><dt>max_{tool}</dt><dd>{limit} It limits the heat.</dd></dl>"
+        )
+        (pages / "use.html").write_text(
+            f"<h1>The {tool}</h1><h2>Start</h2><p>{start} It hums.</p><h2>Care</h2><p>Oil it.</p>"
+        )
+        asked = [
+            (f"default of max_{tool}", "fact", "options.html", limit),
+            (f"how do i turn on the {tool}", "howto", "use.html", start),
+            (f"price of a {tool} in yen", "near-miss", "use.html", ""),
+        ]
+        for place, (question, kind, file, quote) in enumerate(asked):
+            row = {"id": f"{tool}-{place}", "kind": kind, "question": question}
+            written.append({**row, "manual": tool, "file": file, "quote": quote})
+            evidence = [{"file": file, "quote": quote}] if quote else []
+            pattern = [quote[:-1].replace(".", r"\.")] if quote else []
+            judged = {**row, "corpus": tool, "answers": pattern, "evidence": evidence}
+            (other if number > 2 else blind).append(judged)
+    for name, rows in (
+        ("docs-train/questions.jsonl", written[:9]),
+        ("docs-train/blind.jsonl", blind),
+        ("docs/questions.jsonl", other),
+    ):
+        (folder / name).parent.mkdir(exist_ok=True)
+        _written(folder / name, rows)
 
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Little is learned from, by the processes of a cross-validation as well."""
-    monkeypatch.setattr(train, "packaged", train.packaged)  # put back at the end
-    learn_from_fewer()
-    pool = partial(ProcessPoolExecutor, initializer=learn_from_fewer)
-    monkeypatch.setattr(cross_validation, "ProcessPoolExecutor", pool)
-    monkeypatch.setattr(ablation, "FOLDS", 2)
+    """A few of the packaged questions are learned from, since they take most of the time."""
+    found = examples.packaged("tuning")
+    monkeypatch.setattr(train, "packaged", lambda _: replace(found, questions=found.questions[:16]))
+
+
+def _arguments(data: Path, *options: str) -> list[str]:
+    return ["train.py", str(data), str(data / "manuals"), str(data / "pages"), *options]
 
 
 @pytest.fixture
@@ -111,15 +140,21 @@ def test_weights_are_fitted_written_and_answer(
     run: Run,
     ships: Callable[[Path], None],
     monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The four models go where they are told to, and the questions they learned are answered."""
     before = SHIPPED.read_bytes()
     out = tmp_path / "weights.json"
-    monkeypatch.setattr("sys.argv", ["train.py", str(data), "--out", str(out)])
+    each = tmp_path / "each"
+    monkeypatch.setattr("sys.argv", _arguments(data, "--out", str(out), "--each", str(each)))
     train.main()
+    assert sorted(file.name for file in each.iterdir()) == ["forge.json", "still.json"]
+    assert all(read_weights(file).confidence for file in each.iterdir())
     assert SHIPPED.read_bytes() == before
     fitted = read_weights(out)
     assert all((fitted.passages, fitted.units, fitted.spans, fitted.confidence))
+
+    assert "right of shown" in capsys.readouterr().out
 
     ships(out)
     lines = (data / "squad2-dev.questions.jsonl").read_text("utf-8").splitlines()
@@ -139,11 +174,11 @@ def test_cross_validation_tells_of_questions_that_were_not_learned(
     data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Figures with their intervals for both sets, and how the kinds of questions are told apart."""
-    monkeypatch.setattr("sys.argv", ["train.py", str(data), "--cross-validate", "--folds", "2"])
+    monkeypatch.setattr("sys.argv", _arguments(data, "--cross-validate"))
     train.main()
     out = capsys.readouterr().out
     assert out.startswith("squad2-dev, 2 folds\n")
-    assert "packaged, tuning half, 2 folds\n" in out
+    assert "packaged, 2 folds\n" in out
     for line in (r"hit@1 +\d", r"sentence +\d", r"auroc off-topic +[01]\.", "threshold 0.20: "):
         assert re.search(rf"^  {line}", out, re.M), line
 
@@ -152,11 +187,11 @@ def test_cross_validation_tells_of_questions_that_were_not_learned(
 def test_an_ablation_tells_what_each_group_of_features_gains(
     data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Four tables: passages, sentences, short answers, and the confidence."""
-    monkeypatch.setattr("sys.argv", ["ablation.py", str(data)])
+    """Three tables, of passages, of units and of the confidence, with the learning curve."""
+    monkeypatch.setattr("sys.argv", _arguments(data))
     ablation.main()
     out = capsys.readouterr().out
-    for title in ("passages: ", "sentences: ", "short answers: ", "confidence: "):
+    for title in ("passages: ", "units: ", "confidence: "):
         assert re.search(rf"^{title}", out, re.M)
-    assert re.search(r"^  title +[+-]\d+\.\d\d \[[+-]", out, re.M)
-    assert re.search(r"^  denial +[+-]0\.\d{3} \[", out, re.M)
+    assert re.search(r"^  title and headings +[+-]\d+\.\d\d \[[+-]", out, re.M)
+    assert re.search(r"^  a quarter of the questions +[+-]\d+\.\d\d \[[+-]", out, re.M)

@@ -1,10 +1,8 @@
 """Figures of questions that the weights were not fitted to: by fold, all articles but some."""
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import partial
-from multiprocessing import get_context
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +14,9 @@ from retrieval.evaluation.measures import Booleans, Floats
 from retrieval.evaluation.question_sets import JudgedQuestion
 from retrieval.evaluation.reports import scored
 from retrieval.evaluation.statistics import bootstrap
+from retrieval.scoring.weights import Weights
 from training.examples import ANSWERABLE, NEAR_MISS, OFF_TOPIC, Material, decisions
-from training.train import fit, parts, read
+from training.train import fit
 
 Confidences = dict[str, list[float]]
 
@@ -34,34 +33,42 @@ def folds_of(material: Material, count: int) -> list[list[JudgedQuestion]]:
     return folds
 
 
-def _fold(data: Path, count: int, number: int) -> tuple[list[Outcome], list[Outcome], Confidences]:
-    """Outcomes of the fold's questions, and confidences also without their documents."""
-    materials = read(data)
-    main, own = materials[0], materials[-1]
-    asked, own_asked = folds_of(main, count)[number], folds_of(own, count)[number]
-    left_out = {question.id for question in (*asked, *own_asked)}
-    first, ranking, _ = parts(materials, [q for q in main.questions if q.id not in left_out])
-    weights = fit(first, ranking, (own, [q for q in own.questions if q.id not in left_out]))
+def _outcomes(
+    materials: Sequence[Material], weights: Weights
+) -> tuple[list[list[Outcome]], Confidences]:
+    """Outcomes of each material's questions, and confidences of the first also without their
+    documents."""
     outcomes = [
-        [Judge(one.index, one.answerer(weights)).outcome(question) for question in questions]
-        for one, questions in ((main, asked), (own, own_asked))
+        [Judge(one.index, one.answerer(weights)).outcome(question) for question in one.questions]
+        for one in materials
     ]
     confidences: Confidences = {}
-    for kind, _, trace, _ in decisions(main, asked, weights):
+    main = materials[0]
+    for kind, _, trace, _ in decisions(main, main.questions, weights):
         confidences.setdefault(kind, []).append(trace.answer.confidence)
-    return outcomes[0], outcomes[1], confidences
+    return outcomes, confidences
 
 
-def cross_validate(data: Path, count: int, processes: int) -> None:
-    """Print the figures of all folds together."""
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        results = list(pool.map(partial(_fold, data, count), range(count)))
-    print(f"squad2-dev, {count} folds")
-    _print([outcome for main, _, _ in results for outcome in main])
-    print(f"packaged, tuning half, {count} folds")
-    _print([outcome for _, own, _ in results for outcome in own])
+def cross_validate(
+    encyclopedia: Sequence[Material], manuals: Sequence[Material], count: int, processes: int
+) -> None:
+    """Print the figures of all folds together: of the main material and of the packaged one."""
+    main, *ranking, own = encyclopedia
+    folds = [
+        [replace(one, questions=tuple(fold)) for one, fold in zip((main, own), both, strict=True)]
+        for both in zip(folds_of(main, count), folds_of(own, count), strict=True)
+    ]
+    results = []
+    for number, asked in enumerate(folds):
+        others = [fold for n, fold in enumerate(folds) if n != number]
+        learned = [one for both in others for one in both]
+        (weights,) = fit([*learned, *ranking, *manuals], processes=processes).values()
+        results.append(_outcomes(asked, weights))
+    for place, name in enumerate((f"{main.name}, {count} folds", f"packaged, {count} folds")):
+        print(name)
+        _print([outcome for outcomes, _ in results for outcome in outcomes[place]])
     together: Confidences = {}
-    for _, _, confidences in results:
+    for _, confidences in results:
         for kind, values in confidences.items():
             together.setdefault(kind, []).extend(values)
     _print_decisions(together)

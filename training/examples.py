@@ -1,18 +1,21 @@
 """Examples to learn from: judged questions, asked with the weights that there are so far."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 
+from knowledge.documents import Passage
 from knowledge.loading import MATERIAL
 from retrieval.answer.answering import Answerer, Trace
+from retrieval.answer.blocks import block_around
 from retrieval.collection import open_collection
 from retrieval.evaluation import measures
 from retrieval.evaluation.question_sets import PACKAGED, JudgedQuestion, read_question_set
-from retrieval.index.engines import build_engine
+from retrieval.index.engines import AUTO, build_engine, chosen
 from retrieval.index.reading import Index
 from retrieval.scoring.short_answers import candidate_spans
+from retrieval.scoring.units import Candidate
 from retrieval.scoring.weights import Weights
 from retrieval.search.engine import Hit, SearchEngine
 from training.learning import Choice, Decision
@@ -38,11 +41,20 @@ class Without:
 
 @dataclass(frozen=True)
 class Material:
-    """A set of questions over its documents; `groups` are what folds never split."""
+    """A set of questions over its documents; `groups` are what folds never split.
+
+    Each question counts `count` times. `is_prose` is whether a sentence answers by itself.
+    """
 
     name: str
     knowledge: Path
     questions: tuple[JudgedQuestion, ...]
+    count: float = 1.0
+    is_prose: bool = True
+
+    def __reduce__(self) -> tuple[type["Material"], tuple[object, ...]]:
+        """How another process gets it, without what was opened here."""
+        return Material, tuple(getattr(self, one.name) for one in fields(self))
 
     @cached_property
     def index(self) -> Index:
@@ -51,8 +63,8 @@ class Material:
 
     @cached_property
     def engine(self) -> SearchEngine:
-        """The engine over all of them."""
-        return build_engine("rank-bm25", self.index)
+        """The engine over all of them, the one that answers from so many."""
+        return build_engine(chosen(AUTO, self.index.manifest.passages), self.index)
 
     def answerer(self, weights: Weights, engine: SearchEngine | None = None) -> Answerer:
         """An Answerer over the documents."""
@@ -103,31 +115,65 @@ def passage_choices(
     material: Material, questions: Iterable[JudgedQuestion], weights: Weights
 ) -> Iterator[Choice]:
     """The passages that an engine found for each question with evidence."""
-    with_evidence = [question for question in questions if question.evidence]
-    for question, trace in _traces(material.answerer(weights), with_evidence):
-        right = [_holds_evidence(one.hit, question, material) for one in trace.found]
-        yield Choice([one.features for one in trace.found], right)
+    answerer = material.answerer(weights)
+    for question in questions:
+        if question.evidence and (found := answerer.found(question.question)):
+            right = [_is_right_passage(question, one.hit.passage) for one in found]
+            yield Choice.of([one.features for one in found], right, material.count)
 
 
-def _holds_evidence(hit: Hit, question: JudgedQuestion, material: Material) -> float:
-    for evidence in question.evidence:
-        stands_here = evidence.quote is None or evidence.quote in hit.passage.text
-        if evidence.grade > 0 and evidence.document == hit.passage.document_id and stands_here:
-            return 1.0
-    return 0.0
+def _is_right_passage(question: JudgedQuestion, passage: Passage) -> float:
+    if not question.answers and any(one.quote for one in question.evidence):
+        return float(answers(question, f"{passage.lead_in}\n{passage.text}", passage.language))
+    return float(
+        any(one.grade > 0 and one.document == passage.document_id for one in question.evidence)
+    )
 
 
 def unit_choices(
     material: Material, questions: Iterable[JudgedQuestion], weights: Weights
 ) -> Iterator[Choice]:
-    """The units of the best passages, for each question with answers."""
-    answerable = [question for question in questions if question.answers]
-    for question, trace in _traces(material.answerer(weights), answerable):
+    """The units of the best passages, for each question that says what answers it.
+
+    In prose of encyclopedias only the unit itself is right, in manuals half so the block around it.
+    """
+    for question, trace in _traces(
+        material.answerer(weights), filter(says_what_answers, questions)
+    ):
         right = [
-            measures.contains(one.quote, question.answers, one.passage.language)
+            (1 + answers(question, one.quote, one.passage.language)) / 2
+            if answers(question, _block(one), one.passage.language)
+            else 0.0
             for one in trace.candidates
         ]
-        yield Choice([one.features for one in trace.candidates], right)
+        if material.is_prose:
+            right = [float(value == 1) for value in right]
+        yield Choice.of([one.features for one in trace.candidates], right, material.count)
+
+
+def _block(one: Candidate) -> str:
+    return "\n".join(
+        one.passage.quote(span)
+        for span in block_around(one.passage, [one.unit.span], one.found.asked.question)
+    )
+
+
+_LEAST = 25
+"""Letters of a text that is right since it is a part of what was quoted."""
+
+
+def says_what_answers(question: JudgedQuestion) -> bool:
+    """Whether it is known which quotes are right."""
+    return question.judges_quotes or any(one.quote for one in question.evidence)
+
+
+def answers(question: JudgedQuestion, text: str, language: str) -> bool:
+    """Whether a text answers: by answers and patterns, or as it holds the quote or is in it."""
+    if question.judges_quotes:
+        return question.is_answered_by(text, language)
+    held = " ".join(text.split())
+    quotes = (" ".join(one.quote.split()) for one in question.evidence if one.quote)
+    return any(quote in held or (len(held) >= _LEAST and held in quote) for quote in quotes)
 
 
 def span_choices(
@@ -145,7 +191,7 @@ def span_choices(
         features = [values for _, values in found]
         right = [measures.exact_match(span.of(text), question.answers) for span, _ in found]
         if features:
-            yield Choice(features, right)
+            yield Choice.of(features, right)
 
 
 OFF_TOPIC, NEAR_MISS, UNANSWERABLE, ANSWERABLE = (
@@ -166,13 +212,15 @@ def decisions(
     engine = Without(material.engine)
     whole, partly = material.answerer(weights), material.answerer(weights, engine)
     for question in questions:
-        kind = UNANSWERABLE if question.must_be_declined else ANSWERABLE
+        kind = _kind(question)
+        if kind is ANSWERABLE and not says_what_answers(question):
+            continue
         trace = whole.trace(question.question)
         # An answer made of several has no features of its own.
         if trace.selection is None or trace.of_subquestions:
             continue
         yield kind, question, trace, is_right(question, trace)
-        if kind is ANSWERABLE and "#" in question.evidence[0].document:
+        if kind is ANSWERABLE and question.evidence and "#" in question.evidence[0].document:
             gold = question.evidence[0].document
             article = article_of(gold)
             for name, is_left_out in (
@@ -185,12 +233,16 @@ def decisions(
                     yield name, question, again, False
 
 
+def _kind(question: JudgedQuestion) -> str:
+    if not question.must_be_declined:
+        return ANSWERABLE
+    return next((kind for kind in (NEAR_MISS, OFF_TOPIC) if kind in question.tags), UNANSWERABLE)
+
+
 def is_right(question: JudgedQuestion, trace: Trace) -> bool:
-    """Whether the quote holds an answer."""
-    quotes = trace.answer.best_quotes
-    text = "\n".join(citation.quote for citation in quotes)
-    language = trace.asked.question.language
-    return bool(question.answers) and measures.contains(text, question.answers, language) == 1
+    """Whether the quote answers."""
+    text = "\n".join(citation.quote for citation in trace.answer.best_quotes)
+    return answers(question, text, trace.asked.question.language)
 
 
 def as_decision(trace: Trace, right: bool, weight: float) -> Decision:

@@ -1,21 +1,43 @@
 """Fitting linear models to examples: choices between candidates, and decisions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import minimize
+from scipy.special import expit
 
 Features = dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """The candidates of one question: the features of each, and how right each is, 0 to 1."""
+    """The candidates of one question: the features of each, and how right each is, 0 to 1.
 
-    features: Sequence[Features]
-    right: Sequence[float]
+    `values` has a row for each candidate and a column for each of `names`, and `right` a value for
+    each candidate. `count` is how often the example would stand there.
+    """
+
+    names: tuple[str, ...]
+    values: NDArray[np.float32]
+    right: NDArray[np.float32]
+    count: float = 1.0
+
+    @classmethod
+    def of(
+        cls, features: Sequence[Features], right: Sequence[float], count: float = 1.0
+    ) -> "Choice":
+        """The choice between candidates with some features, of which most are zero."""
+        names = tuple(sorted({name for row in features for name, value in row.items() if value}))
+        columns = {name: column for column, name in enumerate(names)}
+        values = np.zeros((len(features), len(names)), np.float32)
+        for number, row in enumerate(features):
+            for name, value in row.items():
+                if value:
+                    values[number, columns[name]] = value
+        return cls(names, values, np.array(right, np.float32), count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +49,48 @@ class Decision:
     weight: float
 
 
-def fit_choices(examples: Iterable[Choice], penalty: float = 1.0) -> dict[str, float]:
+def fit_choices(
+    examples: Iterable[Choice], penalty: float = 1.0, start: Mapping[str, float] | None = None
+) -> dict[str, float]:
     """Weights under which the right candidates are likely: a softmax over each question's.
 
     The listwise loss is -ln of the probability that falls on right candidates (Cao et al. 2007,
     ListNet, with the mass of the right ones as the target), with `penalty` times the squared length
-    of the weights.
+    of the weights. From weights that are nearly right, as `start`, it takes fewer steps.
     """
-    usable = [example for example in examples if any(example.right)]
-    names, matrix = _matrix([row for example in usable for row in example.features])
-    right = np.array([value for example in usable for value in example.right])
+    usable = [example for example in examples if example.right.any()]
+    names, matrix = _dense(usable)
+    right = np.concatenate([example.right for example in usable])
+    counts = np.array([example.count for example in usable])
     sizes = np.array([len(example.right) for example in usable])
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     question = np.repeat(np.arange(len(usable)), sizes)
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        scores = matrix @ weights
+        scores = (matrix @ weights.astype(np.float32)).astype(np.float64)
         powers = np.exp(scores - np.maximum.reduceat(scores, starts)[question])
         whole = np.add.reduceat(powers, starts)
         held = np.add.reduceat(powers * right, starts)
-        slope = powers / whole[question] - powers * right / held[question]
+        slope = counts[question] * (powers / whole[question] - powers * right / held[question])
         return (
-            float(np.log(whole / held).sum() + penalty * weights @ weights),
-            matrix.T @ slope + 2 * penalty * weights,
+            float((counts * np.log(whole / held)).sum() + penalty * weights @ weights),
+            (slope.astype(np.float32) @ matrix).astype(np.float64) + 2 * penalty * weights,
         )
 
-    return _minimum(names, loss)
+    return _minimum(names, loss, start or {})
+
+
+def _dense(examples: Sequence[Choice]) -> tuple[list[str], NDArray[np.float32]]:
+    """The names of all features, sorted, and the rows of all candidates."""
+    names = sorted(set().union(*(example.names for example in examples)))
+    columns = {name: column for column, name in enumerate(names)}
+    matrix = np.zeros((sum(len(e.right) for e in examples), len(names)), np.float32)
+    row = 0
+    for example in examples:
+        end = row + len(example.right)
+        matrix[row:end, [columns[name] for name in example.names]] = example.values
+        row = end
+    return names, matrix
 
 
 def fit_decisions(examples: Sequence[Decision], penalty: float = 1.0) -> dict[str, float]:
@@ -70,10 +108,10 @@ def fit_decisions(examples: Sequence[Decision], penalty: float = 1.0) -> dict[st
         scores = scaled @ weights
         penalised = np.where(is_free, 0.0, weights)
         value = counts @ (np.logaddexp(0, scores) - right * scores)
-        slope = scaled.T @ (counts * (1 / (1 + np.exp(-scores)) - right))
+        slope = scaled.T @ (counts * (expit(scores) - right))
         return float(value + penalty * penalised @ penalised), slope + 2 * penalty * penalised
 
-    found = _minimum(names, loss)
+    found = _minimum(names, loss, {})
     return {name: found[name] / scale for name, scale in zip(names, spread, strict=True)}
 
 
@@ -93,8 +131,9 @@ def _matrix(rows: Sequence[Features]) -> tuple[list[str], sparse.csr_matrix]:
     return names, sparse.csr_matrix((values, indices, ends), (len(rows), len(names)))
 
 
-def _minimum(names: Sequence[str], loss) -> dict[str, float]:  # type: ignore[no-untyped-def]
-    found = minimize(
-        loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 500}
-    )
+def _minimum(  # type: ignore[no-untyped-def]
+    names: Sequence[str], loss, start: Mapping[str, float]
+) -> dict[str, float]:
+    first = np.array([start.get(name, 0.0) for name in names])
+    found = minimize(loss, first, jac=True, method="L-BFGS-B", options={"maxiter": 500})
     return dict(zip(names, map(float, found.x), strict=True))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from retrieval.text.tokens import terms
 
-OUT = Path(__file__).parents[1] / "retrieval" / "lexicon.txt"
+OUT = Path(__file__).parents[1] / "retrieval" / "text" / "lexicon.txt"
 _PARTS = ("noun", "verb", "adj", "adv")
 _LETTERS = {"n": "noun", "v": "verb", "a": "adj", "s": "adj", "r": "adv"}
 _OF_SENSE_KEY = {"1": "n", "2": "v", "3": "a", "4": "r", "5": "a"}

@@ -6,6 +6,8 @@ Formatting" in its documentation for developers.
 """
 
 import re
+from collections.abc import Iterable
+from itertools import groupby
 
 from bot.presentation import harmless, harmless_code
 from footnote import Span
@@ -13,7 +15,7 @@ from footnote.text import sentence_spans
 
 _CUT = " …"
 _FENCE = "```"
-_ADDRESS = re.compile(r"https?://[^\s<>]+", re.I)
+_ADDRESS = re.compile(r"https?://[^\s<>\[\]]+", re.I)
 _BEHIND_ADDRESS = ".,:;!?'\"*_~|`]"
 _MARKS = re.compile(r"[\\*_~|`\[\]<>]")
 _AT_START = re.compile(r"(\s*)(?:(?=[-+#])|(\d+)(?=[.)]))")
@@ -29,10 +31,17 @@ def escaped(text: str) -> str:
     return _escaped_at_start(_escaped(harmless(text).strip()))
 
 
-def emphasised(before: str, words: str, after: str) -> str:
-    """Three parts of one text on one line, that in the middle in bold."""
-    before, words, after = harmless(before).lstrip(), harmless(words), harmless(after).rstrip()
-    return _escaped_at_start(f"{_escaped(before)}**{_escaped(words)}**{_escaped(after)}")
+def emphasised(parts: Iterable[tuple[str, bool]]) -> str:
+    """The parts of one text on one line, those that are told to be in bold."""
+    shown = []
+    for is_bold, run in groupby(parts, key=lambda part: part[1]):
+        text = harmless("".join(part for part, _ in run))
+        words = _escaped(text.strip())
+        # Marks beside a blank are none.
+        before = " " if text.startswith(" ") else ""
+        after = " " if text.endswith(" ") and words else ""
+        shown.append(f"{before}**{words}**{after}" if is_bold and words else before + words + after)
+    return _escaped_at_start("".join(shown).strip())
 
 
 def shortened(text: str, limit: int) -> str:
@@ -66,17 +75,24 @@ def code_block(text: str, limit: int) -> str:
     return "\n".join([_FENCE, *lines, _FENCE])
 
 
-def link(label: str, address: str) -> str:
-    """A link that does not unfold; `address` is one of http or https, and `label` any text."""
+def link(label: str, address: str, limit: int) -> str:
+    """A link that does not unfold; `address` is one of http or https, and `label` any text.
+
+    The label is cut at `limit` characters.
+    """
     # Brackets in a label, and addresses, keep Discord from making a link of it.
     label = harmless(label).replace("[", "(").replace("]", ")").replace("://", f":{_BREAK}//")
-    return f"[{_escaped(label)}](<{address}>)"
+    shown = _escaped(label)
+    while len(shown) > limit:
+        label = label[: -max(1, len(label) // 20)]
+        shown = f"{_escaped(label)}…"
+    return f"[{shown}](<{address}>)"
 
 
 def _escaped(text: str) -> str:
     parts, end = [], 0
     for match in _ADDRESS.finditer(text):
-        if _INVITE.search(match[0]):
+        if _INVITE.search(match[0]) or _EVERYONE.search(match[0]):
             continue
         closing = "" if "(" in match[0] else ")"
         address = match[0].rstrip(_BEHIND_ADDRESS + closing)

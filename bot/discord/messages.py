@@ -10,12 +10,21 @@ from dataclasses import dataclass
 import discord
 
 from bot.discord.controls import Action, Button, Control, button
-from bot.discord.markdown import code_block, emphasised, escaped, link, shortened
+from bot.discord.markdown import escaped, link, shortened
+from bot.discord.quotes import quoted
 from bot.library import Library
-from bot.presentation import HIGHLIGHT_FROM, cited_first, cited_together, counted
+from bot.presentation import (
+    block_lines,
+    blocks_of,
+    cited_first,
+    counted,
+    lines_near,
+    passage_lines,
+    short_names,
+)
 from footnote import Answer, Citation, Hit, Passage, Span, Verdict
 from footnote.index import Stored, key_of
-from footnote.text import line_spans, readable_of, readable_parts, section_address
+from footnote.text import readable_of, section_address
 
 LONGEST_TEXT = 4_000
 """Characters that Discord allows in all texts of one message of components."""
@@ -23,9 +32,9 @@ LONGEST_TEXT = 4_000
 _QUOTES = 2_400
 """Characters of a passage that is read; what is left is for its heading and its surroundings."""
 
-_QUESTION, _PATH, _NOTE, _ADDRESS, _LINES = 500, 150, 300, 300, 400
+_QUESTION, _PATH, _NAME, _NOTE, _ADDRESS, _LINES = 500, 150, 50, 300, 300, 400
+_LEAST_QUOTE = 300
 _MOST_SOURCES, _MOST_LISTED = 4, 20
-_BEFORE_MARK = 120
 _SURROUNDINGS = 500
 
 _ANSWERED, _DECLINED = discord.Colour(0x2F8F5B), discord.Colour(0x8A8F98)
@@ -68,41 +77,59 @@ class Pages:
         return _message([*heading, *body, *note], buttons, colour)
 
     def _quotes(self, answer: Answer, limit: int) -> list[str]:
-        """Each sentence and each list with its source, then how sure and how understood."""
-        groups = cited_together(answer.citations)[:_MOST_SOURCES]
-        sources = [f"-# — {self._source(cited_first(cited))}" for cited in groups]
+        """Each block with its source, then how sure and how understood, and where else to look."""
+        blocks = blocks_of(answer.citations)[:_MOST_SOURCES]
+        room = 2 * _PATH // len(blocks)
+        sources = [f"-# — {self._source(cited_first(block), room)}" for block in blocks]
         sure = next(word for least, word in _CONFIDENCE if answer.confidence >= least)
         notes = [f"{sure} ({answer.confidence:.0%})", *_repairs(answer)]
         if answer.unanswered:
             notes.append(f"nothing found for {shortened(', '.join(answer.unanswered), _NOTE)}")
-        if answer.nearest:
-            notes.append(f"see also {', '.join(self._source(one) for one in answer.nearest)}")
-        if answer.nearest:
-            notes.append(f"see also {', '.join(self._source(one) for one in answer.nearest)}")
-        last = f"-# {' · '.join(notes)}"
+        last, others = f"-# {' · '.join(notes)}", self._others(answer)
         # Sources are never shortened for the quotes, but the quotes for them.
-        share = (limit - sum(map(len, [*sources, last]))) // len(groups)
-        quotes = ["\n".join(_quote_lines(cited, answer, share)) for cited in groups]
+        left = limit - sum(map(len, [*sources, last]))
+        if others and left - len(others) >= _LEAST_QUOTE * len(blocks):
+            last = f"{last}\n{others}"
+            left -= len(others) + 1
+        share = left // len(blocks)
+        quotes = [
+            quoted(block_lines(one, answer.short_confidence), share, ", see “Show in context”")
+            for one in blocks
+        ]
         return [*(part for pair in zip(quotes, sources, strict=True) for part in pair), last]
+
+    def _others(self, answer: Answer) -> str:
+        """The closest sections in one line, by short names; empty without any."""
+        names = short_names(answer.nearest)
+        links = [
+            _linked(name, _addresses(one)[1:], _NAME)
+            for one, name in zip(answer.nearest, names, strict=True)
+        ]
+        return f"-# See also: {', '.join(links)}" if links else ""
 
     def _decline(self, answer: Answer) -> list[str]:
         """The closest sections, each with the lines that fit best, and what to do."""
-        lines = ["The documents do not answer this."]
-        if answer.nearest:
-            lines = ["No confident answer. The closest sections:"]
-            for one in answer.nearest:
-                lines.append(f"> {shortened(one.shown, _LINES)}\n-# — {self._source(one)}")
+        if not answer.nearest:
+            repairs = [f"-# {repair}" for repair in _repairs(answer)]
+            return ["The documents do not answer this.", *repairs]
+        sections = [
+            f"{self._source(one, _PATH)}\n{quoted(lines_near(one), _LINES)}"
+            for one in answer.nearest
+        ]
         advice = "Rephrase the question"
         if answer.hits:
             advice += ", look at the nearest passages"
         notes = [f"{advice}, or ask a person.", *_repairs(answer)]
-        return [*lines, f"-# {' · '.join(notes)}"]
+        return ["No sure answer. The closest sections:", *sections, f"-# {' · '.join(notes)}"]
 
     def _buttons(self, answer: Answer, asker: int | None) -> list[Button]:
         keys = "".join(key_of(hit.passage) for hit in answer.hits)
         if answer.verdict is Verdict.DECLINED:
-            return [button("Nearest passages", Control(Action.LIST, ("0", keys)))]
-        first = cited_first(answer.citations)
+            nearest = button("Nearest passages", Control(Action.LIST, ("0", keys)))
+            return [nearest] if answer.nearest else []
+        block = blocks_of(answer.citations)[0]
+        first = next((citation for citation in block if citation.marks), block[0])
+        marks = [mark for citation in block for mark in citation.marks] or [first.span]
         # Nearly always it was found, and a whole document need not be read on the event loop.
         held = (
             hit.passage
@@ -110,7 +137,7 @@ class Pages:
             if hit.passage.document_id == first.document_id and hit.passage.span.holds(first.span)
         )
         passage = next(held, None) or self._library.quoted_from(first).passage
-        place = (key_of(passage), str(first.span.start), str(first.span.end))
+        place = (key_of(passage), str(marks[0].start), str(marks[-1].end))
         buttons = [button("Show in context", Control(Action.READ, place))]
         if len(answer.hits) > 1:
             buttons.append(button("Other passages", Control(Action.LIST, ("0", keys))))
@@ -135,8 +162,8 @@ class Pages:
             return _message([gone, f"-# {number}"], buttons)
         heading = f"{_heading(entry.passage)}\n-# {number}"
         buttons.append(button("Read on", Control(Action.READ, (keys[position],))))
-        parts = [heading, _passage_lines(entry, None), self._foot(entry)]
-        return _message(parts, buttons)
+        lines = passage_lines(entry.passage, entry.file)
+        return _message([heading, quoted(lines, _QUOTES), self._foot(entry)], buttons)
 
     def reading(self, entry: Stored, mark: Span | None = None) -> discord.ui.LayoutView:
         """A passage in its surroundings; `mark` is the span of what was quoted from it."""
@@ -144,7 +171,7 @@ class Pages:
         parts = [_heading(entry.passage)]
         if before is not None:
             parts.append(f"-# … {_tail(_read(before))}")
-        parts.append(_passage_lines(entry, mark))
+        parts.append(quoted(passage_lines(entry.passage, entry.file, mark), _QUOTES))
         if after is not None:
             parts.append(f"-# {shortened(_read(after), _SURROUNDINGS)}")
         parts.append(self._foot(entry))
@@ -156,18 +183,11 @@ class Pages:
         addresses = [section_address(url, entry.page, anchor, entry.file), url] if url else []
         return f"-# {_linked(id_, addresses, _PATH)}, {_where(entry.page, entry.row)}"
 
-    def _source(self, citation: Citation) -> str:
+    def _source(self, citation: Citation, limit: int) -> str:
         """Title and headings, as a link where the document can be read somewhere, and the line."""
         path = " › ".join((citation.title, *citation.heading))
-        url, address = citation.url, citation.address
-        addresses = []
-        if url and address:
-            addresses = [
-                address,
-                section_address(url, citation.page, citation.anchor, citation.source),
-                url,
-            ]
-        return f"{_linked(path, addresses, 2 * _PATH)} · {_where(citation.page, citation.line)}"
+        addresses = _addresses(citation)
+        return f"{_linked(path, addresses, limit)} · {_where(citation.page, citation.line)}"
 
     def documents(self) -> discord.ui.LayoutView:
         """The titles of the documents, as many as fit, and how many files were skipped."""
@@ -197,34 +217,26 @@ def _where(page: int | None, line: int) -> str:
     return f"line {line}" if page is None else f"page {page}"
 
 
+def _addresses(citation: Citation) -> list[str]:
+    """Where a quote can be opened, the longest address, that of the words, first."""
+    url, address = citation.url, citation.address
+    if not url or not address:
+        return []
+    section = section_address(url, citation.page, citation.anchor, citation.source)
+    return [address, section, url]
+
+
 def _linked(label: str, addresses: Iterable[str], limit: int) -> str:
     """The label, shortened, as a link to the first address that is short enough."""
     # A longer address would take the room of the quote, and a cut one leads nowhere.
     address = next((one for one in addresses if len(one) <= _ADDRESS), None)
     if address is None:
         return shortened(label, limit)
-    return link(label if len(label) <= limit else f"{label[:limit]}…", address)
+    return link(label, address, limit)
 
 
 def _heading(passage: Passage) -> str:
     return f"### {shortened(' › '.join((passage.title, *passage.heading)), 2 * _PATH)}"
-
-
-def _passage_lines(entry: Stored, mark: Span | None) -> str:
-    """The passage line by line as a block quote, what was quoted in bold."""
-    passage = entry.passage
-    lines: list[str] = []
-    left = _QUOTES
-    for start, end in line_spans(passage.text):
-        if not passage.text[start:end].strip():
-            continue
-        line = f"> {_marked_line(entry, start, end, mark, left)}"
-        if len(line) > left:
-            lines.append("> …")
-            break
-        left -= len(line)
-        lines.append(line)
-    return "\n".join(lines)
 
 
 def _turn(label: str, entry: Stored | None) -> Button:
@@ -265,62 +277,6 @@ def _message(
 def _repairs(answer: Answer) -> list[str]:
     repaired = [f"{repair.read_as} (not {repair.asked})" for repair in answer.repairs]
     return [f"searched for {shortened(', '.join(repaired), _NOTE)}"] if repaired else []
-
-
-def _quote_lines(cited: Sequence[Citation], answer: Answer, limit: int) -> list[str]:
-    """The quotes of one source as lines of a block quote; items that do not fit are counted."""
-    lines: list[str] = []
-    left, omitted = limit, 0
-    for citation in cited:
-        bullet = "• " if len(cited) > 1 and not citation.introduces else ""
-        room = limit if lines else left
-        if citation.is_code:
-            line = code_block(citation.quote, room)
-        else:
-            line = f"> {bullet}{_marked(citation, answer, room)}"
-        if lines and len(line) > left:
-            omitted += 1
-        else:
-            left -= len(line)
-            lines.append(line)
-    if omitted:
-        lines.append(f"> … and {omitted} more, see “Show in context”")
-    return lines
-
-
-def _marked(citation: Citation, answer: Answer, limit: int) -> str:
-    """The quote with the words that answer in bold, of at most `limit` characters."""
-    is_likely = (answer.short_confidence or 0) >= HIGHLIGHT_FROM
-    if citation.answering is None or not is_likely:
-        return shortened(citation.shown, limit)
-    before, shown, after = citation.shown_parts
-    if not shown:
-        return shortened(before, limit)
-    if len(before) + len(shown) + len(after) <= limit:
-        whole = emphasised(before, shown, after)
-        if len(whole) <= limit:
-            return whole
-    # Far too long to be shown: what stands around the words that answer.
-    before = before[-_BEFORE_MARK:].partition(" ")[2]
-    shown = shortened(shown, limit // 2)
-    after = shortened(after, limit - len(shown) - 3 * _BEFORE_MARK)
-    return f"… {escaped(before)} **{shown}** {after}"
-
-
-def _marked_line(entry: Stored, start: int, end: int, mark: Span | None, limit: int) -> str:
-    passage = entry.passage
-    line = passage.text[start:end]
-    if mark is not None and len(line) <= limit:
-        offset = passage.span.start + start
-        first, last = max(mark.start - offset, 0), min(mark.end - offset, len(line))
-        if first < last:
-            parts = line[:first], line[first:last], line[last:]
-            if not passage.has_code:
-                parts = readable_parts(*parts, entry.file)
-            marked = emphasised(*parts)
-            if parts[1] and len(marked) <= limit - 2:
-                return marked
-    return shortened(readable_of(passage, line, entry.file), max(limit - 2, _BEFORE_MARK))
 
 
 def _read(entry: Stored) -> str:

@@ -49,7 +49,7 @@ def check(questions: Path | None, knowledge: Path | None, engine: str | None, as
             show_text(StaleRecord(questions=str(asked), stale=problem).model_dump_json())
         return code
     from bot.presentation import counted, harmless
-    from bot.terminal.rendering import wrapped
+    from bot.terminal.wrapping import wrapped
 
     for text in [*(f"{each.file} {each.what}" for each in different), *stale]:
         show_text(wrapped(harmless(text), width(), "•"))

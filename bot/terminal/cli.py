@@ -18,6 +18,7 @@ from bot.terminal.options import (
     opened_collection,
     prints_json,
     reads_knowledge,
+    repeated,
     show_text,
     valid,
     width,
@@ -130,9 +131,9 @@ def ask(
         raise click.UsageError("--explain needs a QUESTION and does not work with --json.")
     collection = opened_collection(knowledge, engine)
     if question is None:
-        return _ask_each(collection.ask, limit, knowledge, as_json)
+        return _ask_each(collection.ask, limit, repeated(knowledge, engine), as_json)
     trace = collection.explain(valid(question), limit)
-    _show_answer(trace.answer, knowledge, as_json)
+    _show_answer(trace.answer, repeated(knowledge, engine), as_json)
     if explain:
         from bot.terminal.explaining import explanation_text
         from bot.terminal.rendering import engine_text
@@ -159,13 +160,13 @@ def chat(limit: int, knowledge: Path | None, engine: str | None, as_json: bool) 
       footnote chat --knowledge handbook.md
     """
     conversation = opened_collection(knowledge, engine).conversation()
-    return _ask_each(conversation.ask, limit, knowledge, as_json, is_chat=True)
+    return _ask_each(conversation.ask, limit, repeated(knowledge, engine), as_json, is_chat=True)
 
 
 def _ask_each(
     ask: Callable[[str, int], "Answer"],
     limit: int,
-    knowledge: Path | None,
+    options: Sequence[str],
     as_json: bool,
     *,
     is_chat: bool = False,
@@ -193,7 +194,7 @@ def _ask_each(
             from bot.terminal.rendering import question_text
 
             show_text(question_text(text, width(), answer.question, is_shown=not is_typed))
-        _show_answer(answer, knowledge, as_json)
+        _show_answer(answer, options, as_json)
     return code
 
 
@@ -310,7 +311,7 @@ def index(knowledge: Path | None, engine: str | None, as_json: bool, rebuild: bo
     return ANSWERED
 
 
-def _show_answer(answer: "Answer", knowledge: Path | None, as_json: bool) -> None:
+def _show_answer(answer: "Answer", options: Sequence[str], as_json: bool) -> None:
     if as_json:
         from footnote.json_records import AnswerRecord
 
@@ -318,4 +319,4 @@ def _show_answer(answer: "Answer", knowledge: Path | None, as_json: bool) -> Non
     else:
         from bot.terminal.rendering import answer_text
 
-        show_text(answer_text(answer, width(), knowledge))
+        show_text(answer_text(answer, width(), options))

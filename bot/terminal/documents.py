@@ -40,7 +40,8 @@ def documents(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
             show_text(record.model_dump_json())
         return 0
     from bot.presentation import counted
-    from bot.terminal.rendering import document_text, skipped_text, wrapped
+    from bot.terminal.rendering import document_text, skipped_text
+    from bot.terminal.wrapping import wrapped
 
     for document in listed:
         show_text(document_text(document, width()))

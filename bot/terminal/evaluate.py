@@ -62,7 +62,7 @@ def evaluate(
       footnote evaluate --knowledge docs/ questions.jsonl --json report.json
       footnote evaluate --baseline report.json --floor hit@1=0.95 --floor declines=0.9
     """
-    from bot.terminal.evaluation_text import changes_text, figures_text
+    from bot.terminal.evaluation_text import changes_text, evaluation_text
     from footnote.evaluation import (
         PACKAGED,
         differences,
@@ -80,7 +80,7 @@ def evaluate(
         click.echo(f"{found.name}: the question {text!r} occurs {count} times", err=True)
     evaluation = evaluated(found, knowledge, engine, processes)
     measured = evaluation.figures
-    show_text(figures_text(measured, width()))
+    show_text(evaluation_text(evaluation, width()))
     if earlier is not None:
         changes = differences(earlier, evaluation.scored)
         if not changes:

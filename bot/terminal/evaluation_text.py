@@ -6,14 +6,32 @@ from pathlib import Path
 import click
 
 from bot.presentation import harmless
-from bot.terminal.rendering import wrapped
-from footnote.evaluation import Difference, Figure, Fit, meaning_of, wilson
+from bot.terminal.wrapping import wrapped
+from footnote.evaluation import Difference, Evaluation, Figure, Fit, meaning_of, wilson
 
 _WIDE = 110
 """Columns from which on a table also says what each figure means."""
 
 
-def figures_text(figures: Mapping[str, Figure], width: int) -> str:
+_OF_TAGS = ("recall", "declines")
+"""What is shown by tag: right answers, and right declines."""
+
+
+def evaluation_text(evaluation: Evaluation, width: int) -> str:
+    """The figures, some of them by tag, and how long the answers are."""
+    parts = [_figures_table(evaluation.figures, width)]
+    if evaluation.tags:
+        parts.append(_tags_table(evaluation.tags))
+    if words := evaluation.words:
+        line = (
+            f"Words of an answer: {words.median:.0f} in the median, at most "
+            f"{words.ninth_decile:.0f} in nine of ten."
+        )
+        parts.append(wrapped(line, width))
+    return "\n\n".join(parts)
+
+
+def _figures_table(figures: Mapping[str, Figure], width: int) -> str:
     """Each figure in percent with its interval and the number of questions."""
     rows = [("figure", "%", "95 % interval", "questions", "meaning")]
     rows += [
@@ -26,7 +44,22 @@ def figures_text(figures: Mapping[str, Figure], width: int) -> str:
         )
         for name, figure in figures.items()
     ]
-    return _table(rows, width)
+    return _table_with_meanings(rows, width)
+
+
+def _tags_table(tags: Mapping[str, Mapping[str, Figure]]) -> str:
+    """For each tag what was answered right and what was declined, in percent with intervals."""
+    rows: list[tuple[str, ...]] = [("tag", "questions", *_OF_TAGS)]
+    for tag, figures in tags.items():
+        count = sum(figures[name].count for name in ("answers", "declines") if name in figures)
+        cells = (_percent(figures[name]) if name in figures else "" for name in _OF_TAGS)
+        rows.append((harmless(tag), f"{count:,}", *cells))
+    return _table(rows)
+
+
+def _percent(figure: Figure) -> str:
+    low, high = figure.interval.low * 100, figure.interval.high * 100
+    return f"{figure.value * 100:.0f} ({low:.0f} to {high:.0f})"
 
 
 def changes_text(
@@ -52,7 +85,7 @@ def changes_text(
         for name, difference in differences.items()
         if difference.value and not difference.is_significant and name in figures
     ]
-    return "\n".join(["", _table(rows, width), "", *(f"  {note}" for note in notes)])
+    return "\n".join(["", _table_with_meanings(rows, width), "", *(f"  {note}" for note in notes)])
 
 
 def fit_text(fitted: Fit, at_most_wrong: float, path: Path, width: int) -> str:
@@ -76,12 +109,17 @@ def _share(part: int, total: int) -> str:
     return f"{percent} ({interval.low * 100:.1f} to {interval.high * 100:.1f}, {part} of {total})"
 
 
-def _table(rows: Sequence[tuple[str, ...]], width: int) -> str:
-    """The rows under a dim header; the last column, words, only where there is room for it."""
-    shown = rows if width >= _WIDE else [row[:-1] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
-    ends_in_words = len(shown[0]) == len(rows[0])
-    lines = ["  " + _line(row, widths, ends_in_words) for row in shown]
+def _table_with_meanings(rows: Sequence[tuple[str, ...]], width: int) -> str:
+    """The rows with their last column, words, only where there is room for it."""
+    if width >= _WIDE:
+        return _table(rows, ends_in_words=True)
+    return _table([row[:-1] for row in rows])
+
+
+def _table(rows: Sequence[tuple[str, ...]], *, ends_in_words: bool = False) -> str:
+    """The rows under a dim header."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  " + _line(row, widths, ends_in_words) for row in rows]
     return "\n".join([click.style(lines[0], dim=True), *lines[1:]])
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.presentation import harmless
-from bot.terminal.rendering import wrapped
+from bot.terminal.wrapping import wrapped
 from footnote import Collection, Verdict
 from footnote.explanation import Model, Trace
 

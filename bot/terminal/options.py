@@ -36,6 +36,14 @@ prints_json = click.option(
 )
 
 
+def repeated(knowledge: Path | None, engine: str | None) -> list[str]:
+    """The options as they were given, for a command that is to be pasted."""
+    given = {"--knowledge": knowledge, "--engine": engine}
+    return [
+        text for name, value in given.items() if value is not None for text in (name, str(value))
+    ]
+
+
 def opened_collection(
     knowledge: Path | None,
     engine: str | None,

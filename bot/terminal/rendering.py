@@ -3,51 +3,47 @@
 Text of documents and questions is made harmless here: what a terminal would obey is shown instead.
 """
 
-import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from textwrap import TextWrapper, shorten
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.locations import Location, shown_file, shown_location
 from bot.presentation import (
-    HIGHLIGHT_FROM,
+    block_lines,
+    blocks_of,
     cited_first,
-    cited_together,
     counted,
     harmless,
     harmless_code,
+    lines_near,
+    short_names,
 )
+from bot.terminal.blocks import block_text
+from bot.terminal.wrapping import BOLD, INDENT, PLAIN, WIDEST, filled, isolated, styled, wrapped
 from footnote import Answer, Citation, Collection, Document, Hit, Skipped, Span, Verdict
 from footnote.index import FEW
-from footnote.text import is_unspaced, line_spans, readable_of
+from footnote.text import line_spans, readable_of
 
 if TYPE_CHECKING:
     # Pydantic takes longer to import than an answer.
     from footnote.json_records import DocumentRecord
 
-_WIDEST = 100
-"""Columns; longer lines of text are hard to read, however wide the terminal is."""
-
-_INDENT = "  "
 _MOST_NAMED = 10
-
-_TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-
-# Stand for bold in text that is yet to be wrapped; harmless() leaves neither in any text.
-_BOLD, _PLAIN = "\x02", "\x03"
+_SEE_ALSO = f"{INDENT}See also: "
+_LEAST_NAME, _ENOUGH = 12, 24
+"""Columns that the name of a section has, and with which it can have an anchor behind it."""
 
 
-def answer_text(answer: Answer, width: int, knowledge: Path | None = None) -> str:
-    """The quote with the words that answer in bold, and its source; or the closest sections.
+def answer_text(answer: Answer, width: int, options: Sequence[str] = ()) -> str:
+    """The block that answers, what answers within it marked, and its source; or what came nearest.
 
-    `knowledge` is the path of the documents, where they are not those asked by default.
+    `options` are those that a hint has to repeat: which documents are asked, and how.
     """
     is_declined = answer.verdict is Verdict.DECLINED
-    shown = _decline_text(answer, width, knowledge) if is_declined else _quotes_text(answer, width)
+    shown = _decline_text(answer, width, options) if is_declined else _quotes_text(answer, width)
     return "\n".join([*_repairs_text(answer, width), shown])
 
 
@@ -60,47 +56,66 @@ def _repairs_text(answer: Answer, width: int) -> list[str]:
 
 
 def _quotes_text(answer: Answer, width: int) -> str:
-    """The quotes, each sentence and each list with its source."""
+    """The blocks, each with its source."""
     parts = []
-    for cited in cited_together(answer.citations):
-        quotes = [_quote_text(citation, cited, answer, width) for citation in cited]
-        parts.append("\n".join([*quotes, "", _source(cited_first(cited), width)]))
+    for block in blocks_of(answer.citations):
+        lines = block_lines(block, answer.short_confidence)
+        parts.append(f"{block_text(lines, width)}\n\n{_source(cited_first(block), width)}")
     if answer.unanswered:
         parts.append(wrapped(f"Nothing found for: {harmless(', '.join(answer.unanswered))}", width))
     if answer.nearest:
-        others = "; ".join(
-            f"{_isolated(harmless((one.title, *one.heading)[-1]))} ({harmless(_place(one))})"
-            for one in answer.nearest
-        )
-        parts.append(click.style(wrapped(f"See also: {others}", width), dim=True))
+        parts.append(_others_text(answer.nearest, width))
     return "\n\n".join(parts)
 
 
-def _quote_text(citation: Citation, cited: Sequence[Citation], answer: Answer, width: int) -> str:
-    """One quote: code line by line, so that it can be pasted, and all else wrapped."""
-    if citation.is_code:
-        return "\n".join(f"{_INDENT}  {line}".rstrip() for line in harmless_code(citation.quote))
-    return wrapped(_marked(citation, answer), width, "•" if _is_item(citation, cited) else "")
+def _others_text(nearest: Sequence[Citation], width: int) -> str:
+    """The closest sections in one line, or in one for each where that is too long."""
+    room = min(width, WIDEST) - len(_SEE_ALSO)
+    others = [
+        _other_text(one, name, room)
+        for one, name in zip(nearest, short_names(nearest), strict=True)
+    ]
+    line = f"{_SEE_ALSO}{'; '.join(others)}"
+    if len(line) > min(width, WIDEST):
+        first, *rest = others
+        line = "\n".join([f"{_SEE_ALSO}{first}", *(" " * len(_SEE_ALSO) + one for one in rest)])
+    return click.style(line, dim=True)
 
 
-def _is_item(citation: Citation, cited: Sequence[Citation]) -> bool:
-    return len(cited) > 1 and not citation.introduces
+def _other_text(one: Citation, name: str, room: int) -> str:
+    """A section by its name and its place, which is never cut, as one line."""
+    places = [
+        harmless(shown_location(one.document_id, one.line, one.page, anchor))
+        for anchor in (one.anchor, None)
+    ]
+    # An anchor says more than a line, but may take all of the room.
+    place = next((place for place in places if len(place) + _ENOUGH <= room), places[-1])
+    shown = _cut(harmless(name), max(room - len(place) - len(" ()"), _LEAST_NAME))
+    return f"{isolated(shown)} ({place})"
 
 
-def _decline_text(answer: Answer, width: int, knowledge: Path | None) -> str:
+def _cut(text: str, limit: int) -> str:
+    """The text, ended behind a word, or within one that is too long itself."""
+    if len(text) <= limit:
+        return text
+    begin = text[: limit - 1]
+    return f"{begin.rpartition(' ')[0] or begin.rstrip()}…"
+
+
+def _decline_text(answer: Answer, width: int, options: Sequence[str]) -> str:
     if not answer.nearest:
         return wrapped("The documents do not answer this.", width)
-    parts = [wrapped("No confident answer. The closest sections:", width)]
-    for one in answer.nearest:
-        lines = [line for line in one.shown.splitlines() if line.strip()]
-        shown = [wrapped(_isolated(harmless(line).strip()), width) for line in lines]
-        parts.append("\n".join([_source(one, width), *shown]))
-    within = [] if knowledge is None else ["--knowledge", str(knowledge)]
-    again = shlex.join(["footnote", "search", *within, answer.question])
+    parts = [wrapped("No sure answer. The closest sections:", width)]
+    parts += [
+        f"{_source(one, width)}\n{block_text(lines_near(one), width, 2 * INDENT)}"
+        for one in answer.nearest
+    ]
+    question = harmless(answer.question)
+    is_like_option = question.startswith("-")
+    again = ["footnote", "search", *options, *(["--"] if is_like_option else []), question]
     # Never broken, so that it can be pasted.
-    parts.append(
-        f"{wrapped('Rephrase the question, or search:', width)}\n{_INDENT}{harmless(again)}"
-    )
+    hint = " ".join(harmless_code(shlex.join(again)))
+    parts.append(f"{wrapped('Rephrase the question, or search:', width)}\n{INDENT}{hint}")
     return "\n\n".join(parts)
 
 
@@ -121,11 +136,11 @@ def _hit_text(hit: Hit, document: Document, width: int) -> str:
         )
     )
     path = _path(passage.title, passage.heading)
-    title = wrapped(f"{hit.rank}. {_BOLD}{path}{_PLAIN}", width)
+    title = wrapped(f"{hit.rank}. {BOLD}{path}{PLAIN}", width)
     text = readable_of(passage, passage.text, document.source)
-    begin = shorten(harmless(text), 4 * min(width, _WIDEST), placeholder=" …")
-    start = wrapped(_isolated(begin), width)
-    return "\n".join([title, click.style(f"{_INDENT}{place}  {hit.score:.2f}", dim=True), start])
+    begin = shorten(harmless(text), 4 * min(width, WIDEST), placeholder=" …")
+    start = wrapped(isolated(begin), width)
+    return "\n".join([title, click.style(f"{INDENT}{place}  {hit.score:.2f}", dim=True), start])
 
 
 def surroundings_text(place: Location, width: int) -> str:
@@ -137,7 +152,7 @@ def surroundings_text(place: Location, width: int) -> str:
     first = passages[max(place.position - 1, 0)].span.start
     last = passages[min(place.position + 1, len(passages) - 1)].span.end
     path = _path(document.title, passage.heading)
-    lines = [wrapped(f"{_BOLD}{path}{_PLAIN}", width), ""]
+    lines = [wrapped(f"{BOLD}{path}{PLAIN}", width), ""]
     for number, (start, end) in enumerate(line_spans(document.text), start=1):
         if start > last:
             break
@@ -150,8 +165,7 @@ def surroundings_text(place: Location, width: int) -> str:
         rest = f"{'':6} {'▌' if is_marked else ' '} {indent}"
         # A line may be a whole document.
         content = _in_bold(document.text, max(start, first), min(end, last), place.marked)
-        filled = _filled(content.strip(), min(width, _WIDEST), margin, rest)
-        lines.append(_styled(filled) or margin.rstrip())
+        lines.append(styled(filled(content.strip(), width, margin, rest)) or margin.rstrip())
     return "\n".join(lines)
 
 
@@ -161,7 +175,7 @@ def _in_bold(text: str, start: int, end: int, marked: Sequence[Span]) -> str:
     for span in marked:
         first, last = max(span.start, done), min(span.end, end)
         if first < last:
-            parts += [harmless(text[done:first]), _BOLD, harmless(text[first:last]), _PLAIN]
+            parts += [harmless(text[done:first]), BOLD, harmless(text[first:last]), PLAIN]
             done = last
     return "".join([*parts, harmless(text[done:end])])
 
@@ -176,7 +190,7 @@ def index_text(collection: Collection, width: int) -> str:
     )
     lines = [
         wrapped(summary, width),
-        click.style(f"{_INDENT}{harmless(str(collection.folder))}", dim=True),
+        click.style(f"{INDENT}{harmless(str(collection.folder))}", dim=True),
     ]
     done = [
         ("Added", report.added), ("Changed", report.changed), ("Removed", report.removed),
@@ -205,7 +219,7 @@ def skipped_text(skipped: Sequence[Skipped], width: int) -> list[str]:
 
 def document_text(listed: "DocumentRecord", width: int) -> str:
     """A document in a list: its title, and below it the file and how it was read."""
-    title = wrapped(f"{_BOLD}{harmless(listed.title)}{_PLAIN}", width)
+    title = wrapped(f"{BOLD}{harmless(listed.title)}{PLAIN}", width)
     # The id of a record is another one than that of its file.
     is_named = listed.source.endswith(listed.document) or listed.document == listed.title
     facts = [
@@ -215,11 +229,11 @@ def document_text(listed: "DocumentRecord", width: int) -> str:
         counted(listed.passages, "passage"),
         f"read {listed.read:%Y-%m-%d %H:%M}",
     ]
-    margin = f"{_INDENT}  "
-    below = _filled(" · ".join(facts), min(width, _WIDEST), margin, margin)
+    margin = f"{INDENT}  "
+    below = filled(" · ".join(facts), width, margin, margin)
     lines = [title, click.style(below, dim=True)]
     if listed.url:
-        lines.append(click.style(f"{_INDENT}  {harmless(listed.url)}", dim=True))
+        lines.append(click.style(f"{INDENT}  {harmless(listed.url)}", dim=True))
     return "\n".join(lines)
 
 
@@ -241,76 +255,24 @@ def question_text(question: str, width: int, understood: str, *, is_shown: bool)
 
     `is_shown` is False where it stands there already, since it was typed.
     """
-    lines = [wrapped(f"{_BOLD}? {harmless(question)}{_PLAIN}", width)] if is_shown else []
+    lines = [wrapped(f"{BOLD}? {harmless(question)}{PLAIN}", width)] if is_shown else []
     if understood != question:
         lines.append(wrapped(f"understood as: {harmless(understood)}", width))
     return "\n".join(["", *lines, ""]) if lines else ""
 
 
-def _marked(citation: Citation, answer: Answer) -> str:
-    """The quote, harmless, with the words that answer between the signs for bold."""
-    likely = (answer.short_confidence or 0) >= HIGHLIGHT_FROM
-    if citation.answering is None or not likely:
-        return _isolated(harmless(citation.shown).strip())
-    before, words, after = map(harmless, citation.shown_parts)
-    return _isolated(f"{before}{_BOLD}{words}{_PLAIN}{after}".strip())
-
-
 def _path(title: str, heading: Sequence[str]) -> str:
     """Title and headings, harmless, each in its own direction."""
-    return " › ".join(_isolated(harmless(part)) for part in (title, *heading))
-
-
-def _isolated(text: str) -> str:
-    """The text, its direction kept from what stands beside it where it is written to the left."""
-    return f"\u2068{text}\u2069" if _TO_THE_LEFT.search(text) else text
+    return " › ".join(isolated(harmless(part)) for part in (title, *heading))
 
 
 def _source(citation: Citation, width: int) -> str:
     """Title and headings, and below them where it stands; neither path nor address is broken."""
     path = _path(citation.title, citation.heading)
     lines = [_place(citation), *filter(None, [citation.address])]
-    places = [click.style(f"{_INDENT}  {harmless(line)}", dim=True) for line in lines]
+    places = [click.style(f"{INDENT}  {harmless(line)}", dim=True) for line in lines]
     return "\n".join([wrapped(path, width, "—"), *places])
 
 
 def _place(citation: Citation) -> str:
     return shown_location(citation.source, citation.line, citation.page, citation.anchor)
-
-
-def wrapped(text: str, width: int, mark: str = "") -> str:
-    """The text in indented lines, behind `mark` if there is one."""
-    first, rest = (f"{_INDENT}{mark} ", f"{_INDENT}  ") if mark else (_INDENT, _INDENT)
-    wrapped = _filled(text, min(width, _WIDEST), first, rest)
-    return _styled(wrapped)
-
-
-def _styled(text: str) -> str:
-    return text.replace(_BOLD, "\x1b[1m").replace(_PLAIN, "\x1b[0m")
-
-
-def _filled(text: str, width: int, first: str, rest: str) -> str:
-    """The text in lines of up to `width`; long words, such as paths, are never broken.
-
-    Without blanks between words it is, and its letters take two columns each.
-    """
-    if is_unspaced(text):
-        # Imported here since it takes as long as an answer.
-        from wcwidth import wrap
-
-        lines = wrap(
-            text,
-            width,
-            initial_indent=first,
-            subsequent_indent=rest,
-            break_on_hyphens=False,
-        )
-        return "\n".join(lines)
-    wrapper = TextWrapper(
-        width=width,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return wrapper.fill(text)

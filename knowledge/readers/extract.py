@@ -7,7 +7,7 @@ list and the rows of a table one a line.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from knowledge.documents import Block, BlockKind, Document, Span
@@ -21,7 +21,9 @@ PAGE = "\ue00c"
 _BLANKS = re.compile(r"[\s\ufeff]+")
 _HALVES = re.compile("[\ud800-\udfff]")
 _DIVIDERS = re.compile("[\u00ad\u200b]")
-_BETWEEN_LINES = {BlockKind.ITEM, BlockKind.HEADER, BlockKind.ROW}
+_BETWEEN_LINES = {
+    BlockKind.ITEM, BlockKind.TERM, BlockKind.DEFINITION, BlockKind.HEADER, BlockKind.ROW,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class _Piece:
     level: int
     anchor: str | None
     breaks: tuple[int, ...] = ()  # where in the text pages begin
+    is_quotable: bool = True
 
 
 class Extract:
@@ -46,13 +49,27 @@ class Extract:
         """A heading, its level from 1; `anchor` leads to it."""
         self._add(None, _one_line(text), level, anchor)
 
-    def block(self, kind: BlockKind, text: str, level: int = 0, *, has_pages: bool = False) -> None:
+    def block(
+        self,
+        kind: BlockKind,
+        text: str,
+        level: int = 0,
+        *,
+        title: str = "",
+        anchor: str | None = None,
+        has_pages: bool = False,
+        is_quotable: bool = True,
+    ) -> None:
         """A block; blanks and ends of lines in it become one blank each, but in code.
 
-        With `has_pages`, PAGE in it is where the next page begins.
+        `title` is a line that it begins with, `anchor` leads to it where it is a term. With
+        `has_pages`, PAGE in it is where the next page begins.
         """
         text = text if has_pages else text.replace(PAGE, "")
-        self._add(kind, text if kind is BlockKind.CODE else _one_line(text), level, None)
+        whole = text if kind is BlockKind.CODE else _one_line(text)
+        if title:
+            whole = f"{_one_line(title)}\n{whole}"
+        self._add(kind, whole, level, anchor, is_quotable=is_quotable)
 
     def page(self) -> None:
         """The beginning of the next page, between two pieces."""
@@ -63,18 +80,30 @@ class Extract:
         return sum(piece.kind is not None for piece in self._pieces)
 
     @property
+    def headings_of_level_1(self) -> list[str]:
+        """The texts of the headings of level 1."""
+        return [piece.text for piece in self._pieces if piece.kind is None and piece.level == 1]
+
+    @property
     def first_heading(self) -> str | None:
         """The first heading of level 1."""
-        found = (piece.text for piece in self._pieces if piece.kind is None and piece.level == 1)
-        return next(found, None)
+        return next(iter(self.headings_of_level_1), None)
 
-    def _add(self, kind: BlockKind | None, text: str, level: int, anchor: str | None) -> None:
+    def _add(
+        self,
+        kind: BlockKind | None,
+        text: str,
+        level: int,
+        anchor: str | None,
+        *,
+        is_quotable: bool = True,
+    ) -> None:
         # Halves of characters could not be written.
         text = _whole(text)
         *before, last = text.strip().split(PAGE)
         breaks = tuple(accumulate(map(len, before)))
         if text := "".join([*before, last]):
-            self._pieces.append(_Piece(kind, text, level=level, anchor=anchor, breaks=breaks))
+            self._pieces.append(_Piece(kind, text, level, anchor, breaks, is_quotable))
 
     def document(
         self,
@@ -128,7 +157,10 @@ class Extract:
                 path.enter(piece.level, piece.text, piece.anchor)
             else:
                 span = Span(start, start + len(piece.text))
-                yield path.block(piece.kind, span, piece.level)
+                block = path.block(piece.kind, span, piece.level)
+                yield replace(
+                    block, anchor=piece.anchor or block.anchor, is_quotable=piece.is_quotable
+                )
 
     def _page_starts(self, text: str, starts: list[int]) -> Iterator[int]:
         """Where pages begin: between pieces and within them."""

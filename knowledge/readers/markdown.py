@@ -3,12 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from knowledge.documents import Block, BlockKind, Document, Span, line_spans
 from knowledge.readers.lines import HeadingPath, text_blocks
+from knowledge.readers.markdown_extensions import extended, without_boxes
 from knowledge.sentences import trimmed
 from knowledge.source import SourceFile, address, checksum, decoded
 from knowledge.unmarking import unmarked
@@ -33,6 +35,7 @@ _DEEPER = {
 _ROWS = {"thead_open": BlockKind.HEADER, "tbody_open": BlockKind.ROW}
 _CODE = ("fence", "code_block")
 
+_LINK = re.compile(r"\[[^\[\]\n]*\]\([^()\s]*\)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 
 # Each level takes the parser several calls, and Python stops at a thousand.
@@ -45,7 +48,7 @@ def read(file: SourceFile) -> Iterator[Document]:
     text = decoded(content, file.name)
     lines = list(line_spans(text))
     body = _front_matter_end(text, lines)
-    tokens = _parser().parse("\n".join(_without_front_matter(text, lines, body)))
+    tokens = _parser().parse("\n".join(without_boxes(_without_front_matter(text, lines, body))))
     front = _front_matter(text, lines[:body])
     title = _first_heading(tokens) or front.get("title") or file.path.stem
     # At its limit of nesting the parser drops all that follows: such a file is read as plain text.
@@ -53,7 +56,7 @@ def read(file: SourceFile) -> Iterator[Document]:
     blocks = tuple(
         text_blocks(text, title)
         if is_cut_short
-        else _blocks(text, lines, tokens, HeadingPath(title))
+        else extended(text, _blocks(text, lines, tokens, HeadingPath(title)))
     )
     urls = filter(None, (address(front.get(name)) for name in _URLS))
     yield Document(
@@ -126,7 +129,15 @@ def _blocks(
             kind = row if token.type == "tr_open" else _kind(token, depth)
             # Code in an item is nested in it; an item of the outermost list is nested in nothing.
             level = depth if kind is BlockKind.CODE else max(depth - 1, 0)
-            yield path.block(kind, span, level)
+            block = path.block(kind, span, level)
+            is_links = kind is BlockKind.ITEM and _is_links(span.of(text))
+            yield replace(block, is_quotable=False) if is_links else block
+
+
+def _is_links(item: str) -> bool:
+    """Whether an item is nothing but links, as in a table of contents."""
+    left, links = _LINK.subn("", item)
+    return links > 0 and not any(map(str.isalnum, left))
 
 
 def _kind(token: Token, depth: int) -> BlockKind:

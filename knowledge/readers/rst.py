@@ -31,6 +31,11 @@ _ROLES = (
     "guilabel", "kbd", "keyword", "menuselection", "meth", "mod", "obj", "option", "program",
     "ref", "samp", "term", "numref", "confval", "setting", "issue", "pr", "user",
 )  # fmt: skip
+_DEFINING = ("definition_list", "field_list", "option_list")
+_TERMS = ("term", "field_name", "option_group")
+_MEANINGS = ("definition", "field_body", "description")
+_TEXTS = ("paragraph", "attribution", "rubric", "line", "title", "caption")
+_NO_TEXT = ("comment", "system_message", "substitution_definition", "target", "classifier")
 _OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _FURTHEST = 100
 """Lines that are looked through for what stands at none of those that docutils names."""
@@ -41,6 +46,9 @@ def read(file: SourceFile) -> Iterator[Document]:
     core = extra("docutils.core", file)
     roles = extra("docutils.parsers.rst.roles", file)
     nodes_ = extra("docutils.nodes", file)
+    from knowledge.readers.rst_directives import register
+
+    register()
     for role in _ROLES:
         roles.register_generic_role(role, nodes_.literal)
     content = file.read_bytes()
@@ -54,7 +62,7 @@ def read(file: SourceFile) -> Iterator[Document]:
     titles = list(tree.findall(nodes_.title))
     title = " ".join(titles[0].astext().split()) if titles else file.path.stem
     path = HeadingPath(title)
-    blocks = tuple(_Blocks(plain, path).below(tree, 0, 0))
+    blocks = tuple(_Blocks(plain, path).below(tree, 0, 0, BlockKind.PARAGRAPH))
     yield Document(
         id=file.id,
         title=title,
@@ -74,25 +82,28 @@ class _Blocks:
         self._path = path
         self._end = 0  # of what was found last
 
-    def below(self, parent: Any, sections: int, lists: int) -> Iterator[Block]:
-        """Those below a node, which stands in so many sections and lists."""
+    def below(self, parent: Any, sections: int, lists: int, kind: BlockKind) -> Iterator[Block]:
+        """Those below a node, in so many sections and lists; `kind` is that of its text."""
         for node in parent.children:
             name = node.__class__.__name__
             if name == "section":
                 yield from self._section(node, sections + 1)
-            elif name in ("bullet_list", "enumerated_list", "definition_list", "field_list"):
-                yield from self.below(node, sections, lists + 1)
-            elif name == "definition_list_item":
-                yield from self._definition(node, sections, lists)
-            elif name in ("paragraph", "term", "attribution", "rubric", "line", "title", "caption"):
-                kind = BlockKind.ITEM if lists else BlockKind.PARAGRAPH
-                yield from self._block(kind, node, lists)
+            elif name in ("bullet_list", "enumerated_list"):
+                yield from self.below(node, sections, lists + 1, BlockKind.ITEM)
+            elif name in _DEFINING:
+                yield from self.below(node, sections, lists + 1, kind)
+            elif name in _TERMS:
+                yield from self._block(BlockKind.TERM, node, lists - 1)
+            elif name in _MEANINGS:
+                yield from self.below(node, sections, lists, BlockKind.DEFINITION)
+            elif name in _TEXTS:
+                yield from self._block(kind, node, lists - (kind is BlockKind.ITEM))
             elif name in ("literal_block", "doctest_block"):
-                yield from self._block(BlockKind.CODE, node, lists + 1)
+                yield from self._block(BlockKind.CODE, node, lists)
             elif name == "row":
                 yield from self._row(node)
-            elif name not in ("comment", "system_message", "substitution_definition", "target"):
-                yield from self.below(node, sections, lists)
+            elif name not in _NO_TEXT:
+                yield from self.below(node, sections, lists, kind)
 
     def _section(self, section: Any, level: int) -> Iterator[Block]:
         heading, *others = section.children
@@ -101,24 +112,12 @@ class _Blocks:
             anchor = section["ids"][0] if section["ids"] else None
             self._path.enter(level, " ".join(heading.astext().split()), anchor)
             section.children = others
-        yield from self.below(section, level, 0)
+        yield from self.below(section, level, 0, BlockKind.PARAGRAPH)
 
-    def _definition(self, item: Any, sections: int, lists: int) -> Iterator[Block]:
-        """A term with what it means, as one item; what stands further below it is nested in it."""
-        term, meaning = self._span(item.children[0]), item.children[-1]
-        first = meaning.children[0] if meaning.children else None
-        said = self._span(first) if first.__class__.__name__ == "paragraph" else None
-        if term is not None:
-            whole = Span(term.start, said.end) if said else term
-            yield self._path.block(BlockKind.ITEM, whole, max(lists - 1, 0))
-        if said is not None:
-            meaning.children = meaning.children[1:]
-        yield from self.below(meaning, sections, lists + 1)
-
-    def _block(self, kind: BlockKind, node: Any, lists: int) -> Iterator[Block]:
+    def _block(self, kind: BlockKind, node: Any, level: int) -> Iterator[Block]:
         span = self._span(node)
         if span is not None:
-            yield self._path.block(kind, span, max(lists - 1, 0))
+            yield self._path.block(kind, span, max(level, 0))
 
     def _row(self, row: Any) -> Iterator[Block]:
         """A row of a table, from its first line to its last."""
@@ -143,7 +142,8 @@ class _Blocks:
 
         docutils keeps the lines of a node, and says near which number they stand.
         """
-        wanted = [line.strip() for line in (node.rawsource or node.astext()).strip().splitlines()]
+        source = node.rawsource or ", ".join(child.astext() for child in node.children)
+        wanted = [line.strip() for line in source.strip().splitlines()]
         first = self._first_line(node, wanted) if wanted else None
         if first is None:
             return None
@@ -168,9 +168,20 @@ class _Blocks:
         return all(self._place(line, first + n) >= 0 for n, line in enumerate(wanted))
 
     def _place(self, wanted: str, line: int, least: int = 0) -> int:
-        """Where a text stands in a line, behind what was found before; -1 where it does not."""
+        """Where a text stands in a line, behind what was found before; -1 where it does not.
+
+        It is no part of a word there.
+        """
         start, end = self._lines[line]
-        return self._text.find(wanted, max(start, self._end, least), end)
+        place = self._text.find(wanted, max(start, self._end, least), end)
+        while place >= 0 and self._is_within_word(wanted, place):
+            place = self._text.find(wanted, place + 1, end)
+        return place
+
+    def _is_within_word(self, wanted: str, place: int) -> bool:
+        text, end = self._text, place + len(wanted)
+        begins = wanted[:1].isalnum() and place > 0 and text[place - 1].isalnum()
+        return begins or (wanted[-1:].isalnum() and text[end : end + 1].isalnum())
 
 
 def _and_above(node: Any) -> Iterator[Any]:

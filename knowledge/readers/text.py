@@ -1,23 +1,33 @@
-"""Text files: plain text, and Wikipedia's extracts (`= Title =`, `== Section ==`)."""
+"""Text files: plain text, and Wikipedia's extracts (`= Title =`, `== Section ==`).
+
+Plain text has headings where they are underlined, or capitals at the margin as in manual pages.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from knowledge.documents import Document
-from knowledge.readers.lines import Heading, no_heading, text_blocks
+from knowledge.documents import Block, Document
+from knowledge.readers.layout import Part, parts_of
+from knowledge.readers.lines import Heading, HeadingPath, no_heading, text_blocks
 from knowledge.source import SourceFile, checksum, decoded
 
 _HEADING = re.compile(r"[\ufeff \t]*(={1,6})(?!=)[ \t]*([^=\s](?:.*[^=\s])?)[ \t]*\1[ \t]*")
+_FEWEST_HEADINGS = 2
 _FIRST_LINE = re.compile(r"[\ufeff\s]*([^\r\n]+)")
 
 
 def read(file: SourceFile) -> Iterator[Document]:
-    """The file as one document; its headings count where it begins with a Wikipedia title."""
+    """The file as one document."""
     content = file.read_bytes()
     text = decoded(content, file.name)
     extract_title = _title_of(text)
-    title = extract_title or file.path.stem
-    blocks = text_blocks(text, title, extract_heading if extract_title else no_heading)
+    parts = [] if extract_title else _laid_out(text)
+    title = extract_title or _heading_of_all(text, parts) or file.path.stem
+    blocks = (
+        _blocks(text, parts, HeadingPath(title))
+        if parts
+        else text_blocks(text, title, extract_heading if extract_title else no_heading)
+    )
     yield Document(
         id=file.id,
         title=title,
@@ -26,6 +36,28 @@ def read(file: SourceFile) -> Iterator[Document]:
         checksum=checksum(content),
         blocks=tuple(blocks),
     )
+
+
+def _laid_out(text: str) -> list[Part]:
+    """The parts of a text that has sections; none of any other."""
+    parts = parts_of(text)
+    headings = sum(part.kind is None for part in parts)
+    return parts if headings >= _FEWEST_HEADINGS else []
+
+
+def _heading_of_all(text: str, parts: Sequence[Part]) -> str | None:
+    """The heading that a text begins with, if no other is of its level."""
+    levels = [part.level for part in parts if part.kind is None]
+    begins = bool(parts) and parts[0].kind is None and levels.count(parts[0].level) == 1
+    return parts[0].span.of(text) if begins and levels[0] == min(levels) else None
+
+
+def _blocks(text: str, parts: Sequence[Part], path: HeadingPath) -> Iterator[Block]:
+    for part in parts:
+        if part.kind is None:
+            path.enter(part.level, part.span.of(text))
+        else:
+            yield path.block(part.kind, part.span, part.level)
 
 
 def extract_heading(line: str) -> Heading | None:

@@ -1,10 +1,11 @@
 """What comes of a question: the answer with its citations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
-from knowledge.documents import Span
+from knowledge.documents import BlockKind, Span
 from knowledge.unmarking import readable, readable_parts
 from retrieval.questions.repair import Repair
 from retrieval.search.engine import Hit
@@ -21,10 +22,11 @@ class Verdict(Enum):
 class Citation:
     """A quote and where it stands; `line` and `page` count from 1.
 
-    `is_code` is whether it is code, `anchor` what leads to its section in an address, and `url` the
-    address of the document.
-    `answering` is the span of the words within the quote that answer, None where none stand out.
-    `introduces` marks the line that introduces the items cited after it.
+    `kind` is that of what it is a quote of, `anchor` what leads to its section in an address, and
+    `url` the address of the document. `marks` are the sentences or items within the quote that
+    answer, and `answering` is the span of the words that do, None where none stand out.
+    `introduces` is whether it introduces what is cited after it, and `skips` whether words are left
+    out between it and what is cited before it of the same block.
     Law: `quote == document.text[span]`.
     """
 
@@ -35,12 +37,24 @@ class Citation:
     span: Span
     line: int
     quote: str
+    marks: tuple[Span, ...] = ()
     answering: Span | None = None
     introduces: bool = False
-    is_code: bool = False
+    skips: bool = False
+    kind: BlockKind = BlockKind.PARAGRAPH
     page: int | None = None
     anchor: str | None = None
     url: str | None = None
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is code, in which no mark is one."""
+        return self.kind is BlockKind.CODE
+
+    @property
+    def marked(self) -> str:
+        """The text of the marks, one a line."""
+        return "\n".join(mark.moved(-self.span.start).of(self.quote) for mark in self.marks)
 
     @property
     def section(self) -> tuple[str, tuple[str, ...], str | None]:
@@ -52,14 +66,14 @@ class Citation:
         """The quote as people read it: code as it stands, other text without its marks."""
         return self.quote if self.is_code else readable(self.quote, self.source)
 
-    @property
-    def shown_parts(self) -> tuple[str, str, str]:
-        """The same in three, the words that answer in the middle; all in the first without any."""
-        if self.answering is None:
-            return self.shown, "", ""
-        words = self.answering.moved(-self.span.start)
-        parts = self.quote[: words.start], words.of(self.quote), self.quote[words.end :]
-        return parts if self.is_code else readable_parts(*parts, self.source)
+    def shown_in_parts(self, cuts: Sequence[int]) -> list[str]:
+        """The same, cut at places of the document, in order, within the quote.
+
+        Where marks make the parts inseparable, all of it comes as the first.
+        """
+        places = [self.span.start, *cuts, self.span.end]
+        parts = [self.quote[a - self.span.start : b - self.span.start] for a, b in pairwise(places)]
+        return parts if self.is_code else readable_parts(parts, self.source)
 
     @property
     def address(self) -> str | None:

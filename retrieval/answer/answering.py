@@ -1,6 +1,7 @@
 """From a question to an answer: search, extract, then cite or decline."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -11,15 +12,16 @@ from knowledge.languages import ENGLISH
 from retrieval.answer import asked_headings
 from retrieval.answer.answer import Answer, Citation, Verdict
 from retrieval.answer.asked_headings import asked_above
-from retrieval.answer.confidence import THRESHOLD, confidence_features, probability
-from retrieval.answer.nearest import closest_sections, section_of
+from retrieval.answer.blocks import block_around
+from retrieval.answer.confidence import confidence_features, probability
+from retrieval.answer.nearest import closest_sections
 from retrieval.answer.selection import Selection, select
 from retrieval.questions.acronyms import Acronyms
-from retrieval.questions.question import Question
+from retrieval.questions.question import Question, readings_of
 from retrieval.questions.repair import Repair, Vocabulary, repaired
 from retrieval.questions.several import subquestions_of
 from retrieval.scoring.passage_terms import PassageTermsCache
-from retrieval.scoring.passages import RESCORED, Found, rescored
+from retrieval.scoring.passages import RESCORED, Found, folded, rescored
 from retrieval.scoring.short_answers import ShortAnswer, short_answer
 from retrieval.scoring.units import Candidate, candidates
 from retrieval.scoring.weighted_question import WeightedQuestion
@@ -31,6 +33,7 @@ from retrieval.text.tokens import terms, tokens
 LONGEST_QUESTION = 1_000
 """In characters; a longer text is no question, and every word of it would be searched for."""
 
+_WORDS = re.compile(r"[^\W\d_]{2}")
 _OF_A_LIST = 0.35
 """How sure a list's items are taken to be as words that answer: there is no model of them."""
 
@@ -74,17 +77,21 @@ class Answerer:
         self,
         store: Store,
         engine: SearchEngine,
-        threshold: float = THRESHOLD,
+        threshold: float | None = None,
         weights: Weights | None = None,
     ) -> None:
         self._store = store
         self._engine = engine
-        self.threshold = threshold
         self.weights = shipped() if weights is None else weights
+        self.threshold = self.weights.threshold if threshold is None else threshold
 
     def search(self, query: str, limit: int) -> list[Hit]:
         """The best `limit` passages for a query; QuestionError where it is empty or too long."""
         return self._search(self._read(query)[0], limit)[1]
+
+    def found(self, text: str) -> list[Found]:
+        """The passages of a question, scored again; QuestionError as `search`."""
+        return self._search(self._read(text)[0], RESCORED)[0]
 
     def answer(self, text: str, limit: int = 10) -> Answer:
         """The answer to a question, with at most `limit` hits.
@@ -127,20 +134,24 @@ class Answerer:
         asked = ranked[0].found.asked
         question = asked.question
         above = asked_above(found)
-        if above is not None:
+        below = candidates([above], self.weights.units) if above is not None else []
+        if below:
             # In the order of the passage, since its first paragraph answers.
-            below = sorted(candidates([above], self.weights.units), key=lambda one: one.position)
-            ranked = [*below, *(one for one in ranked if one.passage.id != above.hit.passage.id)]
-        selection = select(question, ranked, is_asked_above=above is not None)
+            below.sort(key=lambda one: one.position)
+            others = (one for one in ranked if one.passage.id != below[0].passage.id)
+            ranked = [*below, *others]
+        selection = select(question, ranked, is_asked_above=bool(below))
         passage = ranked[0].passage
         quotes = selection.quotes(ranked[0])
         short = short_answer(question, quotes, self._engine.idf, self.weights.spans)
         likely = _OF_A_LIST if selection.is_list else short.confidence if short else 0.0
-        features = confidence_features(ranked, selection, likely)
+        block = block_around(passage, selection.answering, question)
+        quote = "\n".join(passage.quote(span) for span in block)
+        features = confidence_features(ranked, quote, likely)
         confidence = probability(features, self.weights.confidence)
-        if above is not None:
+        if below:
             confidence = max(confidence, asked_headings.CONFIDENCE)
-        citations = tuple(self._cited(passage, selection, short))
+        citations = tuple(self._cited(passage, block, selection, short))
         is_answered = confidence >= self.threshold
         answer = Answer(
             question=text,
@@ -152,7 +163,7 @@ class Answerer:
                 _short_confidence(question, selection, short, confidence) if is_answered else None
             ),
             withheld=() if is_answered else citations,
-            nearest=self._nearest(ranked, passage if is_answered else None),
+            nearest=self._nearest(ranked, citations if is_answered else ()),
             repairs=repairs,
         )
         return Trace(
@@ -162,7 +173,7 @@ class Answerer:
             candidates=ranked,
             selection=selection,
             features=features,
-            is_asked_above=above is not None,
+            is_asked_above=bool(below),
         )
 
     def knows(self, term: str) -> bool:
@@ -175,7 +186,7 @@ class Answerer:
 
     @cached_property
     def _cache(self) -> PassageTermsCache:
-        return PassageTermsCache(self._acronyms, self._store.located_terms)
+        return PassageTermsCache(self._acronyms, self._store.located_terms, self._store.context)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -229,11 +240,7 @@ class Answerer:
         The question is read in each language of the documents, and each passage compared with how
         it reads in its own.
         """
-        readings = {
-            language: question
-            for language in self._languages
-            if (question := Question(text, language)).terms
-        }
+        readings = readings_of(text, self._languages)
         asked = [self._acronyms.added_to(question.terms) for question in readings.values()]
         hits = self._engine.search(
             list(dict.fromkeys(chain.from_iterable(asked))), max(limit, RESCORED)
@@ -242,32 +249,61 @@ class Answerer:
             readings, hits[:RESCORED], self._engine.idf, self._cache, self.weights.passages
         )
         best = [one.hit for one in found]
-        # Further down the order of the engine stays; a score there says no more than that.
-        deeper = (Hit(hit.passage, best[-1].score, hit.rank) for hit in hits[RESCORED:])
-        return found, [*best, *deeper][:limit]
+        seen = {folded(hit.passage.text) for hit in best} if len(hits) > RESCORED else set()
+        for hit in hits[RESCORED:]:
+            if (text_ := folded(hit.passage.text)) not in seen:
+                seen.add(text_)
+                # The order of the engine stays; a score there says no more than that.
+                best.append(Hit(hit.passage, best[-1].score, len(best) + 1))
+        return found, best[:limit]
 
-    def _nearest(self, ranked: Sequence[Candidate], cited: Passage | None) -> tuple[Citation, ...]:
-        """The closest sections, without that of the passage that is cited."""
-        without = {section_of(cited)} if cited else set()
+    def _nearest(
+        self, ranked: Sequence[Candidate], cited: Sequence[Citation]
+    ) -> tuple[Citation, ...]:
+        """The closest sections beside what is cited."""
         return tuple(
-            self._citation(passage, span, None, False)
-            for passage, span in closest_sections(ranked, without)
+            self._citation(one.passage, one.lines, (one.mark,))
+            for one in closest_sections(ranked, cited)
         )
 
     def _cited(
-        self, passage: Passage, selection: Selection, short: ShortAnswer | None
+        self,
+        passage: Passage,
+        block: Sequence[Span],
+        selection: Selection,
+        short: ShortAnswer | None,
     ) -> list[Citation]:
-        """The quotes, marked where they answer: items as they stand, or the short answer."""
-        marks = {span: span for span in selection.answering} if selection.is_list else {}
-        if short is not None and not selection.is_list:
-            marks = {span: short.span for span in selection.quoted if span.holds(short.span)}
-        return [
-            self._citation(passage, span, marks.get(span), span not in selection.answering)
-            for span in selection.quoted
-        ]
+        """The block around what answers, marked there: items as they stand, or the short answer."""
+        cited: list[Citation] = []
+        leads = {unit.lead for unit in passage.units}
+        for span in block:
+            marks = tuple(
+                Span(max(mark.start, span.start), min(mark.end, span.end))
+                for mark in selection.answering
+                if mark.start < span.end and span.start < mark.end
+            )
+            answering = None
+            if selection.is_list and marks == (span,):
+                answering = span
+            elif short is not None and not selection.is_list and span.holds(short.span):
+                answering = short.span
+            citation = self._citation(passage, span, marks, answering)
+            skips = bool(cited) and self._has_words(passage, cited[-1].span, span)
+            introduces = span in leads and not marks
+            cited.append(replace(citation, introduces=introduces, skips=skips))
+        return cited
+
+    def _has_words(self, passage: Passage, before: Span, after: Span) -> bool:
+        """Whether words stand between two spans of a document, not only marks of a list."""
+        text = self._store.documents[passage.document_id].text[before.end : after.start]
+        return _WORDS.search(text) is not None
 
     def _citation(
-        self, passage: Passage, span: Span, answering: Span | None, introduces: bool
+        self,
+        passage: Passage,
+        span: Span,
+        marks: tuple[Span, ...] = (),
+        answering: Span | None = None,
     ) -> Citation:
         """The quote of a span of the passage's document, checked against what the index holds."""
         document = self._store.documents[passage.document_id]
@@ -282,9 +318,9 @@ class Answerer:
             span=span,
             line=document.line_at(span.start),
             quote=quote,
+            marks=marks,
             answering=answering,
-            introduces=introduces,
-            is_code=passage.is_code(span),
+            kind=passage.kind_at(span.start),
             page=document.page_at(span.start),
             anchor=passage.anchor,
             url=document.url,
@@ -304,7 +340,7 @@ def _answers_of(thing: str, answer: Answer) -> bool:
 
 def _joined(whole: Answer, parts: Sequence[Answer], unanswered: tuple[str, ...]) -> Answer:
     """One answer out of several, as sure as the least sure of them."""
-    citations = tuple(dict.fromkeys(c for part in parts for c in part.citations))
+    citations = tuple(_once(c for part in parts for c in part.citations))
     sections = {citation.section for citation in citations}
     shorts = [part.short_confidence for part in parts if part.short_confidence is not None]
     return replace(
@@ -317,6 +353,17 @@ def _joined(whole: Answer, parts: Sequence[Answer], unanswered: tuple[str, ...])
         nearest=tuple(one for one in whole.nearest if one.section not in sections),
         unanswered=unanswered,
     )
+
+
+def _once(citations: Iterable[Citation]) -> Iterable[Citation]:
+    """The citations, those of one span as one with the marks of all."""
+    found: dict[tuple[str, Span], Citation] = {}
+    for one in citations:
+        place = (one.document_id, one.span)
+        before = found.get(place, one)
+        marks = tuple(sorted({*before.marks, *one.marks}))
+        found[place] = replace(before, marks=marks, answering=before.answering or one.answering)
+    return found.values()
 
 
 def _short_confidence(

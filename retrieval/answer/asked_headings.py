@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from knowledge.documents import Passage, Span
+from knowledge.documents import BlockKind, Passage, Span
+from retrieval.answer.blocks import BETWEEN_PARAGRAPHS, MOST_WORDS
 from retrieval.questions.question import Question
 from retrieval.scoring.passages import Found
 from retrieval.scoring.units import Candidate
@@ -14,16 +15,12 @@ CONFIDENCE = 0.9
 _ALIKE = 0.8
 """The share of terms that a heading and the question have both, of those that either has."""
 
-_MOST_WORDS = 80
-"""Of a paragraph that is quoted; a longer one ends behind a sentence."""
-
 _NUMBER = re.compile(r"^(?:[\dA-Z]{1,3}[.)])*[\d.)]*\s+(?=\S)")
 _ASKS = re.compile(
     r"[?？؟]\W*$|^\W*(?:how|what|when|where|which|who|whom|whose|why|can|could|do|does|did|is|are|was"
     r"|were|should|will|may|must|has|have)\b",
     re.I,
 )
-_BETWEEN_PARAGRAPHS = re.compile(r"\n[ \t\r]*\n")
 
 
 def asked_above(found: Sequence[Found]) -> Found | None:
@@ -61,10 +58,10 @@ def first_paragraph(first: Candidate) -> Span:
     passage = first.passage
     start, end = first.unit.span.start, first.unit.span.end
     for unit in passage.units[first.position + 1 :]:
-        is_within = passage.span.holds(unit.span) and unit.lead is None
+        is_within = unit.kind is BlockKind.PARAGRAPH and unit.lead is None
         if not is_within or _ends(passage, end, unit.span):
             break
-        if len(passage.quote(Span(start, unit.span.end)).split()) > _MOST_WORDS:
+        if len(passage.quote(Span(start, unit.span.end)).split()) > MOST_WORDS:
             break
         end = unit.span.end
     return Span(start, end)
@@ -74,4 +71,4 @@ def _ends(passage: Passage, end: int, following: Span) -> bool:
     """Whether a paragraph ends between two units."""
     offset = passage.span.start
     between = passage.text[end - offset : following.start - offset]
-    return _BETWEEN_PARAGRAPHS.search(between) is not None
+    return BETWEEN_PARAGRAPHS.search(between) is not None

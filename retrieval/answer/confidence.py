@@ -1,11 +1,11 @@
-"""How likely it is that the best quote answers, and from where on it is shown."""
+"""How likely it is that the best quote answers."""
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
-from knowledge.languages import ENGLISH, WITHOUT_BLANKS
-from retrieval.answer.selection import Selection
+from knowledge.documents import BlockKind
+from knowledge.languages import WITHOUT_BLANKS
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.question import Kind, Question
 from retrieval.scoring.passage_terms import UnitTerms
@@ -16,11 +16,9 @@ from retrieval.text.english_words import CURRENCIES
 from retrieval.text.lexicon import part_of_speech
 from retrieval.text.tokens import terms
 
-THRESHOLD = 0.2
-"""Below this probability a question is declined."""
-
 _FAR = 50.0
-_OTHER_OFFSET, _UNSPACED_OFFSET = 0.8, -1.4
+_LOOKED_AT = 30
+_UNSPACED_OFFSET = -1.4
 _DENIAL = re.compile(r"\b(?:not|never|no|without|nor|neither|none)\b|n't\b", re.I)
 _HOW_LONG = re.compile(r"\bhow long\b(?! ago)|\bhow many (?:years|months|days|hours|weeks)\b", re.I)
 _DURATION = re.compile(
@@ -43,13 +41,11 @@ def probability(features: dict[str, float], model: Model) -> float:
     return 1 / (1 + math.exp(-bounded))
 
 
-def confidence_features(
-    ranked: Sequence[Candidate], selection: Selection, short: float
-) -> dict[str, float]:
-    """What speaks for and against the best candidate; `short` is how sure its short answer is."""
+def confidence_features(ranked: Sequence[Candidate], quote: str, short: float) -> dict[str, float]:
+    """What speaks for and against what is quoted; `short` is how sure its short answer is."""
     best = ranked[0]
     asked = best.found.asked
-    quote = "\n".join(best.passage.quote(span) for span in selection.quoted)
+    quoted = frozenset(terms(quote, best.passage.language))
     rival = next((one.score for one in ranked if one.passage.id != best.passage.id), None)
     return {
         "constant": 1.0,
@@ -63,23 +59,54 @@ def confidence_features(
         "terms": len(asked.weights) / 10,
         "mean_weight": asked.total / len(asked.weights) / 5,
         f"kind_{asked.question.kind.value}": 1.0,
-        **_missing(asked, best, set(terms(quote, best.passage.language))),
+        f"purpose_{asked.question.purpose}": 1.0,
+        **_block(asked, best, quoted),
+        **_others(ranked),
+        "structured": _structured(ranked),
+        **_missing(asked, best, quoted),
         **_misfits(asked.question, quote),
     }
 
 
+def _block(asked: WeightedQuestion, best: Candidate, quoted: Set[str]) -> dict[str, float]:
+    """What the block and the names above it have of the question."""
+    share = asked.share(quoted)
+    return {
+        "block": share,
+        "block_squared": share * share,
+        "block_above": asked.share(quoted | best.found.terms.above) - share,
+        "block_length": min(len(quoted), 100) / 50,
+        "related_block": asked.related_share(quoted),
+        "similar_block": asked.similar_share(quoted),
+    }
+
+
+def _structured(ranked: Sequence[Candidate]) -> float:
+    """The share of what fits best that is no running text: much in manuals, little in articles."""
+    kinds = [one.unit.kind for one in ranked[:_LOOKED_AT]]
+    return sum(kind is not BlockKind.PARAGRAPH for kind in kinds) / len(kinds)
+
+
+def _others(ranked: Sequence[Candidate]) -> dict[str, float]:
+    """Whether what fits next stands in the same section, in the same document, or elsewhere."""
+    best = ranked[0].passage
+    others = [one.passage for one in ranked[1:6]]
+    return {
+        "same_document": sum(one.document_id == best.document_id for one in others) / 5,
+        "same_section": sum(one.section == best.section for one in others) / 5,
+    }
+
+
 def _language_offset(language: str) -> float:
-    """What is added outside of English, to which the model was fitted.
+    """What is added in scripts without blanks, to which the model was not fitted.
 
-    So much that as many questions without an article are declined as in English, some 97 %, or 94 %
-    of Chinese ones: words are longer there than stems, and pairs of letters are met by chance.
+    So much that about as many questions without an article are declined as in English, some 97 %:
+    pairs of letters are met by chance.
     """
-    if language == ENGLISH:
-        return 0.0
-    return _UNSPACED_OFFSET if language in WITHOUT_BLANKS else _OTHER_OFFSET
+    return _UNSPACED_OFFSET if language in WITHOUT_BLANKS else 0.0
 
 
-def _missing(asked: WeightedQuestion, best: Candidate, quoted: set[str]) -> dict[str, float]:
+def _missing(asked: WeightedQuestion, best: Candidate, quoted: Set[str]) -> dict[str, float]:
     """What the passage and the quote lack of the question, in words alike and related too."""
     weights = asked.weights
     counts = best.found.terms.counts

@@ -13,6 +13,13 @@ from retrieval.search.engine import Hit
 _DIGITS = 6
 
 
+class MarkRecord(BaseModel):
+    """A part of a quote that answers, in characters of the document's text."""
+
+    start: int
+    end: int
+
+
 class CitationRecord(BaseModel):
     """A quote and where it stands; `start` and `end` count characters of the document's text."""
 
@@ -26,6 +33,7 @@ class CitationRecord(BaseModel):
     quote: str
     page: int | None
     url: str | None
+    marks: list[MarkRecord]
 
     @classmethod
     def of(cls, citation: Citation) -> "CitationRecord":
@@ -41,6 +49,7 @@ class CitationRecord(BaseModel):
             quote=citation.quote,
             page=citation.page,
             url=citation.address,
+            marks=[MarkRecord(start=mark.start, end=mark.end) for mark in citation.marks],
         )
 
 

@@ -1,9 +1,12 @@
 """The sections closest to a question: what is shown beside an answer, or where there is none."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from knowledge.documents import Passage, Span
+from retrieval.answer.answer import Citation
+from retrieval.scoring.passages import folded
 from retrieval.scoring.units import Candidate
 
 MOST_SECTIONS = 3
@@ -15,36 +18,41 @@ _LEAST_SHARE = 0.2
 
 _WORD = re.compile(r"\S+")
 
-Section = tuple[str, tuple[str, ...], str | None]
-"""A document, the headings above, and the anchor."""
+
+@dataclass(frozen=True, slots=True)
+class Closest:
+    """What is shown of a section: some lines of a passage, and the part of them that fits best."""
+
+    passage: Passage
+    lines: Span
+    mark: Span
 
 
-def section_of(passage: Passage) -> Section:
-    """The section that a passage stands in."""
-    return passage.document_id, passage.heading, passage.anchor
-
-
-def closest_sections(
-    ranked: Sequence[Candidate], without: Collection[Section]
-) -> Iterator[tuple[Passage, Span]]:
+def closest_sections(ranked: Sequence[Candidate], cited: Sequence[Citation]) -> Iterator[Closest]:
     """The sections of the best units, best first, each with the lines that fit best.
 
-    Those in `without` are left out, and so is what has little of the question.
+    Those that are cited are left out, what repeats a part of it, and what has little of the
+    question.
     """
-    seen = set(without)
-    shown: set[str] = set()
+    seen = {citation.section for citation in cited}
+    told = [folded(citation.quote) for citation in cited]
+    shown = 0
     for best in ranked:
-        section = section_of(best.passage)
+        section = best.passage.section
         if section in seen or best.found.asked.share(best.found.terms.counts) < _LEAST_SHARE:
             continue
-        seen.add(section)
         span = _lines(best)
         # Manuals repeat whole paragraphs, and once is enough.
-        if (lines := best.passage.quote(span)) in shown:
+        lines = folded(best.passage.quote(span))
+        if any(lines in other or other in lines for other in told):
             continue
-        shown.add(lines)
-        yield best.passage, span
-        if len(shown) == MOST_SECTIONS:
+        seen.add(section)
+        told.append(lines)
+        shown += 1
+        # The lines hold the beginning of the unit, and all of it where it is not cut.
+        mark = Span(best.unit.span.start, min(best.unit.span.end, span.end))
+        yield Closest(best.passage, span, mark)
+        if shown == MOST_SECTIONS:
             return
 
 

@@ -1,12 +1,13 @@
 """What is quoted: the sentence or item that fits best, with what it takes to understand it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.documents import Passage, Span, Unit
+from knowledge.documents import BlockKind, Passage, Span, Unit
 from retrieval.answer.asked_headings import first_paragraph
+from retrieval.answer.blocks import LINE_END, introductions
 from retrieval.questions.question import Question
+from retrieval.scoring.passage_terms import ASKS
 from retrieval.scoring.short_answers import Quote
 from retrieval.scoring.units import Candidate
 from retrieval.text.tokens import terms
@@ -14,9 +15,6 @@ from retrieval.text.tokens import terms
 # How much worse than the best sentence its neighbour may be to be quoted with it: much where the
 # later of the two refers to the earlier one, little where it is a close call.
 _REFERRING_MARGIN, _MARGIN = 2.5, 1.0
-
-
-_ASKS = re.compile(r"""[?？؟]["'”’»)\]*_]*$""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +55,28 @@ def select(
     if any(unit.lead == best.unit.span for unit in best.passage.units):
         return _all_items(best, candidates)
     if is_asked_above and best.unit.lead is None:
-        paragraph = (first_paragraph(best),)
-        return Selection(quoted=paragraph, answering=paragraph, units=(best,))
-    if best.unit.lead is None:
+        return _first_below(best)
+    if best.unit.lead is None or best.unit.kind is BlockKind.DEFINITION:
         return _sentences(best, candidates)
     return _fitting_items(question, best)
+
+
+def _first_below(best: Candidate) -> Selection:
+    """The first paragraph below a heading that asks, or the items of the list there."""
+    if best.unit.kind is BlockKind.PARAGRAPH:
+        paragraph = (first_paragraph(best),)
+        return Selection(quoted=paragraph, answering=paragraph, units=(best,))
+    units = best.passage.units
+    items = tuple(u.span for u in units if (u.kind, u.lead) == (best.unit.kind, None))
+    return Selection(quoted=items, answering=items, units=(best,) if len(items) == 1 else ())
 
 
 def _all_items(best: Candidate, candidates: Sequence[Candidate]) -> Selection:
     """The items that the best unit introduces."""
     passage = best.passage
-    items = [unit for unit in passage.units if best.unit.span in _introductions(passage, unit)]
+    items = [unit for unit in passage.units if best.unit.span in introductions(passage, unit)]
     answering = [item.span for item in items if not _introduces_all(passage, item, items)]
-    introduced_by = _introductions(passage, best.unit)
+    introduced_by = introductions(passage, best.unit)
     single = tuple(
         one for one in candidates if one.passage.id == passage.id and [one.unit.span] == answering
     )
@@ -94,7 +101,7 @@ def _sentences(best: Candidate, candidates: Sequence[Candidate]) -> Selection:
 def _fitting_items(question: Question, best: Candidate) -> Selection:
     """The best item and those beside it that have all the words of the question that it has."""
     passage = best.passage
-    introduced_by = _introductions(passage, best.unit)
+    introduced_by = introductions(passage, best.unit)
     introduction = " ".join(passage.quote(span) for span in introduced_by)
     asked = set(question.terms).difference(terms(introduction, passage.language))
 
@@ -116,7 +123,7 @@ def _fitting_items(question: Question, best: Candidate) -> Selection:
 
 def _answer_behind(best: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:
     """The sentence behind one that asks, as in lists of questions and answers; None elsewhere."""
-    if not _ASKS.search(best.quote):
+    if not ASKS.search(best.quote):
         return None
     following = (
         other
@@ -124,7 +131,7 @@ def _answer_behind(best: Candidate, candidates: Sequence[Candidate]) -> Candidat
         if other.passage.id == best.passage.id
         and other.position == best.position + 1
         and other.unit.lead is None
-        and not _ASKS.search(other.quote)
+        and not ASKS.search(other.quote)
     )
     return next(following, None)
 
@@ -157,7 +164,7 @@ def _joined(passage: Passage, sentences: Sequence[Candidate]) -> tuple[Span, ...
     spans = [one.unit.span for one in sentences]
     if len(spans) == 2:
         whole = Span(spans[0].start, spans[1].end)
-        if "\n" not in passage.quote(Span(spans[0].end, spans[1].start + 1)):
+        if not LINE_END.search(passage.quote(Span(spans[0].end, spans[1].start + 1))):
             return (whole,)
     return tuple(spans)
 
@@ -171,16 +178,4 @@ def _margin(one: Candidate, other: Candidate) -> float:
 def _introduces_all(passage: Passage, item: Unit, items: Sequence[Unit]) -> bool:
     """Whether an item is above all others, as a header is above its rows: then it is no answer."""
     others = [other for other in items if other is not item]
-    return bool(others) and all(item.span in _introductions(passage, other) for other in others)
-
-
-def _introductions(passage: Passage, unit: Unit) -> list[Span]:
-    """The lines that introduce a unit, outermost first."""
-    above = {introduction.unit.span: introduction.unit for introduction in passage.introductions}
-    above |= {other.span: other for other in passage.units}
-    lines: list[Span] = []
-    lead = unit.lead
-    while lead is not None:
-        lines.insert(0, lead)
-        lead = above[lead].lead
-    return lines
+    return bool(others) and all(item.span in introductions(passage, other) for other in others)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from retrieval.evaluation.figures import Figure, Scored, figures
+from retrieval.evaluation.figures import Figure, Scored, by_tag, figures
 from retrieval.evaluation.judging import Outcome
-from retrieval.evaluation.reports import report_json, scored
+from retrieval.evaluation.reports import Lengths, lengths, report_json, scored
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,16 @@ class Evaluation:
     def figures(self) -> dict[str, Figure]:
         """Each figure by its name, with its 95 % interval and the number of questions."""
         return figures(self.scored)
+
+    @cached_property
+    def tags(self) -> dict[str, dict[str, Figure]]:
+        """The figures over the questions of each tag."""
+        return by_tag(self.scored)
+
+    @cached_property
+    def words(self) -> Lengths | None:
+        """How many words the answers have; None where all questions were declined."""
+        return lengths(outcome.answer for outcome in self.outcomes)
 
     def to_json(self) -> str:
         """Figures and outcomes as `evaluate --json` writes them, without paths of the machine."""

@@ -43,16 +43,18 @@ MEANS = {
     "rr@10": "reciprocal rank of the first evidence, to 10",
     "ndcg@10": "discounted gain of the first ten documents",
     "ap": "average precision of the documents, to 100",
-    "sentence": "the best quote holds an answer, declined or not",
-    "neighbour": "the same, with the unit before and after it",
+    "sentence": "the marked sentences answer, declined or not",
+    "neighbour": "the same, with the unit before and after each",
     "em": "the words that answer are an answer to the letter",
     "f1": "words shared with an answer",
-    "citation_precision": "share of the cited quotes that are evidence",
+    "citation_precision": "share of the marked quotes that are evidence",
     "citation_recall": "share of the evidence that is cited",
     "fidelity": "every quote is a slice of its document",
     "answers": "answered, of those to answer",
     "declines": "declined, of those to decline",
     "precision": "right, of those answered",
+    "recall": "answered right, of those to answer",
+    "helped": "right in what is shown: the answer or a closest section",
 }
 """The figures that are means over questions, with what they mean."""
 
@@ -101,7 +103,7 @@ OVER_SET = {
         "mean share wrong over all coverages; lower is better", lambda s: s.get("sentence"), _aurc
     ),
     "coverage@95": _OverSet(
-        "share that can be answered with 95 % of the quotes right",
+        "share that can be answered with 95 % of the sentences right",
         lambda s: s.get("sentence"),
         _coverage,
     ),

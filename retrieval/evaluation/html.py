@@ -7,9 +7,9 @@ from pathlib import Path
 from knowledge.errors import FootnoteError
 from retrieval.evaluation.figures import Figure, by_tag, meaning_of
 from retrieval.evaluation.judging import Outcome
-from retrieval.evaluation.reports import scored
+from retrieval.evaluation.reports import lengths, scored
 
-_HEADLINES = ("hit@1", "sentence", "answers", "declines", "precision", "auroc")
+_HEADLINES = ("hit@1", "recall", "precision", "helped", "declines", "auroc")
 _FAILURES_A_KIND = 40
 _LONGEST_PASSAGE = 1_500
 
@@ -55,6 +55,7 @@ def report_html(name: str, outcomes: Sequence[Outcome], figures: Mapping[str, Fi
             name=name,
             to_answer=sum("answers" in q.scores for q in questions),
             to_decline=sum("declines" in q.scores for q in questions),
+            words=lengths(outcome.answer for outcome in outcomes),
             headlines=[(n, figures[n], meaning_of(n)) for n in _HEADLINES if n in figures],
             figures=[(n, figure, meaning_of(n)) for n, figure in figures.items()],
             risk_coverage=plots.risk_coverage_plot(questions),
@@ -97,7 +98,7 @@ def _failure(outcome: Outcome) -> _Failure:
             ),
             "",
         )
-    expected = [*outcome.question.answers] or [
+    expected = [*outcome.question.answers, *outcome.question.patterns] or [
         evidence.quote or evidence.document for evidence in outcome.question.evidence
     ]
     return _Failure(

@@ -8,6 +8,7 @@ from knowledge.documents import Document, Span
 from knowledge.languages import ENGLISH
 from retrieval.answer.answer import Answer, Citation, Verdict, answering_words
 from retrieval.answer.answering import Answerer
+from retrieval.answer.nearest import MOST_SECTIONS, MOST_WORDS
 from retrieval.evaluation import measures
 from retrieval.evaluation.question_sets import Evidence, JudgedQuestion
 from retrieval.search.engine import Hit
@@ -20,11 +21,10 @@ _HITS = 10
 _SOME = 50
 """Questions that a process is given at a time."""
 
-RANKING = ("hit@1", "hit@5", "recall@5", "rr@10", "ndcg@10", "ap")
-"""The scores of a question with evidence."""
+READ_OF_ANSWER = 150
+"""Words of an answer, and of each of the closest sections, that count as read by a person."""
 
-QUOTES = ("sentence", "neighbour", "em", "f1")
-"""The scores of a question with answers; of its best quote, declined or not."""
+"""Of the closest sections, how many count as read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,15 @@ class Judge:
         hits = answer.hits
         answer = replace(answer, hits=hits[:_HITS])
         ranking = tuple(dict.fromkeys(hit.passage.document_id for hit in hits))
-        quotes = answer.best_quotes
+        right = self._is_right(question, answer.best_quotes)
         scores = {
             **self._ranking_scores(question, hits, ranking),
-            **self._quote_scores(question, answer, quotes),
-            **_decision_scores(question, answer),
+            **self._quote_scores(question, answer),
+            **_decision_scores(question, answer, right),
         }
-        right = self._is_right(question, quotes, scores)
-        scores["right"] = float(right)
-        if answer.citations:
-            scores["precision"] = float(right)
-        return Outcome(question, answer, scores, "\n".join(c.quote for c in quotes), ranking)
+        if question.judges_quotes:
+            scores["helped"] = float(scores["recall"] == 1 or self._is_near(question, answer))
+        return Outcome(question, answer, scores, _text(answer.best_quotes), ranking)
 
     def _ranking_scores(
         self, question: JudgedQuestion, hits: Sequence[Hit], ranking: Sequence[str]
@@ -96,19 +94,19 @@ class Judge:
             "ap": measures.average_precision(ranking, grades),
         }
 
-    def _quote_scores(
-        self, question: JudgedQuestion, answer: Answer, quotes: Sequence[Citation]
-    ) -> dict[str, float]:
+    def _quote_scores(self, question: JudgedQuestion, answer: Answer) -> dict[str, float]:
         scores: dict[str, float] = {}
+        quotes, language = answer.best_quotes, self._language_of(answer.best_quotes)
         if quotes:
             scores["fidelity"] = float(all(self._is_slice(citation) for citation in quotes))
+        if question.judges_quotes:
+            sentence = question.is_answered_by("\n".join(c.marked for c in quotes), language)
+            neighbour = sentence or question.is_answered_by(self._widened(quotes), language)
+            scores |= {"sentence": float(sentence), "neighbour": float(neighbour)}
         if question.answers:
             words = answering_words(quotes) or ""
-            golds, language = question.answers, self._language_of(quotes)
-            scores["sentence"] = measures.contains(_text(quotes), golds, language)
-            scores["neighbour"] = measures.contains(self._widened(quotes), golds, language)
-            scores["em"] = measures.exact_match(words, golds, language)
-            scores["f1"] = measures.f1(words, golds, language)
+            scores["em"] = measures.exact_match(words, question.answers, language)
+            scores["f1"] = measures.f1(words, question.answers, language)
         if question.evidence and answer.citations:
             scores |= self._citation_scores(question, answer.citations)
         return scores
@@ -116,12 +114,13 @@ class Judge:
     def _citation_scores(
         self, question: JudgedQuestion, citations: Sequence[Citation]
     ) -> dict[str, float]:
-        """Precision over the quotes that are no introductions, recall over the evidence."""
+        """Precision over the quotes with marks, recall over the evidence."""
         relevant = [evidence for evidence in question.evidence if evidence.grade > 0]
-        quotes = [citation for citation in citations if not citation.introduces] or citations
-        fits = [[self._supports(c, evidence) for evidence in relevant] for c in quotes]
+        fits = [[self._supports(c, evidence) for evidence in relevant] for c in citations]
+        # What marks nothing is context, which claims nothing.
+        of_marked = [fit for fit, c in zip(fits, citations, strict=True) if c.marks] or fits
         return {
-            "citation_precision": sum(map(any, fits)) / len(fits),
+            "citation_precision": sum(map(any, of_marked)) / len(of_marked),
             "citation_recall": sum(map(any, zip(*fits, strict=True))) / len(relevant),
         }
 
@@ -134,13 +133,23 @@ class Judge:
             span.start < citation.span.end and citation.span.start < span.end for span in places
         )
 
-    def _is_right(
-        self, question: JudgedQuestion, quotes: Sequence[Citation], scores: Mapping[str, float]
-    ) -> bool:
-        """Whether the best quote answers: it holds an answer, or stands where the evidence is."""
-        if question.answers:
-            return scores["sentence"] == 1
+    def _is_right(self, question: JudgedQuestion, quotes: Sequence[Citation]) -> bool:
+        """Whether the quoted block answers.
+
+        It holds an answer or matches a pattern; where there are neither, it stands where the
+        evidence is.
+        """
+        if question.judges_quotes:
+            read = _beginning(_text(quotes), READ_OF_ANSWER)
+            return question.is_answered_by(read, self._language_of(quotes))
         return any(self._supports(c, e) for c in quotes for e in question.evidence if e.grade > 0)
+
+    def _is_near(self, question: JudgedQuestion, answer: Answer) -> bool:
+        """Whether what is shown of one of the closest sections answers."""
+        return any(
+            question.is_answered_by(_beginning(near.quote, MOST_WORDS), self._language_of([near]))
+            for near in answer.nearest[:MOST_SECTIONS]
+        )
 
     def _places(self, evidence: Evidence) -> list[Span] | None:
         """Where the quote of some evidence stands; None where the whole document is evidence."""
@@ -155,15 +164,17 @@ class Judge:
         return citation.span.of(self._store.documents[citation.document_id].text) == citation.quote
 
     def _widened(self, quotes: Sequence[Citation]) -> str:
-        """The quotes with the unit before and the unit after them."""
-        if not quotes:
-            return ""
-        document = self._store.documents[quotes[0].document_id]
-        start = min(citation.span.start for citation in quotes)
-        end = max(citation.span.end for citation in quotes)
+        """The marks, each with the unit before and the unit after it."""
+        return "\n".join(
+            self._with_neighbours(self._store.documents[citation.document_id], mark)
+            for citation in quotes
+            for mark in citation.marks
+        )
+
+    def _with_neighbours(self, document: Document, mark: Span) -> str:
         units = self._units_of(document)
-        first = max((unit.start for unit in units if unit.end <= start), default=start)
-        last = min((unit.end for unit in units if unit.start >= end), default=end)
+        first = max((unit.start for unit in units if unit.end <= mark.start), default=mark.start)
+        last = min((unit.end for unit in units if unit.start >= mark.end), default=mark.end)
         return document.text[first:last]
 
     def _units_of(self, document: Document) -> list[Span]:
@@ -173,15 +184,23 @@ class Judge:
         return self._units[document.id]
 
 
-def _decision_scores(question: JudgedQuestion, answer: Answer) -> dict[str, float]:
-    is_declined = answer.verdict is Verdict.DECLINED
+def _decision_scores(question: JudgedQuestion, answer: Answer, right: bool) -> dict[str, float]:
+    is_answered = answer.verdict is Verdict.ANSWERED
+    scores = {"right": float(right)}
+    if is_answered:
+        scores["precision"] = float(right)
     if question.must_be_declined:
-        return {"declines": float(is_declined)}
-    return {"answers": float(not is_declined)}
+        return {**scores, "declines": float(not is_answered)}
+    return {**scores, "answers": float(is_answered), "recall": float(is_answered and right)}
 
 
 def _text(quotes: Sequence[Citation]) -> str:
     return "\n".join(citation.quote for citation in quotes)
+
+
+def _beginning(text: str, words: int) -> str:
+    """The first so many words of a text."""
+    return " ".join(text.split()[:words])
 
 
 def _occurrences(text: str, quote: str) -> Iterator[Span]:

@@ -114,6 +114,15 @@ def contains(text: str, golds: Sequence[str], language: str = ENGLISH) -> float:
     return float(any(f" {normalised(gold, language)} " in padded for gold in golds))
 
 
+def matches(text: str, patterns: Sequence[str]) -> float:
+    """1 if one of the regular expressions is found in the text, white space made single blanks.
+
+    Case is ignored, and Python's `re` searches.
+    """
+    flat = " ".join(text.split())
+    return float(any(re.search(pattern, flat, re.IGNORECASE) for pattern in patterns))
+
+
 # Decisions. `confidence[i]` belongs to `right[i]`: was the quote of question i right?
 
 

@@ -1,18 +1,23 @@
 """Questions with what is right for each, from the project's own form, SQuAD's and BEIR's."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from knowledge.documents import Document
 from knowledge.errors import FootnoteError
+from knowledge.languages import ENGLISH
 from knowledge.readers.lines import text_blocks
 from knowledge.source import checksum
 from retrieval.answer.answering import LONGEST_QUESTION
+from retrieval.evaluation import measures
 
 QUESTIONS = Path(__file__).parents[2] / "knowledge" / "questions"
 PACKAGED = QUESTIONS / "mexico-palestine-relations.jsonl"
@@ -46,19 +51,56 @@ class Evidence(BaseModel, frozen=True):
 class JudgedQuestion(BaseModel, frozen=True):
     """A question with its right answers and their evidence.
 
-    No answers and no evidence: it must be declined. Evidence without answers judges ranking only.
+    A right quote holds one of the `answers` or matches one of the `patterns`, which are regular
+    expressions. No answers, no patterns and no evidence: it must be declined. Evidence alone judges
+    ranking, and quotes by their place.
     """
 
     id: str = Field(min_length=1)
     question: str = Field(min_length=1)
     answers: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     tags: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_misspelt_fields(cls, data: Any) -> Any:
+        """Other fields are passed over, but a misspelt one would reverse a question."""
+        if isinstance(data, dict):
+            for name in data.keys() - cls.model_fields.keys():
+                if meant := get_close_matches(str(name), cls.model_fields, 1, 0.8):
+                    raise ValueError(f"unknown field {name!r}; did you mean {meant[0]!r}?")
+        return data
+
+    @field_validator("patterns")
+    @classmethod
+    def _compile(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            if not pattern.strip():
+                raise ValueError("a pattern is empty, and would match any text")
+            try:
+                re.compile(pattern, re.IGNORECASE)
+            except (re.error, OverflowError, RecursionError) as error:
+                raise ValueError(f"{pattern!r} is not a regular expression ({error})") from error
+        return patterns
 
     @property
     def must_be_declined(self) -> bool:
         """Whether the documents do not answer it."""
-        return not self.answers and not self.evidence
+        return not self.answers and not self.patterns and not self.evidence
+
+    @property
+    def judges_quotes(self) -> bool:
+        """Whether it says what a right quote holds."""
+        return bool(self.answers or self.patterns)
+
+    def is_answered_by(self, text: str, language: str = ENGLISH) -> bool:
+        """Whether a text holds one of the answers or matches one of the patterns."""
+        return bool(text.strip()) and (
+            measures.contains(text, self.answers, language) == 1
+            or measures.matches(text, self.patterns) == 1
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +156,8 @@ def repeated(questions: Iterable[JudgedQuestion]) -> dict[str, int]:
 
     No error, since public sets have such questions: each counts as often as it stands there.
     """
-    asked = Counter((q.question, q.answers, q.evidence) for q in questions)
-    return {question: count for (question, _, _), count in asked.items() if count > 1}
+    asked = Counter((q.question, q.answers, q.patterns, q.evidence) for q in questions)
+    return {question: count for (question, *_), count in asked.items() if count > 1}
 
 
 def _problems_within(questions: tuple[JudgedQuestion, ...]) -> list[str]:
@@ -154,7 +196,8 @@ def _numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
 def _reason(error: ValidationError) -> str:
     first = error.errors()[0]
     field = ".".join(map(str, first["loc"]))
-    return f"{field}: {first['msg']}" if field else first["msg"]
+    problem = first["msg"].removeprefix("Value error, ")
+    return f"{field}: {problem}" if field else problem
 
 
 class _SquadAnswer(BaseModel):

@@ -1,14 +1,17 @@
-"""A run over a question set as JSON: figures, figures by tag, and what came of each question."""
+"""A run over a question set as JSON: figures, also by tag, and what came of each question."""
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from knowledge.errors import FootnoteError
+from retrieval.answer.answer import Answer
 from retrieval.answer.json_records import AnswerRecord
 from retrieval.evaluation.figures import Figure, Scored, by_tag
 from retrieval.evaluation.judging import Outcome
@@ -18,6 +21,22 @@ _DIGITS = 6
 
 class ReportError(FootnoteError):
     """A file that is no report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """How many words answers have: half of them at most so many, and nine in ten."""
+
+    median: float
+    ninth_decile: float
+
+
+def lengths(answers: Iterable[Answer]) -> Lengths | None:
+    """The lengths of the answers that are shown; None where all questions were declined."""
+    counts = [len(answer.text.split()) for answer in answers if answer.text]
+    if not counts:
+        return None
+    return Lengths(float(np.median(counts)), float(np.percentile(counts, 90, method="higher")))
 
 
 class _FigureRecord(BaseModel):
@@ -69,9 +88,11 @@ def report_json(
     Sources are given as paths in the folder of the documents, or beside a single one.
     """
     base = knowledge if knowledge is None or knowledge.is_dir() else knowledge.parent
+    words = lengths(outcome.answer for outcome in outcomes)
     report = {
         "figures": _records(found),
         "tags": {tag: _records(of_tag) for tag, of_tag in by_tag(scored(outcomes)).items()},
+        "words": asdict(words) if words else None,
         "questions": [_question_record(outcome, base) for outcome in outcomes],
     }
     return json.dumps(report, ensure_ascii=False, indent=1)

@@ -6,13 +6,16 @@ from base64 import urlsafe_b64encode
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, NamedTuple
 
-from knowledge.documents import Document, Introduction, Passage, Span, Unit, line_spans
+from knowledge.documents import BlockKind, Document, Introduction, Passage, Span, Unit, line_spans
 from retrieval.questions.acronyms import definitions
-from retrieval.search.engine import indexed_terms
-from retrieval.text.tokens import analysed
+from retrieval.search.engine import FieldTerms, field_terms
+from retrieval.text.tokens import Analysis, analysed
+
+SHORT = 60
+"""A passage of fewer terms is found by those of its neighbours too."""
 
 KEY_LENGTH = 8
 """Characters of a passage's key: 48 bits, so that among a million passages none is like it."""
@@ -21,7 +24,7 @@ KEY_LENGTH = 8
 class Entry(NamedTuple):
     """A passage as it is written: the texts of its fields."""
 
-    terms: str
+    fields: FieldTerms
     spellings: str
     acronyms: tuple[str, ...]
     document: str
@@ -41,7 +44,8 @@ class Stored:
     the line of the source on which it begins, from 1. `line` is that of a document that is one
     record of its file, `url` the address that the document gives. `page` is the one that it begins
     on, and `pages` the places where pages begin in it or in what stands before and after it.
-    `steps` and `packed` are the words of its text.
+    `steps` and `packed` are the words of its text, and `context` the terms of the passages beside
+    it, where it is short.
     """
 
     passage: Passage
@@ -57,6 +61,7 @@ class Stored:
     pages: Sequence[int] = ()
     steps: Sequence[int] = ()
     packed: str = ""
+    context: Sequence[str] = ()
 
     @property
     def order(self) -> tuple[tuple[str, ...], int]:
@@ -76,10 +81,13 @@ def entries_of(document: Document, file: str, first_place: int) -> Iterator[Entr
     from knowledge.chunking import passages_of
 
     passages = list(passages_of(document))
+    # The one time that the text is cut into words.
+    analyses = [analysed(passage.text, passage.language) for passage in passages]
+    contexts = _contexts(passages, analyses)
     rows = [start for start, _ in line_spans(document.text)]
     pages = document.pages
     end = 0
-    for number, passage in enumerate(passages):
+    for number, (passage, context) in enumerate(zip(passages, contexts, strict=True)):
         before = document.text[end : passage.span.start]
         # Places up to the end of the text, where pages without text begin.
         is_last = number + 1 == len(passages)
@@ -99,9 +107,20 @@ def entries_of(document: Document, file: str, first_place: int) -> Iterator[Entr
                 url=document.url,
                 page=document.page_at(passage.span.start),
                 pages=own_pages,
+                context=context,
             ),
             () if number else tuple(_acronyms(document)),
+            analyses[number],
         )
+
+
+def _contexts(passages: Sequence[Passage], analyses: Sequence[Analysis]) -> Iterator[Sequence[str]]:
+    """For each passage the terms of those beside it in its section; none for a long one."""
+    held = [analysis.content_terms for analysis in analyses]
+    for number, passage in enumerate(passages):
+        beside = [n for n in (number - 1, number + 1) if 0 <= n < len(passages)]
+        near = [held[n] for n in beside if passages[n].heading == passage.heading]
+        yield list(chain.from_iterable(near)) if len(held[number]) < SHORT else ()
 
 
 def renamed(entries: Sequence[Stored], old: str, new: str) -> Iterator[Entry]:
@@ -125,10 +144,9 @@ def again(entry: Stored, document: Document) -> Entry:
     return _entry(entry, tuple(_acronyms(document)) if is_first else ())
 
 
-def _entry(entry: Stored, acronyms: tuple[str, ...]) -> Entry:
+def _entry(entry: Stored, acronyms: tuple[str, ...], analysis: Analysis | None = None) -> Entry:
     passage = entry.passage
-    # The one time that the text is cut into words.
-    analysis = analysed(passage.text, passage.language)
+    analysis = analysis or analysed(passage.text, passage.language)
     steps, packed = analysis.packed()
     body = {
         "id": passage.id,
@@ -148,15 +166,17 @@ def _entry(entry: Stored, acronyms: tuple[str, ...]) -> Entry:
         "row": entry.row,
         "steps": steps,
         "packed": packed,
+        "context": " ".join(entry.context),
         "language": passage.language,
         "anchor": passage.anchor,
+        "opens": passage.opens_section,
         "url": entry.url,
         "page": entry.page,
         "pages": entry.pages,
     }
     written = {word.casefold() for word in analysis.written if word[0].isalpha()}
     return Entry(
-        terms=" ".join(indexed_terms(passage, analysis.terms)),
+        fields=field_terms(passage, analysis.terms, entry.context),
         spellings=" ".join(sorted(written)),
         acronyms=acronyms,
         document=passage.document_id,
@@ -185,6 +205,7 @@ def stored(body: bytes) -> Stored:
         ),
         language=data["language"],
         anchor=data["anchor"],
+        opens_section=data["opens"],
     )
     return Stored(
         passage=passage,
@@ -200,6 +221,7 @@ def stored(body: bytes) -> Stored:
         pages=data["pages"],
         steps=data["steps"],
         packed=data["packed"],
+        context=data["context"].split(),
     )
 
 
@@ -225,17 +247,19 @@ def document_of(entries: Iterable[Stored], source: str) -> Document:
     )
 
 
+_KINDS = tuple(BlockKind)
+
+
 def _unit(unit: Unit) -> list[int]:
     lead = () if unit.lead is None else (unit.lead.start, unit.lead.end)
-    # An odd number of numbers is that of code.
-    return [unit.span.start, unit.span.end, *lead, *([1] if unit.is_code else [])]
+    kind = 2 * _KINDS.index(unit.kind) + (not unit.is_quotable)
+    return [unit.span.start, unit.span.end, kind, *lead]
 
 
 def _read_unit(numbers: Sequence[int]) -> Unit:
-    start, end, *rest = numbers
-    is_code = len(rest) % 2 == 1
-    lead = Span(rest[0], rest[1]) if len(rest) > 1 else None
-    return Unit(Span(start, end), lead, is_code)
+    start, end, kind, *lead = numbers
+    above = Span(lead[0], lead[1]) if lead else None
+    return Unit(Span(start, end), above, kind=_KINDS[kind // 2], is_quotable=not kind % 2)
 
 
 def _acronyms(document: Document) -> Iterator[str]:

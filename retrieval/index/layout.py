@@ -9,13 +9,15 @@ from functools import cache
 
 import tantivy
 
-FORMAT = 3
+from retrieval.search.engine import FIELDS
+
+FORMAT = 4
 """Raised whenever entries, the analysis of words or the cutting into passages change.
 
 An index of another format is made anew, beside the one that is there.
 """
 
-TERMS = "terms"  # what is ranked
+ALL, HEADINGS, CONTEXT = FIELDS  # what is ranked
 SPELLINGS = "spellings"  # how they are written, for repairs
 ACRONYMS = "acronyms"  # what the document defines, on its first passage
 DOCUMENT = "document"
@@ -33,7 +35,8 @@ CARRIER = "~carrier"  # the key that the carrier has beside its own
 def schema() -> tantivy.Schema:
     """The fields; terms and words are cut already, and parted by blanks."""
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field(TERMS, tokenizer_name="whitespace", index_option="freq")
+    for field in FIELDS:
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field(SPELLINGS, tokenizer_name="whitespace", index_option="basic")
     for field in (ACRONYMS, DOCUMENT, FILE, KEY, LANGUAGE):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
@@ -45,5 +48,5 @@ def schema() -> tantivy.Schema:
 
 def matching(field: str, value: str) -> tantivy.Query:
     """The entries whose field has a value."""
-    option = "freq" if field == TERMS else "basic"
+    option = "freq" if field in FIELDS else "basic"
     return tantivy.Query.term_query(schema(), field, value, index_option=option)

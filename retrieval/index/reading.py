@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
@@ -12,7 +12,7 @@ from typing import Any
 import tantivy
 
 from knowledge.documents import Document, Passage
-from retrieval.index.entries import Stored, document_of, stored
+from retrieval.index.entries import Stored, document_of, key_of, stored
 from retrieval.index.layout import (
     ACRONYMS,
     BODY,
@@ -149,6 +149,11 @@ class Index:
         if entry is None:
             return located_terms(passage.text, passage.language)
         return unpacked(list(entry.steps), entry.packed)
+
+    def context(self, passage: Passage) -> Sequence[str]:
+        """The terms of the passages beside a short one in its section; none of a long one."""
+        entry = self._by_passage.get(passage.id) or self.with_key(key_of(passage))
+        return entry.context if entry is not None else ()
 
     def acronyms(self) -> Acronyms:
         """The acronyms that the documents define."""

@@ -131,11 +131,13 @@ def _written(
 def _store(folder: Path) -> tantivy.Index:
     """The store in a folder; a new one where there is none that can be opened."""
     folder.mkdir(parents=True, exist_ok=True)
-    for _ in range(2):
+    while True:
         with suppress(ValueError):
             return tantivy.Index(schema(), str(folder))
         # Another process may be making it just now.
-        time.sleep(0.5)
+        if time.time() - folder.stat().st_mtime > PATIENCE:
+            break
+        time.sleep(0.1)
     shutil.rmtree(folder)
     folder.mkdir(parents=True)
     return tantivy.Index(schema(), str(folder))

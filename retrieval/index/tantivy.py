@@ -7,8 +7,8 @@ from itertools import takewhile
 import tantivy
 
 from knowledge.documents import Passage
-from retrieval.index.layout import TERMS, matching
-from retrieval.search.engine import Hit
+from retrieval.index.layout import ALL, matching
+from retrieval.search.engine import FIELDS, Hit
 
 Order = tuple[tuple[str, ...], int]
 """Where a passage stands among all; what tells two passages with the same score apart."""
@@ -39,9 +39,7 @@ class TantivyEngine:
         """The best `limit` of the passages that hold a term; ties in the order of the passages."""
         if limit < 1 or not terms:
             return []
-        query = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, matching(TERMS, term)) for term in terms]
-        )
+        query = _query(terms)
         found = self._best(query, limit)
         read = [(score, *self._read(address)) for score, address in found]
         read.sort(key=lambda one: (-one[0], one[2]))
@@ -63,12 +61,26 @@ class TantivyEngine:
 
     def knows(self, term: str) -> bool:
         """Whether a passage holds `term`."""
-        if not self._searcher.doc_freq(TERMS, term):
+        if not self._searcher.doc_freq(ALL, term):
             return False
         # Those that hold it may be deleted.
-        return bool(self._searcher.search(matching(TERMS, term), 1, count=False).hits)
+        return bool(self._searcher.search(matching(ALL, term), 1, count=False).hits)
 
     def idf(self, term: str) -> float:
         """How much it says that a passage holds `term`."""
-        holding = min(self._searcher.doc_freq(TERMS, term), self._count)
+        holding = min(self._searcher.doc_freq(ALL, term), self._count)
         return math.log1p((self._count - holding + 0.5) / (holding + 0.5))
+
+
+def _query(terms: Sequence[str]) -> tantivy.Query:
+    """What holds a term, scored in every field."""
+    should, must = tantivy.Occur.Should, tantivy.Occur.Must
+    of_field = {
+        name: tantivy.Query.boost_query(
+            tantivy.Query.boolean_query([(should, matching(name, term)) for term in terms]), weight
+        )
+        for name, weight in FIELDS.items()
+    }
+    return tantivy.Query.boolean_query(
+        [(must if name == ALL else should, query) for name, query in of_field.items()]
+    )

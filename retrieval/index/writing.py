@@ -13,6 +13,7 @@ from retrieval.index.layout import CARRIER, FILE, KEY, MANIFEST
 from retrieval.index.manifest import FileRecord, Manifest, joined
 from retrieval.index.preparing import Prepared
 from retrieval.index.reading import Index
+from retrieval.search.engine import FIELDS
 
 _LONGEST_ID = 10_000
 """Bytes; what is longer than some 65,000 could not be looked up."""
@@ -144,7 +145,7 @@ class Writing:
 
 def _as_document(entry: Entry) -> tantivy.Document:
     return tantivy.Document(
-        terms=entry.terms,
+        **{name: " ".join(getattr(entry.fields, name)) for name in FIELDS},
         spellings=entry.spellings,
         acronyms=list(entry.acronyms),
         document=entry.document,

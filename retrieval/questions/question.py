@@ -1,6 +1,7 @@
 """What a question asks for, read off its words by rules."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -8,7 +9,7 @@ from itertools import pairwise
 
 from knowledge.languages import ENGLISH, is_unspaced
 from retrieval.text.question_words import asking_spans, kind_asked_for
-from retrieval.text.tokens import Token, content_terms, tokens
+from retrieval.text.tokens import Token, content_terms, is_identifier, tokens
 
 
 class Kind(Enum):
@@ -45,6 +46,18 @@ _ASKS_WHAT_IT_IS_CALLED = re.compile(
     r"\b(?:called|named|known as|what (?:term|name|word)|(?:name|term) (?:of|for)|referred to)\b",
     re.I,
 )
+_DEFINE_WHOLLY = re.compile(
+    r"\bwhat .*\b(?:means?|stands? for|do|does|for)\W*$|\bmeaning\b|\bpurpose of\b"
+    r"|^\W*(?:define|explain)\b",
+    re.I,
+)
+_LIST = re.compile(r"\blist\b", re.I)
+_DEFINE = re.compile(
+    r"^\W*what(?:'s|’s|s| is| are| exactly)\b(?!.*\b(?:default|maximum|minimum|limit|difference"
+    r"|name|command|option|way|value)\b)",
+    re.I,
+)
+_INSTRUCT = re.compile(r"\bhow\b(?! (?:many|much|long|old|far|big|large|often))|\bway to\b", re.I)
 _YES_OR_NO = re.compile(
     r"\s*(?:(?:and|so|but)\s+)?(?:is|are|was|were|do|does|did|has|have|had|can|could|may|will|would"
     r"|should|must)\b(?!.*\bor\b)",
@@ -63,16 +76,23 @@ _SEVERAL = re.compile(
 class Question:
     """A question with what its words say; every part is worked out when it is first asked for.
 
-    `language` is the one in which its words are read.
+    `language` is the one in which its words are read, and `silent` are the places of words that say
+    little by themselves whatever they are in that language.
     """
 
     text: str
     language: str = ENGLISH
+    silent: frozenset[tuple[int, int]] = frozenset()
 
     @cached_property
     def tokens(self) -> list[Token]:
         """Every word of the question."""
         found = tokens(self.text, self.language)
+        if self.silent:
+            found = [
+                word._replace(is_stop_word=True) if word[:2] in self.silent else word
+                for word in found
+            ]
         if self.language == ENGLISH:
             found = [
                 word._replace(is_stop_word=True)
@@ -95,6 +115,11 @@ class Question:
     def terms(self) -> list[str]:
         """The different terms of the question that are no stop words, in order."""
         return list(dict.fromkeys(content_terms(self.tokens)))
+
+    @property
+    def stop_words(self) -> frozenset[tuple[int, int]]:
+        """Where its stop words begin and end."""
+        return frozenset(word[:2] for word in self.tokens if word.is_stop_word)
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
@@ -121,6 +146,12 @@ class Question:
         )
 
     @cached_property
+    def identifiers(self) -> list[str]:
+        """The terms of the words that are names in code, as CONN_MAX_AGE or request.FILES."""
+        found = (w.term for w in self.tokens if is_identifier(self.text[w.start : w.end]))
+        return list(dict.fromkeys(found))
+
+    @cached_property
     def numbers(self) -> frozenset[str]:
         """The numbers of the question."""
         return frozenset(word.term for word in self.tokens if self.text[word.start].isdigit())
@@ -142,6 +173,30 @@ class Question:
         return next((kind for kind, words in _PATTERNS if words.search(self.text)), Kind.OTHER)
 
     @cached_property
+    def purpose(self) -> str:
+        """What the answer is for: to define, to instruct, to list, to decide, to tell a fact."""
+        text = self.text
+        if self.asks_yes_or_no:
+            return "decide"
+        if _DEFINE_WHOLLY.search(text):
+            return "define"
+        if self.asks_for_several or _LIST.search(text):
+            return "list"
+        if _DEFINE.search(text):
+            return "define"
+        return "instruct" if _INSTRUCT.search(text) or self._begins_with_a_verb else "tell"
+
+    @property
+    def _begins_with_a_verb(self) -> bool:
+        first = next(iter(self.tokens), None)
+        if first is None or first.is_stop_word:
+            return False
+        # Imported here since few questions begin like this.
+        from retrieval.text.lexicon import part_of_speech
+
+        return part_of_speech(first.term) == "v"
+
+    @cached_property
     def asks_what_it_is_called(self) -> bool:
         """Whether it asks for a name that something bears ("What is ... called?")."""
         return _ASKS_WHAT_IT_IS_CALLED.search(self.text) is not None
@@ -155,6 +210,19 @@ class Question:
     def asks_for_several(self) -> bool:
         """Whether it asks for more than one thing ("Which officials ...?")."""
         return _SEVERAL.search(self.text) is not None
+
+
+def readings_of(text: str, languages: Sequence[str]) -> dict[str, Question]:
+    """A question as it reads in each of some languages, without those in which it says nothing.
+
+    It is in the first of those with the most stop words in it, and these say little in every
+    reading: else a document that is taken for one in another language would be found by them.
+    """
+    read = {language: Question(text, language) for language in languages}
+    if len(read) > 1:
+        silent = max((question.stop_words for question in read.values()), key=len)
+        read = {language: Question(text, language, silent) for language in languages}
+    return {language: question for language, question in read.items() if question.terms}
 
 
 def directions_in(words: list[Token]) -> frozenset[tuple[str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from retrieval.text.lexicon import is_english
-from retrieval.text.tokens import tokens
+from retrieval.text.tokens import tokens, without_parts
 
 _SHORTEST = 4
 _IDENTIFIER = re.compile(r"[a-z][A-Z]")
@@ -94,7 +94,7 @@ def repaired(
     must `stand_together` with another word of the question in some passage. Without English
     documents, and for words of other alphabets, less is repaired: nobody knows which words exist.
     """
-    asked = [word for word in tokens(text) if not word.is_stop_word]
+    asked = [word for word in without_parts(tokens(text)) if not word.is_stop_word]
     repairs: dict[str, Repair] = {}
     end, parts = 0, []
     for word in asked:

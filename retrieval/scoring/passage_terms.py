@@ -3,11 +3,11 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from knowledge.documents import Passage, Span
+from knowledge.documents import BlockKind, Passage, Span
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.question import directions_in
 from retrieval.search.engine import terms_above
@@ -20,6 +20,33 @@ _CALLED = re.compile(r"\b(?:called|known as|named|termed|referred to as|titled|d
 _REASON = re.compile(
     r"\b(?:because|due to|since|so that|in order to|led to|caused?|results?|resulted|therefore"
     r"|thus|owing to|allow(?:s|ed|ing)?|reasons?|as a result|prevent(?:s|ed)?|to avoid)\b",
+    re.I,
+)
+# What says where to read on, and what says what something is.
+_POINTS = re.compile(
+    r"\b(?:see|see also|refer to|described in|documented (?:in|at)|for more)\b", re.I
+)
+_DEFINES = re.compile(
+    r"\b(?:is|are|means|refers to|stands for|denotes|represents|defines|specifies|describes)\b"
+    r" (?:an?|the|used|what|how|whether|to)\b",
+    re.I,
+)
+# "A layer mask lets you ...", "Dithering is a technique ...", "filtergraph: ...".
+_SUBJECT = re.compile(
+    r"^\W{0,3}(?:(?:an?|the|each|every)\s+)?((?:[\w.\-/]+[ \"”’)(“‘]{1,3}){0,5}?[\w.\-/]+)"
+    r"[\"”’*`)]{0,3}"
+    r"(?:\s+(?:is|are|means?|refers?|represents?|lets?|allows?|provides?|stands?|denotes?|describes?"
+    r"|implements?|operates?|defines?|specifies|contains?|consists?)\b|\s*[:–—]\s|\s+[–—]\s)",
+    re.I,
+)
+_SUBJECT_WITHIN = 200
+_OF_PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.DEFINITION)
+ASKS = re.compile(r"""[?？؟]["'”’»)\]*_]{0,9}$""")
+"""What ends a question."""
+
+_INSTRUCTS = re.compile(
+    r"^(?:to|use|run|type|press|click|choose|select|set|add|open|call|create|enter|install|make|you"
+    r"|if you|first|then|in order)\b|\byou (?:can|may|must|should|need|have to)\b",
     re.I,
 )
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|of|into|through|across|on) (?:the )?[A-Z]")
@@ -81,6 +108,9 @@ def _signs(quote: str, terms_: frozenset[str], numbers: frozenset[str]) -> list[
         "called": _CALLED.search(quote) is not None,
         "reason": _REASON.search(quote) is not None,
         "place": _PLACE.search(quote) is not None,
+        "points": _POINTS.search(quote) is not None,
+        "defines": _DEFINES.search(quote) is not None,
+        "instructs": _INSTRUCTS.search(quote) is not None,
     }
     return [sign for sign, is_there in found.items() if is_there]
 
@@ -96,8 +126,10 @@ class PassageTerms:
         passage: Passage,
         acronyms: Acronyms,
         words: tuple[list[int], list[Term]] | None = None,
+        context: Sequence[str] = (),
     ) -> None:
         self._passage = passage
+        self.context = frozenset(context)
         self._acronyms = acronyms
         self.title = _title_terms(passage.title, passage.language)
         self._above = terms_above(passage)
@@ -111,6 +143,57 @@ class PassageTerms:
     def above(self) -> frozenset[str]:
         """The terms of the headings above it and of the lines that introduce it."""
         return frozenset(self._above)
+
+    @cached_property
+    def heading(self) -> frozenset[str]:
+        """The terms of the innermost heading above it."""
+        headings = self._passage.heading
+        return _title_terms(headings[-1], self._passage.language) if headings else frozenset()
+
+    @cached_property
+    def headings(self) -> frozenset[str]:
+        """The terms of all headings above it."""
+        return _title_terms(" ".join(self._passage.heading), self._passage.language)
+
+    @cached_property
+    def term(self) -> frozenset[str]:
+        """The terms of the outermost term that it says the meaning of."""
+        term = self._passage.explained
+        return _title_terms(term, self._passage.language) if term else frozenset()
+
+    @property
+    def opens_section(self) -> bool:
+        """Whether it stands right below its heading."""
+        return self._passage.opens_section
+
+    @cached_property
+    def subjects(self) -> list[frozenset[str]]:
+        """For each unit the terms of what it says that it is, does or means; empty for most."""
+        language = self._passage.language
+        return [
+            frozenset(terms(found[1], language))
+            if unit.kind in _OF_PROSE
+            and (found := _SUBJECT.match(self._passage.quote(unit.span)[:_SUBJECT_WITHIN]))
+            else frozenset()
+            for unit in self._passage.units
+        ]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the first of its document."""
+        return self._passage.id == f"{self._passage.document_id}#1"
+
+    @cached_property
+    def kind_shares(self) -> dict[BlockKind, float]:
+        """The share of its units that are of each kind that it has."""
+        units = self._passage.units
+        return {kind: count / len(units) for kind, count in Counter(u.kind for u in units).items()}
+
+    @cached_property
+    def unquotable_share(self) -> float:
+        """The share of its units that are not quotable."""
+        units = self._passage.units
+        return sum(not unit.is_quotable for unit in units) / len(units)
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
@@ -190,6 +273,30 @@ class PassageTerms:
         """The spans of the lines that introduce units."""
         return frozenset(unit.lead for unit in self._passage.units)
 
+    @property
+    def kinds(self) -> list[BlockKind]:
+        """The kind of each unit."""
+        return [unit.kind for unit in self._passage.units]
+
+    def introduces(self, position: int) -> bool:
+        """Whether the unit is the line that introduces others."""
+        return self._passage.units[position].span in self._leads
+
+    def can_answer(self, position: int) -> bool:
+        """Whether the unit is quotable, more than the line above what is not, and more than a
+        question that nothing behind it answers."""
+        units = self._passage.units
+        unit = units[position]
+        led = [other.is_quotable for other in units if other.lead == unit.span]
+        if not unit.is_quotable or (led and not any(led)):
+            return False
+        is_left_open = position + 1 == len(units) or self._asks(position + 1)
+        return not (is_left_open and self._asks(position))
+
+    def _asks(self, position: int) -> bool:
+        unit = self._passage.units[position]
+        return unit.kind in _OF_PROSE and ASKS.search(self._passage.quote(unit.span)) is not None
+
     def is_listed(self, position: int) -> bool:
         """Whether the unit is an item or the line that introduces some."""
         unit = self._passage.units[position]
@@ -210,9 +317,11 @@ class PassageTermsCache:
         self,
         acronyms: Acronyms,
         located_terms: Callable[[Passage], tuple[list[int], list[Term]]] | None = None,
+        context: Callable[[Passage], Sequence[str]] | None = None,
     ) -> None:
         self._acronyms = acronyms
         self._words_in = located_terms
+        self._context_of = context
         self._words: dict[str, PassageTerms] = {}
 
     def of(self, passage: Passage) -> PassageTerms:
@@ -222,5 +331,7 @@ class PassageTermsCache:
             if len(self._words) == self._KEPT:
                 del self._words[next(iter(self._words))]
             known = self._words_in(passage) if self._words_in else None
-            words = self._words[passage.id] = PassageTerms(passage, self._acronyms, known)
+            beside = self._context_of(passage) if self._context_of else ()
+            words = PassageTerms(passage, self._acronyms, known, beside)
+            self._words[passage.id] = words
         return words

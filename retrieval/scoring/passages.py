@@ -1,5 +1,6 @@
 """The best passages of an engine, scored again by more than an engine looks at."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -34,7 +35,7 @@ def rescored(
     cache: PassageTermsCache,
     model: Model,
 ) -> list[Found]:
-    """The passages by their new scores; ties keep the order of the engine.
+    """The passages by their new scores, one of each text; ties keep the order of the engine.
 
     `readings` are the question as it reads in each language; what is in none of these is compared
     with the first of them.
@@ -51,18 +52,69 @@ def rescored(
                 readings.get(language, readings[first]), idf, vocabulary
             )
     mean_length = sum(one.length for one in terms) / (len(terms) or 1)
+    pages = _pages(asked, hits, terms)
     features = [
-        passage_features(asked[hit.passage.language], one, hit.score / hits[0].score, mean_length)
+        {
+            **passage_features(
+                asked[hit.passage.language], one, hit.score / hits[0].score, mean_length
+            ),
+            **pages[hit.passage.document_id],
+        }
         for hit, one in zip(hits, terms, strict=True)
     ]
     scores = [score(values, model) for values in features]
     order = sorted(range(len(hits)), key=lambda n: -scores[n])
     return [
         Found(
-            hit=Hit(hits[n].passage, score=scores[n], rank=rank),
+            hit=Hit(hits[n].passage, score=scores[best], rank=rank),
             asked=asked[hits[n].passage.language],
             terms=terms[n],
             features=features[n],
         )
-        for rank, n in enumerate(order, start=1)
+        for rank, (n, best) in enumerate(_one_of_each_text(hits, order), start=1)
     ]
+
+
+def folded(text: str) -> str:
+    """A text without regard to its white space: what two passages with one text share."""
+    return " ".join(text.split())
+
+
+def _one_of_each_text(hits: Sequence[Hit], order: Sequence[int]) -> list[tuple[int, int]]:
+    """The positions in order; of the passages with one text that on the page with fewest hits, and
+    with it the best of them, whose place and score it has.
+
+    That page is the closest to the question: one that holds all chapters has hits of all of them.
+    """
+    on_page = Counter(hit.passage.document_id for hit in hits)
+    alike: dict[str, list[int]] = {}
+    for n in order:
+        alike.setdefault(folded(hits[n].passage.text), []).append(n)
+    return [
+        (min(places, key=lambda n: on_page[hits[n].passage.document_id]), places[0])
+        for places in alike.values()
+    ]
+
+
+def _pages(
+    asked: Mapping[str, WeightedQuestion], hits: Sequence[Hit], terms: Sequence[PassageTerms]
+) -> dict[str, dict[str, float]]:
+    """For each document what its passages that were found have of the question together."""
+    held: dict[str, set[str]] = {}
+    best: dict[str, float] = {}
+    count: dict[str, int] = {}
+    languages: dict[str, str] = {}
+    for hit, one in zip(hits, terms, strict=True):
+        page = hit.passage.document_id
+        held.setdefault(page, set()).update(one.counts)
+        best[page] = max(best.get(page, 0.0), hit.score / hits[0].score)
+        count[page] = count.get(page, 0) + 1
+        languages[page] = hit.passage.language
+    return {
+        page: {
+            "page_coverage": asked[languages[page]].share(held[page]),
+            "page_best": best[page],
+            "page_count": min(count[page], 10) / 10,
+        }
+        for page in held
+    }

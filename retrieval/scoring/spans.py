@@ -18,7 +18,7 @@ from retrieval.text.english_words import (
 )
 from retrieval.text.lexicon import part_of_speech
 from retrieval.text.stemming import in_ascii_digits
-from retrieval.text.tokens import tokens
+from retrieval.text.tokens import tokens, without_parts
 
 _READ = 500
 """Words of a quote that are looked at; no sentence is longer, and a file without full stops is."""
@@ -60,7 +60,7 @@ class Spans:
     def __init__(self, question: Question, quote: str) -> None:
         self._quote = quote
         self._question = question
-        self.tokens = words = tokens(quote, question.language)
+        self.tokens = words = list(without_parts(tokens(quote, question.language)))
         self.plain = [in_ascii_digits(quote[word.start : word.end].casefold()) for word in words]
         self.gaps = self._gaps_between()
         self._whole = self._wholes()

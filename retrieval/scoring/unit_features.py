@@ -42,6 +42,7 @@ def unit_features(
             **_context_features(asked, terms, number, shares),
             **_place_features(asked.question, terms, number),
             **_kind_features(asked.question, terms.units[number]),
+            **_structure_features(asked, terms, number),
         }
 
 
@@ -134,6 +135,36 @@ def _kind_features(question: Question, unit: UnitTerms) -> dict[str, float]:
     for feature, needed in _ANSWERED_BY[question.kind]:
         found[feature] = float(held[needed])
     found["kind_called"] = float(question.asks_what_it_is_called and "called" in signs)
+    return found
+
+
+def _structure_features(
+    asked: WeightedQuestion, terms: PassageTerms, number: int
+) -> dict[str, float]:
+    """What it is in its document, and what it does: defines, instructs, points elsewhere."""
+    units, signs = terms.units, terms.units[number].signs
+    kind = terms.kinds[number]
+    question = asked.question
+    around = units[max(number - 2, 0) : number + 3]
+    found = {
+        f"is_{kind.value}": 1.0,
+        "introduces": float(terms.introduces(number)),
+        "block": asked.share(frozenset().union(*(unit.set for unit in around))),
+        "heading": asked.share(terms.heading),
+        "term": asked.share(terms.term),
+        "no_heading": float(not terms.heading & asked.weights.keys()),
+    }
+    if terms.opens_section:
+        found[f"opens_{question.purpose}"] = float(number == 0)
+        found[f"opens_asked_{question.purpose}"] = asked.share_asked(terms.heading) * (number == 0)
+    if question.purpose == "define":
+        found["subject"] = asked.share_of_subject(terms.subjects[number])
+    for sign in ("points", "defines", "instructs"):
+        if sign in signs:
+            found[sign] = 1.0
+            found[f"{sign}_{question.purpose}"] = 1.0
+    found[f"first_{question.purpose}"] = float(number == 0)
+    found[f"{kind.value}_{question.purpose}"] = 1.0
     return found
 
 

@@ -8,6 +8,13 @@ from retrieval.scoring.passages import Found
 from retrieval.scoring.unit_features import unit_features
 from retrieval.scoring.weights import Model, score
 
+PASSAGE = 1.0
+"""How much better a passage is counts so much more than the model of units says.
+
+That model is fitted to units of passages that hold an answer, and trusts the order of the passages
+too little: on manuals that were left out, so much more of what is shown is right.
+"""
+
 EXTRACTED_FROM = 8
 """Passages whose units are candidates: further ones hardly ever hold the answer."""
 
@@ -40,10 +47,16 @@ class Candidate:
 def candidates(found: Sequence[Found], model: Model) -> list[Candidate]:
     """The units of the best passages, best first; ties in the order of the passages."""
     units = [
-        Candidate(one, position=position, score=score(features, model), features=features)
+        Candidate(
+            one,
+            position=position,
+            score=score(features, model) + PASSAGE * features["passage"],
+            features=features,
+        )
         for one in found[:EXTRACTED_FROM]
         for position, features in enumerate(
             unit_features(one.asked, one.terms, one.hit.score - found[0].hit.score)
         )
+        if one.terms.can_answer(position)
     ]
     return sorted(units, key=lambda candidate: -candidate.score)

@@ -30,6 +30,15 @@ class WeightedQuestion:
         weights = self.weights
         return sum([weights[term] for term in weights if term in terms]) / self.total
 
+    def share_asked(self, terms: Set[str]) -> float:
+        """The share of some terms that the question has; 0 where there are none."""
+        return len(terms & self.weights.keys()) / (len(terms) or 1)
+
+    def share_of_subject(self, subject: Set[str]) -> float:
+        """The share of the question's weight that the subject of a sentence holds, if all of it is
+        asked for; 0 otherwise."""
+        return self.share(subject) if subject and subject <= self.weights.keys() else 0.0
+
     def share_of(self, part: Collection[str], terms: Collection[str]) -> float:
         """The share of the weight of one part of the question that `terms` hold; 1 if none is."""
         whole = held = 0.0
@@ -91,6 +100,11 @@ class WeightedQuestion:
     def names(self) -> list[str]:
         """The names and numbers of the question, in order."""
         return [term for term in self.weights if term in self.question.names]
+
+    @cached_property
+    def identifiers(self) -> list[str]:
+        """The names in code of the question, in order."""
+        return [term for term in self.weights if term in self.question.identifiers]
 
     @cached_property
     def numbers(self) -> list[str]:

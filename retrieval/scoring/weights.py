@@ -5,10 +5,13 @@ The weights stand in weights.json, which training/train.py makes out of judged q
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import TypeAlias
+
+from knowledge.errors import FootnoteError
 
 Model: TypeAlias = Mapping[str, float]
 
@@ -20,12 +23,17 @@ class Weights:
     """One model for each choice: of passages, of units, of the words that answer, and to answer.
 
     The first three are listwise: only differences between the candidates of one question count.
+    From the `threshold` of confidence on a question is answered.
     """
 
     passages: Model
     units: Model
     spans: Model
     confidence: Model
+    threshold: float = 0.5
+
+
+MODELS = ("passages", "units", "spans", "confidence")
 
 
 @cache
@@ -34,10 +42,29 @@ def shipped() -> Weights:
     return read_weights(SHIPPED)
 
 
+class WeightsError(FootnoteError):
+    """A file that holds no weights."""
+
+
 def read_weights(path: Path) -> Weights:
-    """The weights of a file that training/train.py wrote."""
-    read = json.loads(path.read_text("utf-8"))
-    return Weights(**{field.name: read[field.name] for field in fields(Weights)})
+    """The weights of a file that training/train.py wrote; WeightsError where it holds none."""
+    try:
+        read = json.loads(path.read_text("utf-8"))
+        models = {
+            model: {str(name): float(value) for name, value in read[model].items()}
+            for model in MODELS
+        }
+        threshold = float(read["threshold"])
+        values = (value for model in models.values() for value in model.values())
+        if not all(map(isfinite, [threshold, *values])):
+            raise ValueError("not a number")
+    except OSError as error:
+        raise WeightsError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise WeightsError(
+            f"{path}: is not a file of weights; make one with: python training/train.py"
+        ) from error
+    return Weights(**models, threshold=threshold)
 
 
 def score(features: Mapping[str, float], model: Model) -> float:

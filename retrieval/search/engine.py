@@ -19,7 +19,7 @@ class Hit:
 
 
 class SearchEngine(Protocol):
-    """Ranks passages by the words that they share with a question."""
+    """Ranks passages by the words that they share with a question, in the fields of FIELDS."""
 
     def search(self, terms: Sequence[str], limit: int) -> list[Hit]:
         """The best `limit` of the passages that hold a term; ties in the order of the passages."""
@@ -35,21 +35,48 @@ class SearchEngine(Protocol):
         """
 
 
-def indexed_terms(passage: Passage, words: Sequence[Term]) -> list[str]:
-    """What an engine indexes of a passage: the terms of its headings, then those of its text.
+@dataclass(frozen=True, slots=True)
+class FieldTerms:
+    """The terms of a passage by field, in the order of the text; each is ranked by itself.
 
-    `words` are those of the text.
+    `all` are those of its title, its headings, the lines that introduce it and its text. `headings`
+    are those of title and headings alone and of the term that it explains, and `context` those of
+    the passages beside a short one in its section.
     """
-    return [*terms_above(passage), *(term for term, is_stop_word in words if not is_stop_word)]
+
+    all: Sequence[str]
+    headings: Sequence[str]
+    context: Sequence[str] = ()
+
+
+FIELDS = {"all": 1.0, "headings": 0.3, "context": 0.2}
+"""How much the score of each field counts: that of a passage is the sum of its BM25 in each.
+
+Only what holds a term in `all` is found.
+"""
+
+
+def field_terms(passage: Passage, words: Sequence[Term], context: Sequence[str]) -> FieldTerms:
+    """What an engine indexes of a passage; `words` are those of its text."""
+    return FieldTerms(
+        all=[*terms_above(passage), *(term for term, is_stop_word in words if not is_stop_word)],
+        headings=_heading_terms(passage),
+        context=context,
+    )
+
+
+def _heading_terms(passage: Passage) -> list[str]:
+    above = terms_of(" ".join((passage.title, *passage.heading)), passage.language)
+    term = passage.explained
+    return above if term is None else [*above, *terms(term, passage.language)]
 
 
 def terms_above(passage: Passage) -> list[str]:
     """The terms of the title, the headings and the lines that introduce a passage."""
-    return _terms_above(
-        " ".join((passage.title, *passage.heading, passage.lead_in)), passage.language
-    )
+    return terms_of(" ".join((passage.title, *passage.heading, passage.lead_in)), passage.language)
 
 
 @lru_cache(maxsize=4096)
-def _terms_above(text: str, language: str) -> list[str]:
+def terms_of(text: str, language: str) -> list[str]:
+    """The content terms of a text that many passages have, which is cut once."""
     return terms(text, language)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from rank_bm25 import BM25Okapi
 
-from retrieval.search.engine import Hit, indexed_terms
+from retrieval.search.engine import FIELDS, Hit, field_terms
 from retrieval.search.store import Store
 
 K1 = 1.2
@@ -31,11 +31,18 @@ class RankBM25Engine:
 
     def __init__(self, store: Store) -> None:
         self._passages = list(store.passages())
-        corpus = [
-            indexed_terms(passage, store.located_terms(passage)[1]) for passage in self._passages
+        held = [
+            field_terms(passage, store.located_terms(passage)[1], store.context(passage))
+            for passage in self._passages
         ]
+        corpora = {name: [getattr(one, name) for one in held] for name in FIELDS}
         # The library divides by the number of passages and by their mean length.
-        self._bm25 = _PositiveBM25(corpus, k1=K1, b=B) if any(corpus) else None
+        self._fields = {
+            name: _PositiveBM25(corpus, k1=K1, b=B)
+            for name, corpus in corpora.items()
+            if any(corpus)
+        }
+        self._bm25 = self._fields.get("all")
 
     def search(self, terms: Sequence[str], limit: int) -> list[Hit]:
         """The best `limit` of the passages that hold a term; ties in the order of the passages."""
@@ -44,14 +51,19 @@ class RankBM25Engine:
         known = [term for term in terms if term in self._bm25.idf]
         if not known:
             return []
-        scores = self._bm25.get_scores(known)
-        best = np.argsort(-scores, kind="stable")[:limit]
-        # With a positive idf only passages without any of the terms score 0, and those are no
-        # matches; but what decides is what they hold.
-        holders = (int(n) for n in best if not self._bm25.doc_freqs[n].keys().isdisjoint(known))
+        scores = sum(
+            FIELDS[name] * bm25.get_scores([term for term in known if term in bm25.idf])
+            for name, bm25 in self._fields.items()
+        )
+        # What decides is what they hold, not the score.
+        holders = [
+            n
+            for n in map(int, np.argsort(-scores, kind="stable"))
+            if not self._bm25.doc_freqs[n].keys().isdisjoint(known)
+        ]
         return [
             Hit(self._passages[n], float(scores[n]), rank)
-            for rank, n in enumerate(holders, start=1)
+            for rank, n in enumerate(holders[:limit], start=1)
         ]
 
     def knows(self, term: str) -> bool:

@@ -26,6 +26,9 @@ class Store(Protocol):
     def located_terms(self, passage: Passage) -> tuple[list[int], list[Term]]:
         """Where each word of a passage's text begins, and its term."""
 
+    def context(self, passage: Passage) -> Sequence[str]:
+        """The terms of the passages beside a short one in its section; none of a long one."""
+
     def acronyms(self) -> Acronyms:
         """The acronyms that the documents define."""
 

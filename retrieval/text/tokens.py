@@ -24,20 +24,37 @@ _MARKS = (
 )
 
 
+# "CONN_MAX_AGE", "request.FILES", "std::string", "AllowOverride".
+_IDENTIFIER = (
+    r"\b(?:[A-Za-z][A-Za-z0-9]*(?:(?:_+|\.|::)[A-Za-z0-9]+){1,20}"
+    r"|[A-Za-z]?[a-z]+[A-Z][A-Za-z0-9]*)\b"
+)
+# "-vf", "--max-time", "\\override": other words than what is behind the mark.
+_MARKED = (
+    r"(?<![\w\\\u0300-\u036f-])(?:--?|\\)[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*"
+    r"(?![\w\u0300-\u036f])"
+)
+_PART = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
+_BETWEEN_PARTS = re.compile(r"[_.:]+")
+
+
 def _pattern(letter: str) -> re.Pattern[str]:
     """The pattern of words, of which `letter` is the class of a letter or digit.
 
     A number keeps its separators ("50,000"), an abbreviation its dots ("U.S."), a word its
-    apostrophe ("Mexico's").
+    apostrophe ("Mexico's"), an identifier what joins its parts.
     """
     letters = rf"(?:{letter}[{_MARKS}]*)+"
     return re.compile(
         rf"{english.NUMBERS_OF_TWO_WORDS}"
-        rf"|\d+(?:[.,]\d+)+|(?:{letter[:-1]}\d][{_MARKS}]*\.){{2,}}|{letters}(?:['’]{letters})*"
+        rf"|\d+(?:[.,]\d+)+|(?:{letter[:-1]}\d][{_MARKS}]*\.){{2,}}"
+        rf"|(?P<marked>{_MARKED})"
+        rf"|(?P<identifier>{_IDENTIFIER})(?:['’]{letters})*|{letters}(?:['’]{letters})*"
     )
 
 
 _WORD = _pattern(r"[^\W_]")
+_JOINED = re.compile(_IDENTIFIER)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
 
 
@@ -55,9 +72,28 @@ class Token(NamedTuple):
 
 
 def tokens(text: str, language: str = ENGLISH) -> list[Token]:
-    """Every word of `text`, in order; of scripts without blanks, every pair of letters."""
+    """Every word of `text`, in order; of scripts without blanks, every pair of letters.
+
+    An identifier is followed by its parts, which stand within it.
+    """
     term_of = _term_of(language)
     return [Token(start, start + len(word), *term_of(word)) for start, word in _words_in(text)]
+
+
+def without_parts(words: Iterable[Token]) -> Iterator[Token]:
+    """The words without the parts of identifiers."""
+    end = 0
+    for word in words:
+        if word.start >= end:
+            yield word
+            end = word.end
+
+
+def is_identifier(word: str) -> bool:
+    """Whether a word is a name in code: made of parts, marked, or all of capitals."""
+    if not word.isascii():
+        return False
+    return word[0] in "-\\" or bool(_JOINED.fullmatch(word)) or (len(word) > 3 and word.isupper())
 
 
 def located_terms(text: str, language: str = ENGLISH) -> tuple[list[int], list[Term]]:
@@ -70,8 +106,22 @@ def located_terms(text: str, language: str = ENGLISH) -> tuple[list[int], list[T
 def _words_in(text: str) -> Iterator[tuple[int, str]]:
     """Where each word begins, and the word as it is written."""
     if not is_unspaced(text):
-        return ((match.start(), match[0]) for match in _WORD.finditer(text))
+        return _words_and_parts(text)
     return _words_and_pairs(text)
+
+
+def _words_and_parts(text: str) -> Iterator[tuple[int, str]]:
+    for match in _WORD.finditer(text):
+        yield match.start(), match[0]
+        if match.lastindex is not None:
+            yield from _parts_of(match)
+
+
+def _parts_of(match: re.Match[str]) -> Iterator[tuple[int, str]]:
+    """The parts of an identifier, where it has several, or what stands behind a mark."""
+    parts = list(_PART.finditer(match["identifier"] or match["marked"]))
+    if len(parts) > 1 or match["marked"]:
+        yield from ((match.start() + part.start(), part[0]) for part in parts)
 
 
 @cache
@@ -94,6 +144,8 @@ def _words_and_pairs(text: str) -> Iterator[tuple[int, str]]:
     for match in _run_or_word().finditer(text):
         if match["run"] is None:
             yield match.start(), match[0]
+            if match["identifier"] or match["marked"]:
+                yield from _parts_of(match)
             continue
         letters = list(_letter_of_run().finditer(text, *match.span()))
         if len(letters) == 1:
@@ -115,6 +167,11 @@ class Analysis(NamedTuple):
     starts: list[int]
     terms: list[Term]
     written: list[str]
+
+    @property
+    def content_terms(self) -> list[str]:
+        """The terms that are no stop words, in order, repeated as they are."""
+        return [term for term, is_stop_word in self.terms if not is_stop_word]
 
     def packed(self) -> tuple[list[int], str]:
         """Starts and terms, to be kept: each start less the one before, and the terms."""
@@ -143,7 +200,7 @@ def unpacked(steps: list[int], terms_: str) -> tuple[list[int], list[Term]]:
 def written_words(text: str) -> list[str]:
     """Every word of `text` as it is written, in order; runs of scripts without blanks left out."""
     if not is_unspaced(text):
-        return _WORD.findall(text)
+        return [match[0] for match in _WORD.finditer(text)]
     return [match[0] for match in _run_or_word().finditer(text) if match["run"] is None]
 
 
@@ -156,10 +213,8 @@ def terms(text: str, language: str = ENGLISH) -> list[str]:
     """The content terms of `text`: `content_terms(tokens(text))`, without the places."""
     term_of = _term_of(language)
     # This is run for every passage of an index, so without places where that is quicker.
-    found = (
-        [word for _, word in _words_and_pairs(text)] if is_unspaced(text) else _WORD.findall(text)
-    )
-    return [term for term, is_stop_word in map(term_of, found) if not is_stop_word]
+    found = (term_of(word) for _, word in _words_in(text))
+    return [term for term, is_stop_word in found if not is_stop_word]
 
 
 @cache
@@ -173,6 +228,13 @@ def _term_of(language: str) -> Callable[[str], Term]:
         bare = word if word.isascii() else _INVISIBLE.sub("", word)
         return english.term(without_accents(bare.casefold()))
 
-    return lru_cache(maxsize=1 << 17)(
-        of_english if language == ENGLISH else analysis(language).term
-    )
+    term_of = of_english if language == ENGLISH else analysis(language).term
+
+    def of_joined(word: str) -> Term:
+        if word[0] in "-\\":
+            return word.casefold(), False
+        # So that "max_size", "maxSize" and "MaxSize" meet.
+        is_joined = word[0].isalpha() and _JOINED.fullmatch(word)
+        return term_of(_BETWEEN_PARTS.sub("", word) if is_joined else word)
+
+    return lru_cache(maxsize=1 << 17)(of_joined)
