@@ -6,6 +6,7 @@ term with what it means.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -55,7 +56,7 @@ def passages_of(document: Document) -> Iterator[Passage]:
     number = 0
     for (_, heading), blocks in groupby(document.blocks, key=lambda b: (b.section, b.heading)):
         of_section = list(blocks)
-        unquotable = {block.span for block in of_section if not block.is_quotable}
+        unquotable = [block.span for block in of_section if not block.is_quotable]
         terms = {block.span: block.anchor for block in of_section if block.kind is BlockKind.TERM}
         own_anchor = next((b.anchor for b in of_section if b.kind is not BlockKind.TERM), None)
         first = number + 1
@@ -79,8 +80,11 @@ def passages_of(document: Document) -> Iterator[Passage]:
             )
 
 
-def _marked(unit: Unit, unquotable: Container[Span]) -> Unit:
-    return replace(unit, is_quotable=False) if unit.span in unquotable else unit
+def _marked(unit: Unit, unquotable: Sequence[Span]) -> Unit:
+    """The unit, not quotable if the block is not that it is all or a part of."""
+    place = bisect_right(unquotable, unit.span.start, key=lambda span: span.start) - 1
+    is_within = place >= 0 and unquotable[place].holds(unit.span)
+    return replace(unit, is_quotable=False) if is_within else unit
 
 
 def _drafts(document: Document, blocks: Sequence[Block]) -> Iterator[_Draft]:

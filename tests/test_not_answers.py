@@ -1,6 +1,6 @@
 """What looks like an answer and is none: questions, contents, and the same text again."""
 
-from corpora import answerer_over, document
+from corpora import answerer_over, document, passages_from
 
 from retrieval.answer.answer import Answer
 
@@ -126,3 +126,15 @@ def test_a_definition_is_quoted_without_a_gap() -> None:
     page = f"<dl><dt>PSD</dt><dd>{told} {between} {told[:-1]} files too. {long}</dd></dl>"
     answer = answerer_over(document(page, "a.html")).answer("can it open PSD files?")
     assert not any(citation.skips for citation in answer.best_quotes)
+
+
+def test_no_part_of_a_listing_is_quotable() -> None:
+    """A listing of source that is cut since it is long is none the more quotable."""
+    code = "\n\n".join(f"def part_{n}(loom):\n    return loom.oil(part={n})" for n in range(200))
+    page = (
+        "<h1>Source code for loom</h1><pre>import oil\n\n<div class='viewcode-block' id='part_0'>"
+        f"<a class='viewcode-back' href='#'>[docs]</a>{code}</div></pre>"
+    )
+    listing = document(page, "loom.html")
+    assert not any(unit.is_quotable for passage in passages_from(listing) for unit in passage.units)
+    assert len(passages_from(listing)) > 1
