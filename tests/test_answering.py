@@ -16,8 +16,8 @@ from retrieval.answer.answering import (
     LONGEST_QUESTION,
     Answerer,
     QuestionError,
-    QuoteMismatchError,
 )
+from retrieval.answer.citing import QuoteMismatchError
 from retrieval.answer.nearest import MOST_SECTIONS, MOST_WORDS
 from retrieval.collection import collection_of
 from retrieval.index.engines import build_engine

@@ -1,18 +1,18 @@
 """From a question to an answer: search, extract, then cite or decline."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
-from knowledge.documents import Passage, Span
+from knowledge.documents import Span
 from knowledge.errors import FootnoteError
 from knowledge.languages import ENGLISH
 from retrieval.answer import asked_headings
 from retrieval.answer.answer import Answer, Citation, Verdict
 from retrieval.answer.asked_headings import asked_above
 from retrieval.answer.blocks import block_around
+from retrieval.answer.citing import citation_of, cited
 from retrieval.answer.confidence import confidence_features, probability
 from retrieval.answer.nearest import closest_sections
 from retrieval.answer.selection import Selection, select
@@ -33,17 +33,12 @@ from retrieval.text.tokens import terms, tokens
 LONGEST_QUESTION = 1_000
 """In characters; a longer text is no question, and every word of it would be searched for."""
 
-_WORDS = re.compile(r"[^\W\d_]{2}")
 _OF_A_LIST = 0.35
 """How sure a list's items are taken to be as words that answer: there is no model of them."""
 
 
 class QuestionError(FootnoteError):
     """A text that cannot be a question."""
-
-
-class QuoteMismatchError(Exception):
-    """A quote that is not what stands in its document: never shown, for it would be no citation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +146,7 @@ class Answerer:
         confidence = probability(features, self.weights.confidence)
         if below:
             confidence = max(confidence, asked_headings.CONFIDENCE)
-        citations = tuple(self._cited(passage, block, selection, short))
+        citations = tuple(cited(self._store, passage, block, selection, short))
         is_answered = confidence >= self.threshold
         answer = Answer(
             question=text,
@@ -258,72 +253,12 @@ class Answerer:
         return found, best[:limit]
 
     def _nearest(
-        self, ranked: Sequence[Candidate], cited: Sequence[Citation]
+        self, ranked: Sequence[Candidate], citations: Sequence[Citation]
     ) -> tuple[Citation, ...]:
         """The closest sections beside what is cited."""
         return tuple(
-            self._citation(one.passage, one.lines, (one.mark,))
-            for one in closest_sections(ranked, cited)
-        )
-
-    def _cited(
-        self,
-        passage: Passage,
-        block: Sequence[Span],
-        selection: Selection,
-        short: ShortAnswer | None,
-    ) -> list[Citation]:
-        """The block around what answers, marked there: items as they stand, or the short answer."""
-        cited: list[Citation] = []
-        leads = {unit.lead for unit in passage.units}
-        for span in block:
-            marks = tuple(
-                Span(max(mark.start, span.start), min(mark.end, span.end))
-                for mark in selection.answering
-                if mark.start < span.end and span.start < mark.end
-            )
-            answering = None
-            if selection.is_list and marks == (span,):
-                answering = span
-            elif short is not None and not selection.is_list and span.holds(short.span):
-                answering = short.span
-            citation = self._citation(passage, span, marks, answering)
-            skips = bool(cited) and self._has_words(passage, cited[-1].span, span)
-            introduces = span in leads and not marks
-            cited.append(replace(citation, introduces=introduces, skips=skips))
-        return cited
-
-    def _has_words(self, passage: Passage, before: Span, after: Span) -> bool:
-        """Whether words stand between two spans of a document, not only marks of a list."""
-        text = self._store.documents[passage.document_id].text[before.end : after.start]
-        return _WORDS.search(text) is not None
-
-    def _citation(
-        self,
-        passage: Passage,
-        span: Span,
-        marks: tuple[Span, ...] = (),
-        answering: Span | None = None,
-    ) -> Citation:
-        """The quote of a span of the passage's document, checked against what the index holds."""
-        document = self._store.documents[passage.document_id]
-        quote = span.of(document.text)
-        if passage.span.of(document.text) != passage.text or quote != passage.quote(span):
-            raise QuoteMismatchError(f"{passage.id} is not what stands in {document.source}")
-        return Citation(
-            document_id=document.id,
-            title=document.title,
-            heading=passage.heading,
-            source=document.source,
-            span=span,
-            line=document.line_at(span.start),
-            quote=quote,
-            marks=marks,
-            answering=answering,
-            kind=passage.kind_at(span.start),
-            page=document.page_at(span.start),
-            anchor=passage.anchor,
-            url=document.url,
+            citation_of(self._store, one.passage, one.lines, (one.mark,))
+            for one in closest_sections(ranked, citations)
         )
 
 

@@ -1,0 +1,86 @@
+"""From spans of a passage to citations, each checked against its document."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from knowledge.documents import Passage, Span
+from retrieval.answer.answer import Citation
+from retrieval.answer.selection import Selection
+from retrieval.scoring.short_answers import ShortAnswer
+from retrieval.search.store import Store
+
+_WORD = re.compile(r"[^\W\d_]{2}")
+
+
+class QuoteMismatchError(Exception):
+    """A quote that is not what stands in its document: never shown, for it would be no citation."""
+
+
+def cited(
+    store: Store,
+    passage: Passage,
+    block: Sequence[Span],
+    selection: Selection,
+    short: ShortAnswer | None,
+) -> list[Citation]:
+    """The block around what answers, marked there: items as they stand, or the short answer.
+
+    QuoteMismatchError where the document no longer holds it.
+    """
+    found: list[Citation] = []
+    leads = {unit.lead for unit in passage.units}
+    for span in block:
+        marks = tuple(
+            Span(max(mark.start, span.start), min(mark.end, span.end))
+            for mark in selection.answering
+            if mark.start < span.end and span.start < mark.end
+        )
+        answering = None
+        if selection.is_list and marks == (span,):
+            answering = span
+        elif short is not None and not selection.is_list and span.holds(short.span):
+            answering = short.span
+        citation = citation_of(store, passage, span, marks, answering)
+        skips = bool(found) and _has_words(store, passage, found[-1].span, span)
+        introduces = span in leads and not marks
+        found.append(replace(citation, introduces=introduces, skips=skips))
+    return found
+
+
+def _has_words(store: Store, passage: Passage, before: Span, after: Span) -> bool:
+    """Whether words stand between two spans of a document, not only marks of a list."""
+    text = store.documents[passage.document_id].text
+    return _WORD.search(text, before.end, after.start) is not None
+
+
+def citation_of(
+    store: Store,
+    passage: Passage,
+    span: Span,
+    marks: tuple[Span, ...] = (),
+    answering: Span | None = None,
+) -> Citation:
+    """The quote of a span of the passage's document, checked against what the index holds.
+
+    QuoteMismatchError where the document no longer holds the passage.
+    """
+    document = store.documents[passage.document_id]
+    quote = span.of(document.text)
+    if passage.span.of(document.text) != passage.text or quote != passage.quote(span):
+        raise QuoteMismatchError(f"{passage.id} is not what stands in {document.source}")
+    return Citation(
+        document_id=document.id,
+        title=document.title,
+        heading=passage.heading,
+        source=document.source,
+        span=span,
+        line=document.line_at(span.start),
+        quote=quote,
+        marks=marks,
+        answering=answering,
+        kind=passage.kind_at(span.start),
+        page=document.page_at(span.start),
+        anchor=passage.anchor,
+        url=document.url,
+    )
