@@ -1,13 +1,14 @@
 """Extraction: which unit of the passages fits best, and what is quoted with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from corpora import answerer_over, document, material, passages_from, records
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.documents import Document
+from knowledge.documents import Document, Passage, Span
+from retrieval.answer.blocks import introductions
 from retrieval.answer.selection import Selection, select
 from retrieval.index.engines import build_engine
 from retrieval.index.memory import index_of
@@ -96,9 +97,21 @@ def _selected(question: str, unit: str, read: Document) -> Selection:
     return select(Question(question), [dict(_units(read))[unit]])
 
 
+def _with_leads(passage: Passage, answering: Sequence[Span]) -> tuple[Span, ...]:
+    """What answers, with the lines that introduce it, in the order of the text."""
+    units = [unit for unit in passage.units if unit.span in answering]
+    leads = {lead for unit in units for lead in introductions(passage, unit)}
+    return tuple(sorted({*leads, *answering}))
+
+
 def _quoted(question: str, unit: str, text: str = VISITS) -> list[str]:
-    read = document(text, "a.md")
-    return [span.of(read.text) for span in _selected(question, unit, read).quoted]
+    return _quoted_from(question, unit, document(text, "a.md"))
+
+
+def _quoted_from(question: str, unit: str, read: Document) -> list[str]:
+    best = dict(_units(read))[unit]
+    spans = _with_leads(best.passage, select(Question(question), [best]).answering)
+    return [span.of(read.text) for span in spans]
 
 
 def _answering(question: str, unit: str, text: str = VISITS) -> list[str]:
@@ -324,7 +337,8 @@ def test_what_is_quoted_belongs_together(text: str, words: list[str]) -> None:
         for position, unit in enumerate(passage.units):
             best = Candidate(found, position, 1.0, {})
             selection = select(Question(" ".join(words)), [best])
-            quoted, answering = selection.quoted, selection.answering
+            answering = selection.answering
+            quoted = _with_leads(passage, answering)
             assert unit.span in quoted
             assert list(quoted) == sorted(set(quoted))
             assert answering
@@ -372,8 +386,7 @@ def test_an_outer_item_in_a_later_part_has_its_own_lead(split_list: Document) ->
 def test_a_nested_item_in_a_later_part_has_all_its_leads(split_list: Document) -> None:
     """In a list of several passages too, every line above an item is quoted with it."""
     item = next(text for text, _ in _units(split_list) if text.startswith("stop 15 "))
-    quoted = _selected("Where is stop 15?", item, split_list).quoted
-    assert [span.of(split_list.text) for span in quoted] == [
+    assert _quoted_from("Where is stop 15?", item, split_list) == [
         "The journey went to:",
         "Oaxaca",
         item,

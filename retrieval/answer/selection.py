@@ -19,12 +19,11 @@ _REFERRING_MARGIN, _MARGIN = 2.5, 1.0
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is quoted: the spans in order, and those of them that answer by themselves.
+    """What answers: the spans, in order.
 
     `units` are the sentences or the item that hold the short answer; none where whole items do.
     """
 
-    quoted: tuple[Span, ...]
     answering: tuple[Span, ...]
     units: tuple[Candidate, ...] = ()
 
@@ -65,10 +64,10 @@ def _first_below(best: Candidate) -> Selection:
     """The first paragraph below a heading that asks, or the items of the list there."""
     if best.unit.kind is BlockKind.PARAGRAPH:
         paragraph = (first_paragraph(best),)
-        return Selection(quoted=paragraph, answering=paragraph, units=(best,))
+        return Selection(paragraph, units=(best,))
     units = best.passage.units
     items = tuple(u.span for u in units if (u.kind, u.lead) == (best.unit.kind, None))
-    return Selection(quoted=items, answering=items, units=(best,) if len(items) == 1 else ())
+    return Selection(items, units=(best,) if len(items) == 1 else ())
 
 
 def _all_items(best: Candidate, candidates: Sequence[Candidate]) -> Selection:
@@ -76,15 +75,10 @@ def _all_items(best: Candidate, candidates: Sequence[Candidate]) -> Selection:
     passage = best.passage
     items = [unit for unit in passage.units if best.unit.span in introductions(passage, unit)]
     answering = [item.span for item in items if not _introduces_all(passage, item, items)]
-    introduced_by = introductions(passage, best.unit)
     single = tuple(
         one for one in candidates if one.passage.id == passage.id and [one.unit.span] == answering
     )
-    return Selection(
-        quoted=(*introduced_by, best.unit.span, *(item.span for item in items)),
-        answering=tuple(answering),
-        units=single,
-    )
+    return Selection(tuple(answering), units=single)
 
 
 def _sentences(best: Candidate, candidates: Sequence[Candidate]) -> Selection:
@@ -92,10 +86,10 @@ def _sentences(best: Candidate, candidates: Sequence[Candidate]) -> Selection:
     following = _answer_behind(best, candidates)
     if following is not None:
         spans = _joined(best.passage, [best, following])
-        return Selection(quoted=spans, answering=spans, units=(following,))
+        return Selection(spans, units=(following,))
     sentences = _with_neighbour(best, candidates)
     spans = _joined(best.passage, sentences)
-    return Selection(quoted=spans, answering=spans, units=tuple(sentences))
+    return Selection(spans, units=tuple(sentences))
 
 
 def _fitting_items(question: Question, best: Candidate) -> Selection:
@@ -114,11 +108,7 @@ def _fitting_items(question: Question, best: Candidate) -> Selection:
         for unit in passage.units
         if unit.lead == best.unit.lead and (matches(unit) >= wanted if wanted else True)
     )
-    return Selection(
-        quoted=(*introduced_by, *fitting),
-        answering=fitting,
-        units=(best,) if len(fitting) == 1 else (),
-    )
+    return Selection(fitting, units=(best,) if len(fitting) == 1 else ())
 
 
 def _answer_behind(best: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:
