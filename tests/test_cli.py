@@ -3,6 +3,8 @@
 import io
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from command import Result, Run
 from work import calls
 
-from bot.terminal.cli import main
+from bot.terminal.cli import footnote, main
 from bot.terminal.options import Progress
 from knowledge.formats import FORMATS
 from knowledge.loading import MATERIAL
@@ -234,6 +236,46 @@ def test_search_prints_hits_with_their_text(run: Run) -> None:
     text = MATERIAL.read_bytes().decode()
     assert all(text[hit["start"] : hit["end"]] == hit["text"] for hit in hits)
     assert run("search", "zzz").code == 1
+
+
+@pytest.mark.parametrize("engine", ["rank-bm25", "tantivy"])
+def test_search_tells_where_each_hit_stands(run: Run, tmp_path: Path, engine: str) -> None:
+    """Headings, line, page of a PDF, and address, as the citations of an answer have them."""
+    (tmp_path / "docs").mkdir()
+    shutil.copy(ROOT / "tests" / "data" / "formats" / "report.pdf", "docs")
+    page = """<html><head><link rel="canonical" href="https://example.org/mills"></head>
+<body><h1>Mills</h1><h2 id="ulm">Ulm</h2><p>The last frost of 1884 stopped it.</p></body></html>"""
+    _write(tmp_path / "docs" / "mills.html", page.encode())
+    found = run("search", "--json", "--knowledge", "docs", "--engine", engine, "last frost")
+    hits = {hit["document"]: hit for hit in map(json.loads, found.out.splitlines())}
+    mill, report = hits["mills.html"], hits["report.pdf"]
+    assert (mill["heading"], mill["page"]) == (["Ulm"], None)
+    assert mill["url"] == "https://example.org/mills#ulm"
+    assert (report["heading"][-1], report["page"], report["url"]) == (
+        "Weather and harvest",
+        1,
+        None,
+    )
+    for hit in (mill, report):
+        shown = run("show", "--json", "--knowledge", "docs", f"{hit['document']}:{hit['line']}")
+        assert json.loads(shown.out)["text"] == hit["text"]
+
+
+def test_the_help_of_show_names_every_kind_of_place(run: Run) -> None:
+    """A line, the page of a PDF and the section of a web page, each with an example."""
+    shown = run("show", "--help").out
+    assert "#page=" in shown
+    assert all(re.search(rf"footnote show .*{place}", shown) for place in (r"#page=\d", r"\.html#"))
+
+
+def test_each_command_has_a_summary_that_fits_its_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in a terminal of 60 columns: none is cut."""
+    monkeypatch.setenv("COLUMNS", "60")
+    commands = run("--help").out.split("\nCommands:\n")[1].splitlines()
+    assert len(commands) == len(footnote.commands)
+    assert [line for line in commands if line.endswith("...") or len(line) > 60] == []
 
 
 def test_show_marks_the_passage(run: Run) -> None:

@@ -183,12 +183,20 @@ def test_a_citation() -> None:
 
 
 def test_a_hit_with_its_text() -> None:
-    """The record of a search is that of a hit, and the passage's text behind it."""
-    (passage,) = passages_from(document("Mexico met Palestine."))
+    """The record of a search is that of a hit, then the passage's text and where it stands."""
+    mills = document(MILLS, "mills.md")
+    (passage,) = passages_from(mills)
     hit = Hit(passage, 1.25, 3)
-    record = SearchRecord.of(hit).model_dump()
-    assert list(record) == [*HIT_FIELDS, "text"]
-    assert record == {**HitRecord.of(hit).model_dump(), "text": "Mexico met Palestine."}
+    record = SearchRecord.of(hit, mills).model_dump()
+    assert list(record) == [*HIT_FIELDS, "text", "heading", "line", "page", "url"]
+    assert record == {
+        **HitRecord.of(hit).model_dump(),
+        "text": "The mill of Ulm was built by Anna Berg in 1884.",
+        "heading": ["Ulm"],
+        "line": 5,
+        "page": None,
+        "url": None,
+    }
     assert record["score"] == 1.25
     assert record["rank"] == 3
 

@@ -113,10 +113,11 @@ def ask(
     as_json: bool,
     explain: bool,
 ) -> int:
-    """Answer QUESTION or, without it, each line of standard input.
+    """Answer a question or each line of input.
 
-    Exits with 0 if the question was answered, 1 if the documents do not answer it, 2 if you have to
-    fix something first. With several questions, exits with 0 if all could be processed.
+    Without QUESTION, each line of standard input is one. Exits with 0 if the question was answered,
+    1 if the documents do not answer it, 2 if you have to fix something first. With several
+    questions, exits with 0 if all could be processed.
 
     \b
     Examples:
@@ -148,7 +149,7 @@ def ask(
 @reads_knowledge
 @prints_json
 def chat(limit: int, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
-    """Hold a conversation with follow-up questions.
+    """Hold a conversation with follow-ups.
 
     Reads one question per line. A follow-up is completed from the questions before it; the
     completed question is shown above the answer, and in JSON as `question`. "quit" ends the
@@ -218,9 +219,10 @@ def _typed() -> Iterator[str]:
 def search(
     query: str, limit: int, knowledge: Path | None, engine: str | None, as_json: bool
 ) -> int:
-    """Show the passages that share words with QUERY, best first.
+    """Find passages by their words.
 
-    Exits with 0 if passages were found, 1 if not.
+    Shows the passages that share words with QUERY, best first. Exits with 0 if passages were found,
+    1 if not.
 
     \b
     Examples:
@@ -233,7 +235,8 @@ def search(
         from footnote.json_records import SearchRecord
 
         for hit in hits:
-            show_text(SearchRecord.of(hit).model_dump_json())
+            document = collection.documents[hit.passage.document_id]
+            show_text(SearchRecord.of(hit, document).model_dump_json())
     else:
         from bot.terminal.rendering import hits_text
 
@@ -247,15 +250,18 @@ def search(
 @reads_knowledge
 @prints_json
 def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
-    """Show the passage at a line of a document, in context.
+    """Show a passage of a document in context.
 
     DOCUMENT is the path within the knowledge folder, as citations and `footnote search` show it.
-    Without LINE, the first passage is shown.
+    Behind it, `:LINE` names a line, `#page=N` a page of a PDF, and `#ANCHOR` a section of a web
+    page. Without them, the first passage is shown.
 
     \b
     Examples:
       footnote show mexico-palestine-relations.md:12
       footnote show --knowledge notes/ projects/garden.md
+      footnote show --knowledge notes/ "lease.pdf#page=3"
+      footnote show --knowledge notes/ "manual/install.html#requirements"
     """
     from bot.locations import find_location
 
@@ -274,13 +280,13 @@ def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) 
 @footnote.command()
 @reads_knowledge
 @prints_json
-@click.option("--rebuild", is_flag=True, help="Read every file again, even if unchanged.")
+@click.option("--rebuild", is_flag=True, help="Read every file again even if unchanged.")
 @click.option("--anew", "rebuild", is_flag=True, hidden=True, help="Same as --rebuild.")
 def index(knowledge: Path | None, engine: str | None, as_json: bool, rebuild: bool) -> int:
-    """Build or update the index, and report what changed.
+    """Build the index or bring it up to date.
 
-    Reads only the files that have changed; --rebuild reads all of them. Lists skipped files with
-    the reason. Other commands also update the index before they answer.
+    Reports what changed. Reads only the files that have changed; --rebuild reads all of them. Lists
+    skipped files with the reason. Other commands also update the index before they answer.
 
     \b
     Examples:

@@ -76,15 +76,33 @@ class HitRecord(BaseModel):
         )
 
 
-class SearchRecord(HitRecord):
-    """A passage that was found, with its text."""
+class SearchRecord(BaseModel):
+    """A passage that was found, with its text and where it stands."""
 
+    document: str
+    passage: str
+    start: int
+    end: int
+    score: float
+    rank: int
     text: str
+    heading: list[str]
+    line: int
+    page: int | None
+    url: str | None
 
     @classmethod
-    def of(cls, hit: Hit) -> "SearchRecord":
-        """The record of a hit with its passage's text."""
-        return cls(**HitRecord.of(hit).model_dump(), text=hit.passage.text)
+    def of(cls, hit: Hit, document: Document) -> "SearchRecord":
+        """The record of a hit in `document`."""
+        passage = PassageRecord.of(hit.passage, document)
+        return cls(
+            **HitRecord.of(hit).model_dump(),
+            text=passage.text,
+            heading=passage.heading,
+            line=passage.line,
+            page=passage.page,
+            url=passage.url,
+        )
 
 
 class RepairRecord(BaseModel):
