@@ -2,8 +2,6 @@
 
 import re
 import shlex
-import subprocess
-import sys
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
@@ -163,20 +161,6 @@ def test_versions_agree() -> None:
     # Before a first release nothing can have changed for anybody.
     kinds = re.findall(r"^### (.+)$", changelog, re.M)
     assert len(headings) > 1 or kinds == ["Added"]
-
-
-def test_completion_works() -> None:
-    """The line that is given for completion yields a script for the shell."""
-    for shell in ("bash", "zsh", "fish"):
-        assert re.search(rf"`{shell}_source`|_FOOTNOTE_COMPLETE={shell}_source", COMMANDS)
-        done = subprocess.run(
-            [str(Path(sys.executable).with_name("footnote"))],
-            env={"_FOOTNOTE_COMPLETE": f"{shell}_source", "PATH": "/usr/bin:/bin"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert "_FOOTNOTE_COMPLETE" in done.stdout
 
 
 DEPLOYMENT = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 @reads_knowledge
 @prints_json
 def check(questions: Path | None, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
-    """Compare every file with the index by checksum.
+    """Compare every file with the index.
 
-    Other commands compare only the size and time of a file. Also checks that the documents still
-    contain the evidence of the question set QUESTIONS (default: the set in FOOTNOTE_QUESTIONS, or
-    the one for the packaged article). Exits with 0 if everything is up to date, 1 if something is
-    stale; `footnote index --rebuild` then reads every file again.
+    Compares checksums; other commands compare only the size and time of a file. Also checks that
+    the documents still contain the evidence of the question set QUESTIONS (default: the set in
+    FOOTNOTE_QUESTIONS, or the one for the packaged article). Exits with 0 if everything is up to
+    date, 1 if something is stale; `footnote index --rebuild` then reads every file again.
 
     \b
     Examples:

@@ -111,9 +111,9 @@ def evaluate(
 def calibrate(
     questions: Path, knowledge: Path | None, engine: str | None, at_most_wrong: float
 ) -> int:
-    """Fit the threshold for declining to QUESTIONS.
+    """Fit the threshold for declining.
 
-    Saves the threshold for these documents; questions with a lower confidence are declined.
+    Fits it to QUESTIONS, and saves it for these documents; a lower confidence is declined.
     Cross-validation estimates the effect: each question is judged by a threshold that was fitted to
     other questions.
 

@@ -32,7 +32,7 @@ def reads_knowledge(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 prints_json = click.option(
-    "--json", "as_json", is_flag=True, help="Print JSON, one object per line."
+    "--json", "as_json", is_flag=True, help="Print one JSON object per line."
 )
 
 
