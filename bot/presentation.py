@@ -18,6 +18,7 @@ MOST_NEAR_WORDS = 40
 # Control characters, the marks that turn the direction of text, and halves of characters.
 _DANGEROUS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
+_WORD = re.compile(r"\w+")
 
 _NUMBER = re.compile(r"\s*\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
 _BAR, _TIGHT_BAR = re.compile(r"\s*(?<!\S)\|(?!\S)\s*"), re.compile(r"\s*\|\s*")
@@ -39,6 +40,11 @@ def harmless_code(text: str) -> list[str]:
     """The lines of some code, each with its blanks, and with every dangerous character replaced."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
     return [_DANGEROUS.sub("\N{REPLACEMENT CHARACTER}", line).rstrip() for line in lines]
+
+
+def is_reworded(question: str, understood: str) -> bool:
+    """Whether a question was understood in other words, not only with other case or punctuation."""
+    return _WORD.findall(question.casefold()) != _WORD.findall(understood.casefold())
 
 
 class Weight(Enum):

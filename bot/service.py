@@ -11,7 +11,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from time import monotonic
 from typing import Generic, TypeVar
@@ -46,6 +46,8 @@ class Result(Generic[T]):
 
     value: T
     library: Library
+    turn: Turn | None = None
+    """The question as a part of its conversation, where it was one."""
 
 
 class LimitError(MemberError):
@@ -146,13 +148,16 @@ class Service:
         `after` is what that one was remembered as. BusyError where too many wait, QuestionError
         where it is no question.
         """
-        question = completed(text, None if after is None else self._turns.get(after))
-        return await self._searched(lambda library: library.collection.ask(question))
+        turn = completed(text, None if after is None else self._turns.get(after))
+        found = await self._searched(lambda library: library.collection.ask(turn.question))
+        return replace(found, turn=turn.answered(found.value.short_answer))
 
-    def remember(self, answer: Answer, *keys: int) -> None:
+    def remember(self, found: "Result[Answer]", *keys: int) -> None:
         """Let later questions follow on from an answer; `keys` are ids of messages and threads."""
+        if found.turn is None:
+            return
         for key in keys:
-            self._turns[key] = Turn(answer.question, answer.short_answer)
+            self._turns[key] = found.turn
             self._turns.move_to_end(key)
         while len(self._turns) > _CONVERSATIONS:
             self._turns.popitem(last=False)

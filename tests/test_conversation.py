@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answer.conversation import Conversation
-from retrieval.questions.follow_ups import Turn, completed
+from retrieval.questions.follow_ups import completed
+from retrieval.questions.turns import Turn
 
 VOTE = Turn("How did Mexico vote in 2012?", "in favor")
 GREEN = Turn("Who visited Palestine from Mexico in 2000?", "Foreign Secretary Rosario Green")
@@ -58,7 +59,7 @@ MEETING = Turn("Where did Luis Echeverría meet Yasser Arafat?", "Alexandria")
 )
 def test_a_follow_up_is_completed(previous: Turn, text: str, understood: str) -> None:
     """What it leaves out comes from the question before or its answer."""
-    assert completed(text, previous) == understood
+    assert completed(text, previous).question == understood
 
 
 @pytest.mark.parametrize("previous", [VOTE, GREEN, GAZA, TWIN, EMBASSY, MEETING, None])
@@ -88,13 +89,158 @@ def test_a_follow_up_is_completed(previous: Turn, text: str, understood: str) ->
 )
 def test_what_stands_alone_stays(previous: Turn | None, text: str) -> None:
     """A topic is never carried over to a whole question, nor to what is no question."""
-    assert completed(text, previous) == text
+    assert completed(text, previous).question == text
+
+
+CHAINS = [
+    [
+        ("What is the default value of MaxRequestWorkers?", ""),
+        ("and its maximum?", "What is MaxRequestWorkers's maximum?"),
+        ("how do I increase it?", "how do I increase MaxRequestWorkers?"),
+        ("on Windows?", "how do I increase MaxRequestWorkers on Windows?"),
+        ("and for the worker MPM?", "how do I increase MaxRequestWorkers for the worker MPM?"),
+    ],
+    [
+        ("What does KeepAlive do?", ""),
+        ("what is its default?", "what is KeepAlive's default?"),
+        ("how do I turn it off?", "how do I turn KeepAlive off?"),
+        ("and for one virtual host?", "how do I turn KeepAlive off for one virtual host?"),
+        ("what about HTTP/2?", "how do I turn HTTP/2 off?"),
+        ("thanks!", ""),
+        ("is it faster?", "is HTTP/2 faster?"),
+    ],
+    [
+        ("how do i enable http compression", ""),
+        ("does it work with images?", "does http compression work with images?"),
+        ("what about old browsers?", "does http compression work with old browsers?"),
+        ("and in .htaccess?", "does http compression work with old browsers in .htaccess?"),
+        ("that worked, thanks", ""),
+    ],
+    [
+        ("How do I run migrations?", ""),
+        ("and undo them?", "How do I undo migrations?"),
+        ("for one app only?", "How do I undo migrations for one app only?"),
+        ("how do I squash them?", "how do I squash migrations?"),
+        ("in Django 3?", "how do I squash migrations in Django 3?"),
+    ],
+    [
+        ("How do I convert a video to GIF?", ""),
+        ("with sound?", "How do I convert a video to GIF with sound?"),
+        ("at 10 fps?", "How do I convert a video to GIF at 10 fps?"),
+        ("and at a smaller size?", "How do I convert a video to GIF at a smaller size?"),
+        ("does it loop?", "does the video loop?"),
+    ],
+    [
+        ("What does -crf do?", ""),
+        ("what is its range?", "what is -crf's range?"),
+        ("and the default?", "What is -crf's default?"),
+        ("what about -preset?", "What is -preset's default?"),
+        ("which one is slowest?", ""),
+    ],
+    [
+        ("How do I add a table to a SQLite database?", ""),
+        ("and a column?", "How do I add a column to a SQLite database?"),
+        ("can I rename it?", "can I rename the column?"),
+        ("in version 3.25?", "can I rename the column in version 3.25?"),
+        ("since when?", "Since when can I rename the column in version 3.25?"),
+    ],
+    [
+        ("How do I sharpen a photo in GIMP?", ""),
+        ("only a part of it?", "only a part of the photo?"),
+        ("with a layer mask?", "How do I sharpen a photo in GIMP with a layer mask?"),
+        ("how do I save it as PNG?", "how do I save the photo as PNG?"),
+        ("and as JPEG?", "how do I save the photo as JPEG?"),
+    ],
+    [
+        ("What is myhostname in Postfix?", ""),
+        ("what is its default?", "what is myhostname's default?"),
+        ("and mydomain?", "what is mydomain's default?"),
+        ("how do I see their values?", "how do I see mydomain's values?"),
+        ("great, that did it", ""),
+    ],
+    [
+        ("How does asyncio.gather handle exceptions?", ""),
+        ("and asyncio.wait?", "How does asyncio.wait handle exceptions?"),
+        ("what does it return?", "what does asyncio.wait return?"),
+        ("since which version?", "Since which version does asyncio.wait return?"),
+        ("of course!", ""),
+        ("by the way, how do I cancel it?", "how do I cancel asyncio.wait?"),
+    ],
+    [
+        ("How much does membership cost?", ""),
+        ("for students?", "How much does membership cost for students?"),
+        ("and for children?", "How much does membership cost for children?"),
+        ("in winter?", "How much does membership cost in winter?"),
+        ("how do I pay?", ""),
+        ("where?", "Where do I pay?"),
+        ("and when?", "When do I pay?"),
+    ],
+    [
+        ("How can I password protect a directory?", ""),
+        ("with htpasswd?", "How can I password protect a directory with htpasswd?"),
+        ("and a single file?", "How can I password protect a single file?"),
+        ("how do I remove the password?", ""),
+        ("what about nginx?", "how do I remove the password for nginx?"),
+    ],
+    [
+        ("How long is the notice period for staff?", ""),
+        ("and for managers?", "How long is the notice period for managers?"),
+        ("for apprentices?", "How long is the notice period for apprentices?"),
+        ("who decides that?", "who decides the notice period?"),
+        ("it doesn't work", ""),
+        ("why?", "Why: who decides the notice period?"),
+    ],
+    [
+        ("hello", ""),
+        ("default port of smtp", ""),
+        ("for TLS?", "default port of smtp for TLS"),
+        ("how do I change it?", "how do I change default port of smtp?"),
+        ("can I?", ""),
+        ("is it secure?", "is default port of smtp secure?"),
+        ("why?", "Why is default port of smtp secure?"),
+    ],
+    [
+        ("Which licenses are free?", ""),
+        ("why?", "Why are licenses free?"),
+        ("who wrote them?", "who wrote the licenses?"),
+    ],
+]
+
+
+@pytest.mark.parametrize("chain", CHAINS, ids=[chain[0][0] for chain in CHAINS])
+def test_follow_ups_do_not_pile_up(chain: list[tuple[str, str]]) -> None:
+    """Each keeps to the topic, and takes nothing from what the one before it added; what is "" is
+    left as it is."""
+    previous = None
+    for text, understood in chain:
+        previous = completed(text, previous)
+        assert previous.question == (understood or text)
+
+
+@pytest.mark.parametrize(
+    "text", ["thanks!", "That did it, thanks!", "ok", "Great.", "it works now"]
+)
+def test_what_is_said_becomes_no_question(text: str) -> None:
+    """Nor does it end the topic: the next question is completed as if it had not been said."""
+    first = Turn("What does KeepAlive do?", "keeps connections open")
+    said = completed(text, first)
+    assert said.question == text
+    assert completed("is it safe?", said).question == "is KeepAlive safe?"
+
+
+def test_a_name_that_answers_is_the_topic() -> None:
+    """After "which", the next question is about what was found."""
+    asked = completed("Which directive limits requests?", None).answered("MaxRequestWorkers")
+    assert completed("what is its default?", asked).question == (
+        "what is MaxRequestWorkers's default?"
+    )
 
 
 @given(st.text(max_size=50), st.text(max_size=50), st.none() | st.text(max_size=20))
 def test_any_text_can_follow_any_other(text: str, question: str, short: str | None) -> None:
     """Whatever was typed, a question comes of it."""
-    assert isinstance(completed(text, Turn(question, short)), str)
+    understood = completed(text, Turn(question, short))
+    assert isinstance(completed(question, understood), Turn)
 
 
 def test_a_conversation_goes_on() -> None:

@@ -105,6 +105,17 @@ async def test_a_reply_follows_up(world: World) -> None:
     assert "**Toluca**" in said(answer)
 
 
+async def test_thanks_become_no_question(world: World) -> None:
+    """What is said in a conversation is not completed, and the next question follows on from what
+    was asked before."""
+    first = await world.mention(world.alice, QUESTION)
+    await world.alice.send(world.channel, "That did it, thanks!", reply_to=first)
+    said_back = world.channel.last_message
+    assert "### " not in said(said_back)
+    await world.alice.send(world.channel, "And with Ramallah?", reply_to=said_back)
+    assert "### Which Mexican city is twinned with Ramallah?" in said(world.channel.last_message)
+
+
 async def test_a_reply_to_a_command_cannot_be_read_and_says_so(world: World) -> None:
     """Discord leaves out the words of such a reply, which must not be met with silence."""
     result = await world.slash(world.alice, "ask", question=QUESTION)

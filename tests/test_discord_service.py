@@ -28,7 +28,7 @@ async def test_answers_of_a_conversation_follow_on(library: Library) -> None:
     """A question is completed from what was remembered under the key it names, and no other."""
     service = Service(lambda: library, NO_LIMITS)
     answer = await service.ask(QUESTION, ALICE)
-    service.remember(answer.value, 5)
+    service.remember(answer, 5)
     assert service.remembers(5)
     followed = await service.ask("And with Ramallah?", ALICE, after=5)
     assert followed.value.question == "Which Mexican city is twinned with Ramallah?"

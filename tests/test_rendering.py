@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.locations import Location
 from bot.presentation import harmless
-from bot.terminal.rendering import answer_text, surroundings_text
+from bot.terminal.rendering import answer_text, question_text, surroundings_text
 from knowledge.documents import BlockKind, Span
 from retrieval.answer.answer import Answer, Citation, Verdict
 
@@ -32,6 +32,14 @@ def test_harmless_text_has_no_control_characters(text: str) -> None:
     assert all(character.isprintable() or ord(character) > 0x9F for character in shown)
     assert not set(shown) & set("\n\r\t\x1b\x02\x03\u202e\u2066")
     shown.encode()
+
+
+def test_how_a_question_was_understood_is_said_where_it_differs() -> None:
+    """In words: neither case nor punctuation, nor blanks, count."""
+    same = question_text("and  WHERE is it", 80, "And where is it?", is_shown=False)
+    assert same == ""
+    other = question_text("where is it?", 80, "where is the office?", is_shown=False)
+    assert other == "\n  understood as: where is the office?\n"
 
 
 def test_the_words_that_answer_are_bold() -> None:

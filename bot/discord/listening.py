@@ -5,6 +5,7 @@ from time import monotonic
 
 import discord
 
+from bot import presentation
 from bot.discord import failures
 from bot.discord.database import Policy, Reply
 from bot.discord.desk import Desk, conversation_in, home_of, origin_of
@@ -78,7 +79,7 @@ class Listener:
         if sent is None:
             return
         talk = conversation_in(sent.channel)
-        service.remember(answer, sent.id, *([talk] if talk else []))
+        service.remember(found, sent.id, *([talk] if talk else []))
         if not _is_private(message, policy):
             await self._desk.record(answer, sent.id, origin)
 
@@ -101,10 +102,11 @@ class Listener:
         """The message with the answer; None where the member takes none."""
         is_private = _is_private(message, policy)
         understood = found.value.question
+        is_reworded = all(presentation.is_reworded(text, understood) for text in heard.texts)
         shown = Shown(
             asker=None if is_private or message.guild is None else message.author.id,
             # A private answer stands beside no question; others reply to the message that asks.
-            question=understood if is_private or understood not in heard.texts else None,
+            question=understood if is_private or is_reworded else None,
             note=FOLLOW_UP if heard.way is Way.POST else None,
         )
         view = self._desk.pages_of(found.library).answer(found.value, shown)

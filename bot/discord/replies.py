@@ -59,7 +59,7 @@ async def answer(
         view = desk.pages_of(found.library).answer(found.value, Shown(asker, found.value.question))
         message = await reply(interaction, view, is_private=is_private)
         if not is_private:
-            desk.service.remember(found.value, message, *([thread] if thread else []))
+            desk.service.remember(found, message, *([thread] if thread else []))
             await desk.record(found.value, message, origin)
 
 

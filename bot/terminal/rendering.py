@@ -18,6 +18,7 @@ from bot.presentation import (
     counted,
     harmless,
     harmless_code,
+    is_reworded,
     lines_near,
     short_names,
 )
@@ -256,7 +257,7 @@ def question_text(question: str, width: int, understood: str, *, is_shown: bool)
     `is_shown` is False where it stands there already, since it was typed.
     """
     lines = [wrapped(f"{BOLD}? {harmless(question)}{PLAIN}", width)] if is_shown else []
-    if understood != question:
+    if is_reworded(question, understood):
         lines.append(wrapped(f"understood as: {harmless(understood)}", width))
     return "\n".join(["", *lines, ""]) if lines else ""
 

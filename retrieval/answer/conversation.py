@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from retrieval.answer.answer import Answer
-from retrieval.questions.follow_ups import Turn, completed
+from retrieval.questions.follow_ups import completed
+from retrieval.questions.turns import Turn
 
 
 class Conversation:
@@ -18,6 +19,7 @@ class Conversation:
 
         QuestionError where it is empty or too long; the conversation goes on from before it.
         """
-        answer = self._ask(completed(text, self._previous), limit)
-        self._previous = Turn(answer.question, answer.short_answer)
+        turn = completed(text, self._previous)
+        answer = self._ask(turn.question, limit)
+        self._previous = turn.answered(answer.short_answer)
         return answer
