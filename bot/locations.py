@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from footnote import Document, FootnoteError, Passage, Span
+from footnote import Citation, Document, FootnoteError, Passage, Span
 from footnote.index import Index
 from footnote.text import format_of
 
@@ -71,6 +71,15 @@ def find_location(text: str, index: Index) -> Location:
     if line is None:
         return Location(document, passages, 0)
     return Location(document, passages, _position(document, passages, line), line)
+
+
+def location_of(citation: Citation, index: Index) -> Location:
+    """The passage that a citation quotes."""
+    passages = index.passages_of(citation.document_id)
+    ends = (passage.span.end for passage in passages)
+    last = len(passages) - 1
+    position = next((n for n, end in enumerate(ends) if end > citation.span.start), last)
+    return Location(index.documents[citation.document_id], passages, position, citation.line)
 
 
 def shown_location(

@@ -495,35 +495,6 @@ def test_an_index_follows_its_documents(run: Run, tmp_path: Path) -> None:
     assert "October" in run(*question).out
 
 
-class Keyboard(io.StringIO):
-    """A standard input that somebody types at."""
-
-    def isatty(self) -> bool:
-        """Whether it is a terminal."""
-        return True
-
-
-def test_questions_can_be_typed(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """On a terminal how to end is said, and each line is answered until the input ends."""
-    lines = iter(["When did Mexico open its office in Ramallah?"])
-
-    def typed(prompt: str) -> str:
-        assert prompt == "? "
-        try:
-            return next(lines)
-        except StopIteration:
-            raise EOFError from None
-
-    monkeypatch.setattr("sys.stdin", Keyboard())
-    monkeypatch.setattr("builtins.input", typed)
-    assert main(["ask"]) == 0
-    out, err = capsys.readouterr()
-    assert "2005" in out
-    assert err == "Type a question and press Enter. Ctrl-D quits.\n"
-
-
 def test_without_a_standard_input_a_question_is_needed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,15 +2,15 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from bot.terminal.asking import Asking, questions, say, show_answer
 from bot.terminal.bot import bot
+from bot.terminal.chat import chat
 from bot.terminal.check import check
 from bot.terminal.documents import documents
 from bot.terminal.evaluate import calibrate, evaluate
@@ -20,14 +20,11 @@ from bot.terminal.options import (
     reads_knowledge,
     repeated,
     show_text,
+    takes_limit,
     valid,
     width,
 )
 from footnote import FootnoteError
-
-if TYPE_CHECKING:
-    # Every command imports what it needs when it runs, so that each starts quickly.
-    from footnote import Answer
 
 ANSWERED, DECLINED, WRONG_USE, UNFORESEEN, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -61,19 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _failed(sentence: str, code: int) -> int:
-    from bot.presentation import harmless
-
-    click.echo(f"footnote: {harmless(sentence)}", err=True)
+    say(sentence)
     return code
-
-
-_LIMIT = click.option(
-    "--limit",
-    type=click.IntRange(1, 10),
-    default=10,
-    show_default=True,
-    help="Maximum number of hits.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -95,13 +81,14 @@ def footnote() -> None:
 footnote.add_command(evaluate)
 footnote.add_command(calibrate)
 footnote.add_command(bot)
+footnote.add_command(chat)
 footnote.add_command(check)
 footnote.add_command(documents)
 
 
 @footnote.command()
 @click.argument("question", required=False)
-@_LIMIT
+@takes_limit
 @reads_knowledge
 @prints_json
 @click.option("--explain", is_flag=True, help="Show why the question was answered or declined.")
@@ -132,9 +119,12 @@ def ask(
         raise click.UsageError("--explain needs a QUESTION and does not work with --json.")
     collection = opened_collection(knowledge, engine)
     if question is None:
-        return _ask_each(collection.ask, limit, repeated(knowledge, engine), as_json)
+        asking = Asking(limit, repeated(knowledge, engine), as_json=as_json)
+        for number, text in questions("Type a question and press Enter. Ctrl-D quits."):
+            asking.ask(collection.ask, number, text)
+        return asking.code
     trace = collection.explain(valid(question), limit)
-    _show_answer(trace.answer, repeated(knowledge, engine), as_json)
+    show_answer(trace.answer, repeated(knowledge, engine), as_json)
     if explain:
         from bot.terminal.explaining import explanation_text
         from bot.terminal.rendering import engine_text
@@ -145,75 +135,8 @@ def ask(
 
 
 @footnote.command()
-@_LIMIT
-@reads_knowledge
-@prints_json
-def chat(limit: int, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
-    """Hold a conversation with follow-ups.
-
-    Reads one question per line. A follow-up is completed from the questions before it; the
-    completed question is shown above the answer, and in JSON as `question`. "quit" ends the
-    conversation.
-
-    \b
-    Examples:
-      footnote chat
-      footnote chat --knowledge handbook.md
-    """
-    conversation = opened_collection(knowledge, engine).conversation()
-    return _ask_each(conversation.ask, limit, repeated(knowledge, engine), as_json, is_chat=True)
-
-
-def _ask_each(
-    ask: Callable[[str, int], "Answer"],
-    limit: int,
-    options: Sequence[str],
-    as_json: bool,
-    *,
-    is_chat: bool = False,
-) -> int:
-    from footnote import QuestionError
-
-    if sys.stdin is None:
-        return _failed("standard input is closed; give a question", WRONG_USE)
-    is_typed = sys.stdin.isatty()
-    if is_typed:
-        click.echo("Type a question and press Enter. Ctrl-D quits.", err=True)
-    code = ANSWERED
-    for number, line in enumerate(_typed() if is_typed else sys.stdin, start=1):
-        text = valid(line.strip())
-        if is_chat and text.lower() in ("quit", "exit"):
-            break
-        if not text:
-            continue
-        try:
-            answer = ask(text, limit)
-        except QuestionError as error:
-            code = _failed(f"line {number}: {error}", WRONG_USE)
-            continue
-        if not as_json:
-            from bot.terminal.rendering import question_text
-
-            show_text(question_text(text, width(), answer.question, is_shown=not is_typed))
-        _show_answer(answer, options, as_json)
-    return code
-
-
-def _typed() -> Iterator[str]:
-    """The lines that somebody types, with a prompt, editing and history where Python has them."""
-    with suppress(ImportError):
-        import readline  # noqa: F401 (input() uses it once it is imported)
-    while True:
-        try:
-            yield input("? ")
-        except EOFError:
-            click.echo()
-            return
-
-
-@footnote.command()
 @click.argument("query")
-@_LIMIT
+@takes_limit
 @reads_knowledge
 @prints_json
 def search(
@@ -315,14 +238,3 @@ def index(knowledge: Path | None, engine: str | None, as_json: bool, rebuild: bo
 
         show_text(index_text(collection, width()))
     return ANSWERED
-
-
-def _show_answer(answer: "Answer", options: Sequence[str], as_json: bool) -> None:
-    if as_json:
-        from footnote.json_records import AnswerRecord
-
-        show_text(AnswerRecord.of(answer).model_dump_json())
-    else:
-        from bot.terminal.rendering import answer_text
-
-        show_text(answer_text(answer, width(), options))

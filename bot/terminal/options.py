@@ -31,6 +31,14 @@ def reads_knowledge(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+takes_limit = click.option(
+    "--limit",
+    type=click.IntRange(1, 10),
+    default=10,
+    show_default=True,
+    help="Maximum number of hits.",
+)
+
 prints_json = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object per line."
 )

@@ -1,0 +1,76 @@
+"""A terminal with somebody at it: the real command, typed at and read from."""
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import click
+
+COMMAND = str(Path(sys.executable).with_name("footnote"))
+CTRL_C, CTRL_D, UP, ENTER = "\x03", "\x04", "\x1b[A", "\r"
+
+
+class Typist:
+    """Types at a process in a terminal of 80 columns, and waits for what it shows."""
+
+    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._controller, terminal = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 80, 0, 0))
+        self._process = subprocess.Popen(
+            arguments,
+            env={**os.environ, "TERM": "dumb", "NO_COLOR": "1", **environment},
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            start_new_session=True,
+            # A new session has no terminal until it takes one, and without it Ctrl-C is no signal.
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(terminal)
+
+    def __enter__(self) -> "Typist":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._controller)
+
+    def type(self, keys: str) -> None:
+        """Press some keys."""
+        os.write(self._controller, keys.encode())
+
+    def until(self, expected: str) -> str:
+        """What is shown up to what is expected; a test that waits in vain is killed."""
+        shown = b""
+        while not shown.endswith(expected.encode()):
+            shown += os.read(self._controller, 1)
+        return click.unstyle(shown.decode(errors="replace"))
+
+    def ask(self, line: str, expected: str = "\n? ") -> str:
+        """Type a line, and what is shown up to the next prompt."""
+        self.type(line)
+        self.until(line[-20:])
+        self.type(ENTER)
+        return self.until(expected)
+
+    def code(self) -> int:
+        """The exit code, once the process has ended."""
+        try:
+            while os.read(self._controller, 10_000):
+                pass
+        except OSError:  # what a terminal says when nobody is left on its other side
+            pass
+        return self._process.wait()
