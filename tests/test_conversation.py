@@ -202,7 +202,24 @@ CHAINS = [
     [
         ("Which licenses are free?", ""),
         ("why?", "Why are licenses free?"),
-        ("who wrote them?", "who wrote the licenses?"),
+        ("who wrote them?", "who wrote the licenses that are free?"),
+    ],
+    [
+        ("Which directive limits the number of requests?", ""),
+        (
+            "what is its default?",
+            "what is the default of the directive that limits the number of requests?",
+        ),
+        (
+            "can it be unlimited?",
+            "can the directive that limits the number of requests be unlimited?",
+        ),
+        ("and KeepAliveTimeout?", "can KeepAliveTimeout be unlimited?"),
+    ],
+    [
+        ("How do I extract audio from a video?", ""),
+        ("as mp3?", "How do I extract audio from a video as mp3?"),
+        ("what about subtitles?", "How do I extract subtitles from a video?"),
     ],
 ]
 
@@ -226,6 +243,12 @@ def test_what_is_said_becomes_no_question(text: str) -> None:
     said = completed(text, first)
     assert said.question == text
     assert completed("is it safe?", said).question == "is KeepAlive safe?"
+
+
+def test_what_is_long_is_no_follow_up() -> None:
+    """It says everything, and costs no time, however long it is."""
+    text = f"And in {'a' * 1_000_000}?"
+    assert completed(text, Turn("What does KeepAlive do?")) == Turn(text)
 
 
 def test_a_name_that_answers_is_the_topic() -> None:

@@ -25,9 +25,14 @@ _LEADING_WORDS = re.compile(
     re.I,
 )
 
+_LONGEST = 300
+"""Characters of a follow-up; what is longer says everything, and takes long to look through."""
+
 
 def completed(text: str, previous: Turn | None) -> Turn:
     """The question with what it leaves out taken from the turn before; as it is if nothing is."""
+    if len(text) > _LONGEST:
+        return Turn(text)
     if is_talk(text):
         base = previous or Turn("", whole="")
         return Turn(text, base.short_answer, base.base, base.topic)

@@ -80,20 +80,28 @@ def _with_attribute(core: str, pronoun: re.Match[str], thing: str, base: str) ->
 def _with_other(core: str, previous: Turn) -> Turn | None:
     """The question before about something else of the same kind."""
     base, thing = previous.base, previous.thing
-    if thing and _is_like(thing, core) and thing in base:
-        start = base.index(thing)
-        return _exchanged(previous, (start, start + len(thing)), core)
     attribute = _ATTRIBUTE.match(core)
     if attribute and thing and is_name(thing) and _WHAT_IS.match(base):
         return Turn(f"What is {thing}'s {core[attribute.end() :]}?", topic=thing)
-    names = names_in(base)
-    if names and is_name(core):
-        return _exchanged(previous, names[-1], core)
-    part = _part_like(core, previous)
+    part = _part_named(core, previous) or _part_like(core, previous)
     if part is not None:
         return _exchanged(previous, part, core)
     can_be_longer = ASKS.match(base) and not _DANGLING.search(base)
     return _appended(f"for {core}", previous) if can_be_longer else None
+
+
+def _part_named(core: str, previous: Turn) -> tuple[int, int] | None:
+    """Where the question names what a word or a name can be exchanged for: the topic, a name."""
+    base, thing = previous.base, previous.thing
+    if thing and thing in base and _is_like(thing, core):
+        return base.index(thing), base.index(thing) + len(thing)
+    if not is_name(core):
+        return None
+    names = names_in(base)
+    if names:
+        return names[-1]
+    topic = previous.topic
+    return (base.index(topic), base.index(topic) + len(topic)) if topic and topic in base else None
 
 
 def _is_like(thing: str, core: str) -> bool:

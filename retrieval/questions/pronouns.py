@@ -26,7 +26,9 @@ _NO_THING = re.compile(
 )
 _WHO_ACTS = re.compile(rf"\s*who\s+(?!{AUXILIARY.pattern})[\w'’-]+\s*$", re.I)
 POSSESSIVE = ("his", "its", "their")
-_MOST_WORDS = 15
+_BELONGS = re.compile(r"\s+([\w-]+(?:\s[\w-]+)?)([\s?.!]*)$")
+_MOST_WORDS, _SHORT = 15, 3
+"""Words of a question that leaves something out, and of what can stand before "'s"."""
 
 
 def with_pronoun(text: str, asked: str, previous: Turn) -> Turn:
@@ -67,10 +69,18 @@ def _meant(pattern: re.Pattern[str], previous: Turn) -> str | None:
 def replaced(text: str, pronoun: re.Match[str], meant: str) -> str:
     """The text with a name where the pronoun stands."""
     word = pronoun[0].lower()
-    following = tokens(text[pronoun.end() :])
+    following_text = text[pronoun.end() :]
+    following = tokens(following_text)
     is_possessive = word in POSSESSIVE or (
         word == "her" and bool(following) and not following[0].is_stop_word
     )
+    if (
+        is_possessive
+        and len(meant.split()) > _SHORT
+        and (belongs := _BELONGS.match(following_text))
+    ):
+        # "its default" of much is "the default of" that.
+        return f"{text[: pronoun.start()]}the {belongs[1]} of {meant}{belongs[2]}"
     place = "in " if word == "there" else ""
     ending = "'s" if is_possessive else ""
     return f"{text[: pronoun.start()]}{place}{meant}{ending}{text[pronoun.end() :]}"

@@ -15,7 +15,7 @@ AUXILIARY = re.compile(
     re.I,
 )
 _WHICH = re.compile(rf"\s*(?:which|what)\s+(?!{AUXILIARY.pattern})(?=\w)", re.I)
-_ACTS = re.compile(r"(?:do|does|did|has|have|had)\b", re.I)
+_ACTS = re.compile(r"(?:do|does|did|has|have|had|can|could|will|would|should|must|may)\b", re.I)
 _ASKER = re.compile(r"(?:i|you|we|one)\s+", re.I)
 _EXISTS = re.compile(r"there\s+(?:any\s+)?", re.I)
 _WHO_IS = re.compile(r"\bwho(?: else)? (?:is|was|are|were)\b", re.I)
@@ -29,7 +29,8 @@ _ARTICLE = re.compile(r"^(?:an?|its|their)\s+", re.I)
 _DETERMINER = re.compile(r"(?:the|an?|its|their|his|her|my|your|all|each)\s+", re.I)
 _PART_OF = re.compile(r"\b(?:part|rest|half|some|most|one) of\s*$", re.I)
 _LAST_WORD = re.compile(r"[\w'’-]+\s*$")
-_FEW_WORDS = 6
+_KEYWORDS, _FEW_WORDS = 6, 8
+"""Words of what is no sentence, and of a clause that is repeated."""
 _POSSESSIVE = re.compile(r"['’]s$")
 _OF = re.compile(r".*\bof\s+", re.I | re.S)
 _WITHIN_NOUNS = frozenset(["the", "a", "an", "of", "its", "their", "his", "her"])
@@ -59,11 +60,10 @@ def thing_of(question: str, short_answer: str | None = None) -> str | None:
     """
     which = _WHICH.match(question)
     if which:
-        noun = _noun(question, which.end(), ends_at_verb=True)
-        return _last_name(short_answer) or (noun and f"the {question[slice(*noun)]}")
+        return _last_name(short_answer) or _sought(question, which.end())
     part = subject_of(question)
     if part is None:
-        is_sentence = QUESTION_WORD.search(question) or len(question.split()) > _FEW_WORDS
+        is_sentence = QUESTION_WORD.search(question) or len(question.split()) > _KEYWORDS
         return None if is_sentence else question.strip(" ?!.") or None
     found = question[slice(*part)]
     acts = AUXILIARY.search(question)
@@ -73,6 +73,16 @@ def thing_of(question: str, short_answer: str | None = None) -> str | None:
     # Of "the default value of MaxClients" the name says enough, and "its" is that of the name.
     name = _OF.sub("", found)
     return name if name != found and is_name(name) else _ARTICLE.sub("the ", found, count=1)
+
+
+def _sought(question: str, start: int) -> str | None:
+    """What a question with "which" looks for: "the directive that limits requests"."""
+    noun = _noun(question, start, ends_at_verb=True)
+    if noun is None:
+        return None
+    found, rest = f"the {question[slice(*noun)]}", question[noun[1] :].strip(" ?!.")
+    is_clause = rest and not _ACTS.match(rest) and len(rest.split()) <= _FEW_WORDS
+    return f"{found} that {rest}" if is_clause else found
 
 
 def subject_of(question: str) -> tuple[int, int] | None:
@@ -94,9 +104,14 @@ def _behind_verb(question: str, start: int) -> int:
     """Where the object begins: behind the verb, and behind what belongs to it ("turn off")."""
     words = list(without_parts(tokens(question[start:])))[1:]
     begins = [start + word.start for word in words]
-    determined = (begin for begin in begins[:3] if _DETERMINER.match(question, begin))
+    for word, begin in zip(words, begins, strict=True):
+        # "password protect a directory"
+        if _DETERMINER.match(question, begin):
+            return begin
+        if word.is_stop_word:
+            break
     is_particle = bool(words) and words[0].is_stop_word
-    return next(determined, [*begins, len(question), len(question)][is_particle])
+    return [*begins, len(question), len(question)][is_particle]
 
 
 def _noun(question: str, start: int, *, ends_at_verb: bool) -> tuple[int, int] | None:
