@@ -73,6 +73,11 @@ def evaluate(
         run_lines,
     )
 
+    if html_file is not None:
+        from footnote.report import report_html, require_extra
+
+        # Before the run, which may be long.
+        require_extra()
     least = dict(_floor(text) for text in floors)
     earlier = read_report(baseline) if baseline else None
     found = read_question_set(questions or PACKAGED)
@@ -90,8 +95,6 @@ def evaluate(
         show_text(changes_text(changes, measured, width()))
     _write(json_file, (evaluation.to_json(),))
     if html_file is not None:
-        from footnote.report import report_html
-
         _write(html_file, (report_html(found.name, evaluation.outcomes, measured),))
     _write(run_file, run_lines(evaluation.outcomes))
     _write(qrels_file, qrels_lines(evaluation.outcomes))

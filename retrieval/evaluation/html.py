@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from knowledge.errors import FootnoteError
@@ -36,16 +37,22 @@ class _Kind:
     failures: list[_Failure]
 
 
+def require_extra() -> None:
+    """MissingExtraError where the extra `report` is not installed."""
+    for name in ("jinja2", "matplotlib"):
+        if find_spec(name) is None:
+            raise MissingExtraError(
+                f"--html needs {name}; install it with: pip install 'footnote-bot[report]'"
+            )
+
+
 def report_html(name: str, outcomes: Sequence[Outcome], figures: Mapping[str, Figure]) -> str:
     """The page; MissingExtraError where the extra `report` is not installed."""
-    try:
-        from jinja2 import Environment
+    require_extra()
+    from jinja2 import Environment
 
-        from retrieval.evaluation import plots
-    except ImportError as error:
-        raise MissingExtraError(
-            f"--html needs {error.name}; install it with: pip install 'footnote-bot[report]'"
-        ) from error
+    from retrieval.evaluation import plots
+
     questions = scored(outcomes)
     template = (Path(__file__).parent / "report.html.jinja").read_text(encoding="utf-8")
     return (

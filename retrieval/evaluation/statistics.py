@@ -49,7 +49,10 @@ def wilson(successes: int, total: int) -> Interval:
     centre = share + _Z_975**2 / (2 * total)
     spread = _Z_975 * math.sqrt(share * (1 - share) / total + _Z_975**2 / (4 * total**2))
     scale = 1 + _Z_975**2 / total
-    return Interval(max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale))
+    # Where none or all are successes, an end is the share itself, which rounding would miss.
+    low = max(0.0, (centre - spread) / scale) if successes else 0.0
+    high = min(1.0, (centre + spread) / scale) if successes < total else 1.0
+    return Interval(low, high)
 
 
 def interval_of_mean(values: Floats) -> Interval:
