@@ -3,6 +3,7 @@
 from retrieval.collection import collection_of
 from retrieval.evaluation.calibration import Fit, fit
 from retrieval.evaluation.evaluation import Evaluation
+from retrieval.evaluation.evidence import stale_evidence
 from retrieval.evaluation.figures import NAMES, Figure, differences, meaning_of
 from retrieval.evaluation.judging import Outcome
 from retrieval.evaluation.question_sets import (
@@ -11,7 +12,6 @@ from retrieval.evaluation.question_sets import (
     QuestionSet,
     read_question_set,
     repeated,
-    stale_evidence,
 )
 from retrieval.evaluation.reports import read_report
 from retrieval.evaluation.statistics import Difference, wilson

@@ -210,13 +210,14 @@ class Collection:
         """
         # Imported here since they bring numpy and pydantic.
         from retrieval.evaluation.evaluation import Evaluation
+        from retrieval.evaluation.evidence import located
         from retrieval.evaluation.judging import judge_all
-        from retrieval.evaluation.question_sets import check_against, read_question_set
+        from retrieval.evaluation.question_sets import read_question_set
 
         found = (
             read_question_set(Path(questions)) if isinstance(questions, Path | str) else questions
         )
-        check_against(found, self.documents)
+        found = located(found, self.index)
         count = len(found.questions)
         workers = processes or max(1, min(os.cpu_count() or 1, count // _QUESTIONS_A_PROCESS))
         outcomes = judge_all(found.questions, partial(_judge_over, self), workers, on_progress)

@@ -65,4 +65,4 @@ def check(questions: Path | None, knowledge: Path | None, engine: str | None, as
 def _stale(questions: Path, collection: "Collection") -> Iterator[str]:
     from footnote.evaluation import read_question_set, stale_evidence
 
-    yield from stale_evidence(read_question_set(questions), collection.documents)
+    yield from stale_evidence(read_question_set(questions), collection.index)

@@ -1,6 +1,6 @@
 """From a question and its answer to scores: what was right, by the judgements of the set."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,9 +10,10 @@ from retrieval.answer.answer import Answer, Citation, Verdict, answering_words
 from retrieval.answer.answering import Answerer
 from retrieval.answer.nearest import MOST_SECTIONS, MOST_WORDS
 from retrieval.evaluation import measures
+from retrieval.evaluation.evidence import Places
 from retrieval.evaluation.question_sets import Evidence, JudgedQuestion
+from retrieval.index.reading import Index
 from retrieval.search.engine import Hit
-from retrieval.search.store import Store
 
 DEPTH = 100
 """Ranks of documents that ranking measures and runs go down to."""
@@ -23,8 +24,6 @@ _SOME = 50
 
 READ_OF_ANSWER = 150
 """Words of an answer, and of each of the closest sections, that count as read by a person."""
-
-"""Of the closest sections, how many count as read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +42,12 @@ class Outcome:
 
 
 class Judge:
-    """Asks judged questions and scores what comes of them, over the documents of a store."""
+    """Asks judged questions and scores what comes of them, over the documents of an index."""
 
-    def __init__(self, store: Store, answerer: Answerer) -> None:
-        self._store = store
+    def __init__(self, index: Index, answerer: Answerer) -> None:
+        self._index = index
         self._answerer = answerer
+        self._evidence = Places(index)
         self._units: dict[str, list[Span]] = {}
 
     def outcome(self, question: JudgedQuestion) -> Outcome:
@@ -155,18 +155,18 @@ class Judge:
         """Where the quote of some evidence stands; None where the whole document is evidence."""
         if evidence.quote is None:
             return None
-        return list(_occurrences(self._store.documents[evidence.document].text, evidence.quote))
+        return self._evidence.of(evidence.document, evidence.quote)
 
     def _language_of(self, quotes: Sequence[Citation]) -> str:
-        return self._store.documents[quotes[0].document_id].language if quotes else ENGLISH
+        return self._index.documents[quotes[0].document_id].language if quotes else ENGLISH
 
     def _is_slice(self, citation: Citation) -> bool:
-        return citation.span.of(self._store.documents[citation.document_id].text) == citation.quote
+        return citation.span.of(self._index.documents[citation.document_id].text) == citation.quote
 
     def _widened(self, quotes: Sequence[Citation]) -> str:
         """The marks, each with the unit before and the unit after it."""
         return "\n".join(
-            self._with_neighbours(self._store.documents[citation.document_id], mark)
+            self._with_neighbours(self._index.documents[citation.document_id], mark)
             for citation in quotes
             for mark in citation.marks
         )
@@ -179,7 +179,7 @@ class Judge:
 
     def _units_of(self, document: Document) -> list[Span]:
         if document.id not in self._units:
-            passages = self._store.passages_of(document.id)
+            passages = self._index.passages_of(document.id)
             self._units[document.id] = [unit.span for p in passages for unit in p.units]
         return self._units[document.id]
 
@@ -201,13 +201,6 @@ def _text(quotes: Sequence[Citation]) -> str:
 def _beginning(text: str, words: int) -> str:
     """The first so many words of a text."""
     return " ".join(text.split()[:words])
-
-
-def _occurrences(text: str, quote: str) -> Iterator[Span]:
-    start = text.find(quote)
-    while start >= 0:
-        yield Span(start, start + len(quote))
-        start = text.find(quote, start + 1)
 
 
 def judge_all(

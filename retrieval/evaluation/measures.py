@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.languages import ENGLISH, UNSPACED
+from retrieval.evaluation.signs import holds_signs
 
 Floats: TypeAlias = NDArray[np.float64]
 Booleans: TypeAlias = NDArray[np.bool_]
@@ -84,7 +85,8 @@ def normalised(text: str, language: str = ENGLISH) -> str:
     """
     if language != ENGLISH:
         letters = _UNSPACED.sub(r" \g<0> ", text.lower())
-        marks = {c for c in letters if unicodedata.category(c).startswith("P")}
+        signs = {c for c in letters if unicodedata.category(c).startswith("P")}
+        marks = signs | set(string.punctuation)
         return " ".join(letters.translate({ord(mark): " " for mark in marks}).split())
     return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
 
@@ -109,9 +111,15 @@ def _f1(answer: Sequence[str], gold: Sequence[str]) -> float:
 
 
 def contains(text: str, golds: Sequence[str], language: str = ENGLISH) -> float:
-    """1 if the text holds a right answer, in whole words, after normalisation."""
+    """1 if the text holds a right answer: in whole words after normalisation, with its signs."""
     padded = f" {normalised(text, language)} "
-    return float(any(f" {normalised(gold, language)} " in padded for gold in golds))
+    return float(
+        any(
+            (f" {normalised(gold, language)} " in padded or not any(map(str.isalnum, gold)))
+            and holds_signs(text, gold)
+            for gold in golds
+        )
+    )
 
 
 def matches(text: str, patterns: Sequence[str]) -> float:

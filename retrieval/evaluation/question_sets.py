@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -131,24 +131,6 @@ def read_question_set(path: Path) -> QuestionSet:
     if problems:
         raise QuestionSetError(str(path), problems)
     return found
-
-
-def check_against(found: QuestionSet, documents: Mapping[str, Document]) -> None:
-    """QuestionSetError where a document is not known, or no longer holds its evidence."""
-    problems = list(stale_evidence(found, documents))
-    if problems:
-        raise QuestionSetError(found.name, problems)
-
-
-def stale_evidence(found: QuestionSet, documents: Mapping[str, Document]) -> Iterator[str]:
-    """What is wrong with each piece of evidence that the documents do not hold."""
-    for question in found.questions:
-        for evidence in question.evidence:
-            document = documents.get(evidence.document)
-            if document is None:
-                yield f"{question.id}: there is no document {evidence.document!r}"
-            elif evidence.quote is not None and evidence.quote not in document.text:
-                yield f"{question.id}: {document.id} no longer holds {evidence.quote!r}"
 
 
 def repeated(questions: Iterable[JudgedQuestion]) -> dict[str, int]:

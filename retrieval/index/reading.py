@@ -54,7 +54,7 @@ class Index:
     ) -> None:
         index.reload()
         self._searcher = index.searcher()
-        self._knowledge = knowledge
+        self.knowledge = knowledge
         self._base_url = base_url
         self._entries: dict[tuple[int, int], Stored] = {}
         self._by_passage: dict[str, Stored] = {}
@@ -113,9 +113,9 @@ class Index:
 
     def source_of(self, entry: Stored) -> str:
         """The file that an entry was read from, as the knowledge path was given."""
-        if self._knowledge is None:
+        if self.knowledge is None:
             return entry.file
-        return str(self._knowledge / entry.file if self._knowledge.is_dir() else self._knowledge)
+        return str(self.knowledge / entry.file if self.knowledge.is_dir() else self.knowledge)
 
     def url_of(self, entry: Stored) -> str | None:
         """Where the document of an entry can be read: as it says, or below the base URL.
@@ -131,9 +131,9 @@ class Index:
 
     def path_of(self, file: Path) -> str | None:
         """The path by which a file is known here; None where it gave no documents."""
-        if self._knowledge is None:
+        if self.knowledge is None:
             return None
-        knowledge, file = self._knowledge.absolute(), file.absolute()
+        knowledge, file = self.knowledge.absolute(), file.absolute()
         if file == knowledge:
             path = file.name
         elif file.is_relative_to(knowledge):
