@@ -2,9 +2,10 @@
 
 from retrieval.collection import collection_of
 from retrieval.evaluation.calibration import Fit, fit
+from retrieval.evaluation.comparison import Change, Comparison, compared
 from retrieval.evaluation.evaluation import Evaluation
 from retrieval.evaluation.evidence import stale_evidence
-from retrieval.evaluation.figures import NAMES, Figure, differences, meaning_of
+from retrieval.evaluation.figures import NAMES, Figure, meaning_of
 from retrieval.evaluation.judging import Outcome
 from retrieval.evaluation.question_sets import (
     PACKAGED,
@@ -14,28 +15,34 @@ from retrieval.evaluation.question_sets import (
     repeated,
 )
 from retrieval.evaluation.reports import read_report
-from retrieval.evaluation.statistics import Difference, wilson
+from retrieval.evaluation.results import Result, result_changes, result_figures, result_of
+from retrieval.evaluation.statistics import wilson
 from retrieval.evaluation.thresholds import store_threshold
 from retrieval.evaluation.trec import qrels_lines, run_lines
 
 __all__ = [
     "NAMES",
     "PACKAGED",
-    "Difference",
+    "Change",
+    "Comparison",
     "Evaluation",
     "Figure",
     "Fit",
     "JudgedQuestion",
     "Outcome",
     "QuestionSet",
+    "Result",
     "collection_of",
-    "differences",
+    "compared",
     "fit",
     "meaning_of",
     "qrels_lines",
     "read_question_set",
     "read_report",
     "repeated",
+    "result_changes",
+    "result_figures",
+    "result_of",
     "run_lines",
     "stale_evidence",
     "store_threshold",

@@ -38,6 +38,15 @@ class EvaluationError(FootnoteError):
 )
 @click.option("--run", "run_file", type=_FILE, help="Write the ranking as a TREC run.")
 @click.option("--qrels", "qrels_file", type=_FILE, help="Write the judgements as TREC qrels.")
+@click.option("--all", "shows_all", is_flag=True, help="Show every figure.")
+@click.option(
+    "--failures",
+    type=click.IntRange(0),
+    metavar="N",
+    default=10,
+    show_default=True,
+    help="Maximum number of failed questions to list.",
+)
 @click.option("--processes", type=click.IntRange(1, 64), help="Number of processes.")
 def evaluate(
     questions: Path | None,
@@ -49,6 +58,8 @@ def evaluate(
     floors: tuple[str, ...],
     run_file: Path | None,
     qrels_file: Path | None,
+    shows_all: bool,
+    failures: int,
     processes: int | None,
 ) -> int:
     """Score the answers to a question set.
@@ -62,10 +73,11 @@ def evaluate(
       footnote evaluate --knowledge docs/ questions.jsonl --json report.json
       footnote evaluate --baseline report.json --floor hit@1=0.95 --floor declines=0.9
     """
-    from bot.terminal.evaluation_text import changes_text, evaluation_text
+    from bot.terminal.comparison_text import comparison_text
+    from bot.terminal.evaluation_text import evaluation_text
     from footnote.evaluation import (
         PACKAGED,
-        differences,
+        compared,
         qrels_lines,
         read_question_set,
         read_report,
@@ -85,14 +97,16 @@ def evaluate(
         click.echo(f"{found.name}: the question {text!r} occurs {count} times", err=True)
     evaluation = evaluated(found, knowledge, engine, processes)
     measured = evaluation.figures
-    show_text(evaluation_text(evaluation, width()))
-    if earlier is not None:
-        changes = differences(earlier, evaluation.scored)
-        if not changes:
+    show_text(evaluation_text(evaluation, width(), failures=failures, shows_all=shows_all))
+    if earlier is not None and baseline is not None:
+        comparison = compared(earlier, evaluation.scored)
+        if not comparison.questions:
             raise EvaluationError(
                 f"{baseline}: contains none of these questions; choose another report"
             )
-        show_text(changes_text(changes, measured, width()))
+        total = len(found.questions)
+        shown = comparison_text(comparison, baseline, total, width(), shows_all=shows_all)
+        show_text(f"\n{shown}")
     _write(json_file, (evaluation.to_json(),))
     if html_file is not None:
         _write(html_file, (report_html(found.name, evaluation.outcomes, measured),))
@@ -125,7 +139,7 @@ def calibrate(
       footnote calibrate --knowledge docs/ questions.jsonl
       footnote calibrate --knowledge docs/ questions.jsonl --at-most-wrong 0.1
     """
-    from bot.terminal.evaluation_text import fit_text
+    from bot.terminal.calibration_text import fit_text
     from footnote.evaluation import fit, read_question_set, store_threshold
     from footnote.index import data_folder
 

@@ -1,25 +1,37 @@
-"""Figures and their changes as tables for a terminal."""
+"""What came of a question set, as text for a terminal: what matters first, and what failed."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 
-import click
+from bot.locations import shown_location
+from bot.presentation import counted, harmless
+from bot.terminal.tables import table, table_over_meanings, table_with_meanings
+from bot.terminal.wrapping import BOLD, INDENT, PLAIN, wrapped
+from footnote.evaluation import (
+    Evaluation,
+    Figure,
+    Outcome,
+    Result,
+    meaning_of,
+    result_figures,
+    result_of,
+)
 
-from bot.presentation import harmless
-from bot.terminal.wrapping import wrapped
-from footnote.evaluation import Difference, Evaluation, Figure, Fit, meaning_of, wilson
+_OF_TAGS = {"right": "recall", "declined rightly": "declines"}
+"""What is shown by tag, and the figure that it is."""
 
-_WIDE = 110
-"""Columns from which on a table also says what each figure means."""
+_LONGEST_QUOTE = 200
 
 
-_OF_TAGS = ("recall", "declines")
-"""What is shown by tag: right answers, and right declines."""
+def evaluation_text(
+    evaluation: Evaluation, width: int, *, failures: int, shows_all: bool = False
+) -> str:
+    """What came of the questions, by tag too, and what failed; all figures where they are wanted.
 
-
-def evaluation_text(evaluation: Evaluation, width: int) -> str:
-    """The figures, some of them by tag, and how long the answers are."""
-    parts = [_figures_table(evaluation.figures, width)]
+    At most so many `failures` are listed.
+    """
+    parts = [_results_table(evaluation, width)]
+    if shows_all:
+        parts.append(_figures_table(evaluation.figures, width))
     if evaluation.tags:
         parts.append(_tags_table(evaluation.tags))
     if words := evaluation.words:
@@ -28,23 +40,34 @@ def evaluation_text(evaluation: Evaluation, width: int) -> str:
             f"{words.ninth_decile:.0f} in nine of ten."
         )
         parts.append(wrapped(line, width))
+    if failures:
+        parts += _failures(evaluation.outcomes, failures, width)
     return "\n\n".join(parts)
+
+
+def percent(figure: Figure) -> tuple[str, str]:
+    """A figure and its interval, in percent."""
+    low, high = figure.interval.low * 100, figure.interval.high * 100
+    return f"{figure.value * 100:.1f}", f"{low:.1f} to {high:.1f}"
+
+
+def _results_table(evaluation: Evaluation, width: int) -> str:
+    rows = [("result", "%", "95 % interval", "questions")]
+    rows += [
+        (found.result.value, *percent(found.figure), found.meaning)
+        for found in result_figures(evaluation.figures)
+    ]
+    return table_over_meanings(rows, width)
 
 
 def _figures_table(figures: Mapping[str, Figure], width: int) -> str:
     """Each figure in percent with its interval and the number of questions."""
     rows = [("figure", "%", "95 % interval", "questions", "meaning")]
     rows += [
-        (
-            name,
-            f"{figure.value * 100:.1f}",
-            f"{figure.interval.low * 100:.1f} to {figure.interval.high * 100:.1f}",
-            f"{figure.count:,}",
-            meaning_of(name),
-        )
+        (name, *percent(figure), f"{figure.count:,}", meaning_of(name))
         for name, figure in figures.items()
     ]
-    return _table_with_meanings(rows, width)
+    return table_with_meanings(rows, width)
 
 
 def _tags_table(tags: Mapping[str, Mapping[str, Figure]]) -> str:
@@ -52,82 +75,52 @@ def _tags_table(tags: Mapping[str, Mapping[str, Figure]]) -> str:
     rows: list[tuple[str, ...]] = [("tag", "questions", *_OF_TAGS)]
     for tag, figures in tags.items():
         count = sum(figures[name].count for name in ("answers", "declines") if name in figures)
-        cells = (_percent(figures[name]) if name in figures else "" for name in _OF_TAGS)
+        cells = (_short(figures[name]) if name in figures else "" for name in _OF_TAGS.values())
         rows.append((harmless(tag), f"{count:,}", *cells))
-    return _table(rows)
+    return table(rows)
 
 
-def _percent(figure: Figure) -> str:
+def _short(figure: Figure) -> str:
     low, high = figure.interval.low * 100, figure.interval.high * 100
     return f"{figure.value * 100:.0f} ({low:.0f} to {high:.0f})"
 
 
-def changes_text(
-    differences: Mapping[str, Difference], figures: Mapping[str, Figure], width: int
-) -> str:
-    """Each change in points with its interval and p-value, and where the set is too small."""
-    rows = [("change", "points", "95 % interval", "p", "meaning")]
-    rows += [
-        (
-            f"{name}{' *' if difference.is_significant else ''}",
-            f"{difference.value * 100:+.1f}",
-            f"{difference.interval.low * 100:+.1f} to {difference.interval.high * 100:+.1f}",
-            f"{difference.p_value:.4f}",
-            meaning_of(name),
-        )
-        for name, difference in differences.items()
+def _failures(outcomes: Sequence[Outcome], limit: int, width: int) -> Iterator[str]:
+    """What failed: first what was shown and is wrong, of each kind the surest first."""
+    failed = [
+        (result, outcome)
+        for outcome in outcomes
+        if (result := result_of(outcome.scores)).is_failure
     ]
-    notes = ["* statistically significant (p < 0.05)."]
-    notes += [
-        f"{name}: {figures[name].count:,} questions are too few to detect a difference of "
-        f"{abs(difference.value) * 100:.1f} points; the smallest they can detect is about "
-        f"{difference.detectable * 100:.1f}."
-        for name, difference in differences.items()
-        if difference.value and not difference.is_significant and name in figures
-    ]
-    return "\n".join(["", _table_with_meanings(rows, width), "", *(f"  {note}" for note in notes)])
+    failed.sort(key=lambda one: (one[0] is not Result.WRONG_SHOWN, -one[1].answer.confidence))
+    if not failed:
+        return
+    yield wrapped(f"Failed: {len(failed):,} of {counted(len(outcomes), 'question')}.", width)
+    for result, outcome in failed[:limit]:
+        yield _failure(result, outcome, width)
+    if len(failed) > limit:
+        more = f"And {len(failed) - limit:,} more; for all of them: --failures {len(failed)}"
+        yield wrapped(more, width)
 
 
-def fit_text(fitted: Fit, at_most_wrong: float, path: Path, width: int) -> str:
-    """The threshold, what to expect of it, and where it is kept."""
-    lines = [
-        f"Questions are now answered if the confidence is at least {fitted.threshold:.3f}.",
-        f"Expected on other questions, by cross-validation: of the answers given, "
-        f"{_share(fitted.wrong, fitted.answered)} wrong (target: at most "
-        f"{at_most_wrong * 100:g} %); of the questions to answer, "
-        f"{_share(fitted.answered_right, fitted.to_answer)} answered correctly.",
-        f"Saved for these documents in {harmless(str(path))}; delete the file to undo this.",
-    ]
-    return "\n".join(wrapped(line, width) for line in lines)
+def _failure(result: Result, outcome: Outcome, width: int) -> str:
+    question, answer = outcome.question, outcome.answer
+    confidence = f"{result.value}, confidence {answer.confidence:.2f}, id {question.id}"
+    lines = [f"{BOLD}{harmless(question.question)}{PLAIN}", harmless(confidence)]
+    if quotes := answer.best_quotes:
+        first = next((one for one in quotes if one.marks), quotes[0])
+        place = shown_location(first.source, first.line, first.page, first.anchor)
+        is_right = outcome.scores["right"] == 1
+        name = "shown" if answer.citations else f"withheld ({'right' if is_right else 'wrong'})"
+        lines.append(f"{name}: {_cut(first.marked or first.quote)} ({harmless(place)})")
+    lines.append(f"expected: {_cut(question.expected)}")
+    head, *rest = lines
+    return "\n".join([wrapped(head, width), *(wrapped(one, width, "", 2 * INDENT) for one in rest)])
 
 
-def _share(part: int, total: int) -> str:
-    if not total:
-        return "none"
-    interval = wilson(part, total)
-    percent = f"{part / total * 100:.1f} %"
-    return f"{percent} ({interval.low * 100:.1f} to {interval.high * 100:.1f}, {part} of {total})"
-
-
-def _table_with_meanings(rows: Sequence[tuple[str, ...]], width: int) -> str:
-    """The rows with their last column, words, only where there is room for it."""
-    if width >= _WIDE:
-        return _table(rows, ends_in_words=True)
-    return _table([row[:-1] for row in rows])
-
-
-def _table(rows: Sequence[tuple[str, ...]], *, ends_in_words: bool = False) -> str:
-    """The rows under a dim header."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  " + _line(row, widths, ends_in_words) for row in rows]
-    return "\n".join([click.style(lines[0], dim=True), *lines[1:]])
-
-
-def _line(row: Sequence[str], widths: Sequence[int], ends_in_words: bool) -> str:
-    """The cells under each other: names and words to the left, numbers to the right."""
-    words = {0, len(row) - 1} if ends_in_words else {0}
-    cells = (
-        cell.ljust(size) if column in words else cell.rjust(size)
-        for column, (cell, size) in enumerate(zip(row, widths, strict=True))
-    )
-    return "  ".join(cells).rstrip()
+def _cut(text: str) -> str:
+    """The text on one line, ended behind a word where it is long."""
+    line = harmless(text)
+    if len(line) <= _LONGEST_QUOTE:
+        return line
+    return f"{line[:_LONGEST_QUOTE].rpartition(' ')[0] or line[:_LONGEST_QUOTE]} …"

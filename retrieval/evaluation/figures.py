@@ -1,4 +1,4 @@
-"""From the scores of questions to figures with intervals, and to differences between two runs."""
+"""From the scores of questions to figures with intervals."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,14 +7,7 @@ import numpy as np
 
 from retrieval.evaluation import measures
 from retrieval.evaluation.measures import Floats
-from retrieval.evaluation.statistics import (
-    Difference,
-    Interval,
-    bootstrap,
-    bootstrap_difference,
-    interval_of_mean,
-    paired_difference,
-)
+from retrieval.evaluation.statistics import Interval, bootstrap, interval_of_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +76,7 @@ def _calibration(confidence: Floats, right: Floats) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _OverSet:
+class OverSet:
     """A figure that only a whole set has; `label` gives a question's part, None for no part."""
 
     meaning: str
@@ -96,21 +89,21 @@ def _is_to_answer(scores: Mapping[str, float]) -> float | None:
 
 
 OVER_SET = {
-    "auroc": _OverSet(
+    "auroc": OverSet(
         "confidence tells those to answer from those to decline", _is_to_answer, _auroc
     ),
-    "aurc": _OverSet(
+    "aurc": OverSet(
         "mean share wrong over all coverages; lower is better", lambda s: s.get("sentence"), _aurc
     ),
-    "coverage@95": _OverSet(
+    "coverage@95": OverSet(
         "share that can be answered with 95 % of the sentences right",
         lambda s: s.get("sentence"),
         _coverage,
     ),
-    "coverage@95-neighbour": _OverSet(
+    "coverage@95-neighbour": OverSet(
         "the same, right with the unit before and after", lambda s: s.get("neighbour"), _coverage
     ),
-    "ece": _OverSet(
+    "ece": OverSet(
         "distance of confidence from share right; lower is better",
         lambda s: s.get("right"),
         _calibration,
@@ -130,7 +123,7 @@ def figures(questions: Sequence[Scored]) -> dict[str, Figure]:
     """Every figure that the questions have a part in, in a fixed order."""
     found = mean_figures(questions)
     for name, over_set in OVER_SET.items():
-        confidence, labels = _labelled(over_set, questions)
+        confidence, labels = labelled(over_set, questions)
         if len(labels) and not np.isnan(over_set.statistic(confidence, labels)):
             found[name] = _figure_over_set(over_set, confidence, labels)
     return found
@@ -147,7 +140,8 @@ def mean_figures(questions: Iterable[Scored]) -> dict[str, Figure]:
     return found
 
 
-def _labelled(over_set: _OverSet, questions: Iterable[Scored]) -> tuple[Floats, Floats]:
+def labelled(over_set: OverSet, questions: Iterable[Scored]) -> tuple[Floats, Floats]:
+    """Confidence and label of the questions that have a part in the figure."""
     pairs = [
         (question.confidence, label)
         for question in questions
@@ -156,7 +150,7 @@ def _labelled(over_set: _OverSet, questions: Iterable[Scored]) -> tuple[Floats, 
     return np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs])
 
 
-def _figure_over_set(over_set: _OverSet, confidence: Floats, labels: Floats) -> Figure:
+def _figure_over_set(over_set: OverSet, confidence: Floats, labels: Floats) -> Figure:
     interval = bootstrap(
         len(labels), lambda rows: over_set.statistic(confidence[rows], labels[rows])
     )
@@ -167,47 +161,3 @@ def by_tag(questions: Sequence[Scored]) -> dict[str, dict[str, Figure]]:
     """The means over the questions of each tag, tags in alphabetical order."""
     tags = sorted({tag for question in questions for tag in question.tags})
     return {tag: mean_figures(q for q in questions if tag in q.tags) for tag in tags}
-
-
-def differences(old: Sequence[Scored], new: Sequence[Scored]) -> dict[str, Difference]:
-    """What changed from `old` to `new` in each figure, over the questions that both have."""
-    before = {question.id: question for question in old}
-    pairs = [(before[question.id], question) for question in new if question.id in before]
-    found = {}
-    for name in MEANS:
-        values = [
-            (first.scores[name], second.scores[name])
-            for first, second in pairs
-            if name in first.scores and name in second.scores
-        ]
-        if values:
-            first_values, second_values = np.array(values).T
-            found[name] = paired_difference(first_values, second_values)
-    for name, over_set in OVER_SET.items():
-        difference = _difference_over_set(over_set, pairs)
-        if difference is not None:
-            found[name] = difference
-    return found
-
-
-def _difference_over_set(
-    over_set: _OverSet, pairs: Sequence[tuple[Scored, Scored]]
-) -> Difference | None:
-    both = [
-        (first, second)
-        for first, second in pairs
-        if over_set.label(first.scores) is not None and over_set.label(second.scores) is not None
-    ]
-    old = _labelled(over_set, [first for first, _ in both])
-    new = _labelled(over_set, [second for _, second in both])
-    if not both or np.isnan(over_set.statistic(*old)):
-        return None
-
-    def change(rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> float:
-        return over_set.statistic(new[0][rows], new[1][rows]) - over_set.statistic(
-            old[0][rows], old[1][rows]
-        )
-
-    return bootstrap_difference(
-        over_set.statistic(*new) - over_set.statistic(*old), len(both), change
-    )

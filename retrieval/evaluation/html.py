@@ -105,15 +105,12 @@ def _failure(outcome: Outcome) -> _Failure:
             ),
             "",
         )
-    expected = [*outcome.question.answers, *outcome.question.patterns] or [
-        evidence.quote or evidence.document for evidence in outcome.question.evidence
-    ]
     return _Failure(
         question=outcome.question.question,
         id=outcome.question.id,
         confidence=answer.confidence,
         quoted=outcome.quoted,
-        expected=" / ".join(expected) or "to be declined",
+        expected=outcome.question.expected,
         passage=passage[:_LONGEST_PASSAGE] + ("…" if len(passage) > _LONGEST_PASSAGE else ""),
         where=where,
     )

@@ -95,6 +95,13 @@ class JudgedQuestion(BaseModel, frozen=True):
         """Whether it says what a right quote holds."""
         return bool(self.answers or self.patterns)
 
+    @property
+    def expected(self) -> str:
+        """What a right quote holds, in words; that it is to be declined, if it is."""
+        held = [*self.answers, *self.patterns]
+        held = held or [evidence.quote or evidence.document for evidence in self.evidence]
+        return " / ".join(held) or "to be declined"
+
     def is_answered_by(self, text: str, language: str = ENGLISH) -> bool:
         """Whether a text holds one of the answers or matches one of the patterns."""
         return bool(text.strip()) and (
