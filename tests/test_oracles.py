@@ -102,6 +102,14 @@ def test_wilson_is_scipys(counts: tuple[int, int]) -> None:
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
 
 
+@pytest.mark.parametrize("total", range(1, 61))
+def test_an_interval_holds_its_share(total: int) -> None:
+    """Its ends are on either side of the share, also of none and of all."""
+    for right in range(total + 1):
+        interval = wilson(right, total)
+        assert 0 <= interval.low <= right / total <= interval.high <= 1
+
+
 def test_the_bootstrap_is_near_scipys() -> None:
     """The percentile interval of a mean is that of scipy's bootstrap, but for the draws."""
     values = np.random.default_rng(3).random(200)

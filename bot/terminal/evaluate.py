@@ -109,7 +109,9 @@ def evaluate(
         show_text(f"\n{shown}")
     _write(json_file, (evaluation.to_json(),))
     if html_file is not None:
-        _write(html_file, (report_html(found.name, evaluation.outcomes, measured),))
+        _write(
+            html_file, (report_html(found.name, evaluation.outcomes, measured, html_file.parent),)
+        )
     _write(run_file, run_lines(evaluation.outcomes))
     _write(qrels_file, qrels_lines(evaluation.outcomes))
     return _judged_by_floors(measured, least)

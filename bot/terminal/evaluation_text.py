@@ -1,11 +1,13 @@
 """What came of a question set, as text for a terminal: what matters first, and what failed."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot.locations import shown_location
 from bot.presentation import counted, harmless
 from bot.terminal.tables import table, table_over_meanings, table_with_meanings
 from bot.terminal.wrapping import BOLD, INDENT, PLAIN, wrapped
+from footnote import Citation
 from footnote.evaluation import (
     Evaluation,
     Figure,
@@ -112,10 +114,15 @@ def _failure(result: Result, outcome: Outcome, width: int) -> str:
         place = shown_location(first.source, first.line, first.page, first.anchor)
         is_right = outcome.scores["right"] == 1
         name = "shown" if answer.citations else f"withheld ({'right' if is_right else 'wrong'})"
-        lines.append(f"{name}: {_cut(first.marked or first.quote)} ({harmless(place)})")
+        lines.append(f"{name}: {_cut(_read(first))} ({harmless(place)})")
     lines.append(f"expected: {_cut(question.expected)}")
     head, *rest = lines
     return "\n".join([wrapped(head, width), *(wrapped(one, width, "", 2 * INDENT) for one in rest)])
+
+
+def _read(citation: Citation) -> str:
+    """What answers of a quote, as people read it."""
+    return replace(citation, quote=citation.marked or citation.quote).shown
 
 
 def _cut(text: str) -> str:
