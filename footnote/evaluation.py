@@ -16,7 +16,7 @@ from retrieval.evaluation.question_sets import (
 )
 from retrieval.evaluation.reports import read_report
 from retrieval.evaluation.results import Result, result_changes, result_figures, result_of
-from retrieval.evaluation.statistics import wilson
+from retrieval.evaluation.statistics import enough, wilson
 from retrieval.evaluation.thresholds import store_threshold
 from retrieval.evaluation.trec import qrels_lines, run_lines
 
@@ -34,6 +34,7 @@ __all__ = [
     "Result",
     "collection_of",
     "compared",
+    "enough",
     "fit",
     "meaning_of",
     "qrels_lines",

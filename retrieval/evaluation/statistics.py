@@ -55,6 +55,16 @@ def wilson(successes: int, total: int) -> Interval:
     return Interval(low, high)
 
 
+def enough(share: float, limit: float) -> int | None:
+    """How many trials it takes, of which a share succeeds, until Wilson's interval ends at a limit.
+
+    None where it never does, since the share is not below the limit.
+    """
+    if share >= limit:
+        return None
+    return math.ceil(_Z_975**2 * limit * (1 - limit) / (limit - share) ** 2 - 1e-9)
+
+
 def interval_of_mean(values: Floats) -> Interval:
     """Wilson's interval where every value is 0 or 1, else the bootstrap's."""
     if np.isin(values, (0.0, 1.0)).all():
