@@ -5,7 +5,7 @@ from retrieval.evaluation.calibration import Fit, fit
 from retrieval.evaluation.comparison import Change, Comparison, compared
 from retrieval.evaluation.evaluation import Evaluation
 from retrieval.evaluation.evidence import stale_evidence
-from retrieval.evaluation.figures import NAMES, Figure, meaning_of
+from retrieval.evaluation.figures import NAMES, Figure, Scored, meaning_of
 from retrieval.evaluation.judging import Outcome
 from retrieval.evaluation.question_sets import (
     PACKAGED,
@@ -32,6 +32,7 @@ __all__ = [
     "Outcome",
     "QuestionSet",
     "Result",
+    "Scored",
     "collection_of",
     "compared",
     "enough",

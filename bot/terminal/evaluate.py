@@ -2,7 +2,7 @@
 
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from bot.terminal.options import opened_collection, reads_knowledge, settings_he
 from footnote import FootnoteError
 
 if TYPE_CHECKING:
-    from footnote.evaluation import Evaluation, Figure, QuestionSet
+    from footnote.evaluation import Evaluation, Figure, QuestionSet, Scored
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -73,11 +73,9 @@ def evaluate(
       footnote evaluate --knowledge docs/ questions.jsonl --json report.json
       footnote evaluate --baseline report.json --floor hit@1=0.95 --floor declines=0.9
     """
-    from bot.terminal.comparison_text import comparison_text
     from bot.terminal.evaluation_text import evaluation_text
     from footnote.evaluation import (
         PACKAGED,
-        compared,
         qrels_lines,
         read_question_set,
         read_report,
@@ -98,20 +96,11 @@ def evaluate(
     evaluation = evaluated(found, knowledge, engine, processes)
     measured = evaluation.figures
     show_text(evaluation_text(evaluation, width(), failures=failures, shows_all=shows_all))
-    if earlier is not None and baseline is not None:
-        comparison = compared(earlier, evaluation.scored)
-        if not comparison.questions:
-            raise EvaluationError(
-                f"{baseline}: contains none of these questions; choose another report"
-            )
-        total = len(found.questions)
-        shown = comparison_text(comparison, baseline, total, width(), shows_all=shows_all)
-        show_text(f"\n{shown}")
+    if baseline is not None and earlier is not None:
+        _show_changes(baseline, earlier, evaluation, shows_all=shows_all)
     _write(json_file, (evaluation.to_json(),))
     if html_file is not None:
-        _write(
-            html_file, (report_html(found.name, evaluation.outcomes, measured, html_file.parent),)
-        )
+        _write(html_file, (report_html(found.name, evaluation, html_file.parent),))
     _write(run_file, run_lines(evaluation.outcomes))
     _write(qrels_file, qrels_lines(evaluation.outcomes))
     return _judged_by_floors(measured, least)
@@ -156,6 +145,22 @@ def calibrate(
     return 0 if fitted.is_met else 1
 
 
+def _show_changes(
+    baseline: Path, earlier: "Sequence[Scored]", evaluation: "Evaluation", *, shows_all: bool
+) -> None:
+    from bot.terminal.comparison_text import comparison_text
+    from footnote.evaluation import compared
+
+    comparison = compared(earlier, evaluation.scored)
+    if not comparison.questions:
+        raise EvaluationError(
+            f"{baseline}: contains none of these questions; choose another report"
+        )
+    total = len(evaluation.outcomes)
+    shown = comparison_text(comparison, baseline, total, width(), shows_all=shows_all)
+    show_text(f"\n{shown}")
+
+
 def _floor(text: str) -> tuple[str, float]:
     from footnote.evaluation import NAMES
 
@@ -185,6 +190,8 @@ def evaluated(
     with click.progressbar(
         length=len(found.questions),
         label=f"Asking {len(found.questions):,} questions",
+        # What stands beside the bar takes some 40 columns, and a line that wraps is never cleared.
+        width=max(4, min(36, width() - 40)),
         file=sys.stderr,
     ) as progress:
         return collection.evaluate(found, processes=processes, on_progress=progress.update)

@@ -2,16 +2,16 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from knowledge.errors import FootnoteError
 from retrieval.answer.answer import Citation
-from retrieval.evaluation.figures import Figure, by_tag, meaning_of
+from retrieval.evaluation.evaluation import Evaluation
+from retrieval.evaluation.figures import meaning_of
 from retrieval.evaluation.judging import Outcome
-from retrieval.evaluation.reports import lengths, scored
 from retrieval.evaluation.results import Result, result_figures, result_of
 from retrieval.evaluation.sources import source_link
 
@@ -63,9 +63,7 @@ def require_extra() -> None:
             )
 
 
-def report_html(
-    name: str, outcomes: Sequence[Outcome], figures: Mapping[str, Figure], folder: Path
-) -> str:
+def report_html(name: str, evaluation: Evaluation, folder: Path) -> str:
     """The page, to be kept in `folder`, from which it leads to the documents.
 
     MissingExtraError where the extra `report` is not installed.
@@ -75,9 +73,8 @@ def report_html(
 
     from retrieval.evaluation import plots
 
-    questions = scored(outcomes)
+    questions, figures, tags = evaluation.scored, evaluation.figures, evaluation.tags
     script = _part("report.js")
-    tags = by_tag(questions)
     return (
         Environment(autoescape=True, trim_blocks=True)
         .from_string(_part("report.html.jinja"))
@@ -85,7 +82,7 @@ def report_html(
             name=name,
             to_answer=sum("answers" in q.scores for q in questions),
             to_decline=sum("declines" in q.scores for q in questions),
-            words=lengths(outcome.answer for outcome in outcomes),
+            words=evaluation.words,
             results=result_figures(figures),
             figures=[(n, figure, meaning_of(n)) for n, figure in figures.items()],
             risk_coverage=plots.risk_coverage_plot(questions),
@@ -93,7 +90,7 @@ def report_html(
             confidence=plots.confidence_plot(questions),
             tags=list(tags),
             by_tag=plots.tags_plot(tags) if tags else "",
-            sections=_sections(outcomes, folder),
+            sections=_sections(evaluation.outcomes, folder),
             script=script,
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         )
