@@ -80,6 +80,7 @@ class Document:
     format than text. `line` is set where the whole text is one record on that line of the source.
     `language` is the ISO 639-1 code of what most of the text is in, `url` the address at which the
     document says that it can be read. `pages` are the places where its pages begin, in order.
+    `encoding` is that of the file, as Python names it, where it is another one than UTF-8.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Document:
     language: str = ENGLISH
     url: str | None = None
     pages: tuple[int, ...] = field(default=(), repr=False)
+    encoding: str | None = None
 
     def line_at(self, offset: int) -> int:
         """The line of the source, from 1, on which the character at `offset` stands."""

@@ -4,10 +4,22 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from knowledge.errors import Obstacle, ReadError
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"\\^`{|}\x00-\x1f\x7f-\x9f]+", re.I)
+
+
+_UTF_8_MARK = b"\xef\xbb\xbf"
+# The longest first.
+_MARKS = {
+    b"\xff\xfe\0\0": "utf-32",
+    b"\0\0\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+_EMPTY = "is empty; give a file with text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +38,14 @@ class SourceFile:
         """The path as it was given."""
         return str(self.path)
 
-    def read_bytes(self, *, is_text: bool = True) -> bytes:
-        """The content; ReadError where the file cannot be read, is empty, or is no text."""
+    def read_bytes(self) -> bytes:
+        """The content; ReadError where the file cannot be read, or is empty."""
         try:
             content = self.path.read_bytes() if self.content is None else self.content
         except OSError as error:
             raise unreadable(self.name, error) from error
-        if is_text:
-            refuse_binary(content, self.name)
-        if not content.removeprefix(b"\xef\xbb\xbf").strip():
-            raise ReadError(self.name, "is empty; give a file with text")
+        if not content.removeprefix(_UTF_8_MARK).strip():
+            raise ReadError(self.name, _EMPTY)
         return content
 
 
@@ -46,23 +56,56 @@ def unreadable(name: str, error: OSError) -> ReadError:
 
 
 def refuse_binary(content: bytes, name: str) -> None:
-    """ReadError where some content is not the text that it should be."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ReadError(name, "is UTF-16 or UTF-32; save it as UTF-8")
+    """ReadError where some content is no text."""
     if b"\0" in content:
         raise ReadError(name, "is a binary file, not text; give a text file")
 
 
-def decoded(content: bytes, name: str) -> str:
-    """The content as text, every character kept (line ends and byte order mark too)."""
+class Decoded(NamedTuple):
+    """The text of a file, and its encoding as Python names it: None for UTF-8."""
+
+    text: str
+    encoding: str | None = None
+
+
+def decoded(content: bytes, name: str) -> Decoded:
+    """The content as text, as its encoding reads it; every line end is kept, and UTF-8's mark.
+
+    ReadError where it is no text, or in an encoding that is unsure.
+    """
+    marked = marked_encoding(content)
+    if marked is not None:
+        return _decoded_by_mark(content, marked, name)
+    refuse_binary(content, name)
     try:
-        return content.decode("utf-8")
+        return Decoded(content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise ReadError(
-            name,
-            f"is not UTF-8 (byte {content[error.start]:#04x} at position {error.start}); "
-            "save it as UTF-8",
-        ) from error
+        # Imported here since nearly all text is UTF-8.
+        from knowledge.encodings import encoding_of
+
+        encoding = encoding_of(content)
+        if encoding is None:
+            raise ReadError(
+                name,
+                f"is not UTF-8 (byte {content[error.start]:#04x} at position {error.start}); "
+                "save it as UTF-8",
+            ) from error
+    return Decoded(content.decode(encoding), encoding)
+
+
+def marked_encoding(content: bytes) -> str | None:
+    """The encoding that the first bytes of some content say, if it is not UTF-8."""
+    return next((name for mark, name in _MARKS.items() if content.startswith(mark)), None)
+
+
+def _decoded_by_mark(content: bytes, encoding: str, name: str) -> Decoded:
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ReadError(name, f"is not valid {encoding.upper()}; save it as UTF-8") from error
+    if not text.strip():
+        raise ReadError(name, _EMPTY)
+    return Decoded(text, encoding)
 
 
 def address(text: object) -> str | None:

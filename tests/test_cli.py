@@ -164,8 +164,8 @@ def test_bad_input_gets_one_sentence(run: Run, tmp_path: Path) -> None:
         ("ask", "--knowledge", _write(tmp_path / "b.txt", b"a\0b"), "x"): (
             f"{tmp_path}/b.txt: is a binary file, not text; give a text file"
         ),
-        ("ask", "--knowledge", _write(tmp_path / "l.txt", b"caf\xe9"), "x"): (
-            f"{tmp_path}/l.txt: is not UTF-8 (byte 0xe9 at position 3); save it as UTF-8"
+        ("ask", "--knowledge", _write(tmp_path / "l.txt", b"caf\xfd"), "x"): (
+            f"{tmp_path}/l.txt: is not UTF-8 (byte 0xfd at position 3); save it as UTF-8"
         ),
         ("ask", "--knowledge", _write(tmp_path / "e.md", b" \r\n"), "x"): (
             f"{tmp_path}/e.md: is empty; give a file with text"

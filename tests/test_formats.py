@@ -17,12 +17,8 @@ from retrieval.collection import open_collection
 
 SAMPLES = Path(__file__).parent / "data" / "formats"
 FACTS = [json.loads(line) for line in (SAMPLES / "facts.jsonl").read_text("utf-8").splitlines()]
-# Text of other encodings is named with what to do; see below.
-ASKED = [fact for fact in FACTS if fact["file"] not in ("latin1.txt", "utf16.txt")]
 
 BROKEN = {
-    "latin1.txt": "is not UTF-8 (byte 0xe4 at position 5); save it as UTF-8",
-    "utf16.txt": "is UTF-16 or UTF-32; save it as UTF-8",
     "scanned.pdf": "contains only images, no text; run OCR on it first (such as ocrmypdf)",
     "encrypted.pdf": "is password-protected; save it without a password",
     "truncated.pdf": "is not a valid PDF; it may be incomplete",
@@ -63,7 +59,7 @@ def _citing(fact: dict[str, str]) -> Citation | None:
     return None
 
 
-@pytest.mark.parametrize("fact", ASKED, ids=lambda fact: f"{fact['file']}: {fact['question']}")
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: f"{fact['file']}: {fact['question']}")
 def test_a_fact_is_found_at_its_place(fact: dict[str, str]) -> None:
     """The question is answered by the right piece, which names its page or its section."""
     citation = _citing(fact)
@@ -78,7 +74,7 @@ def test_a_fact_is_found_at_its_place(fact: dict[str, str]) -> None:
 
 def test_every_format_has_a_sample() -> None:
     """No format is read that was never tried on a file of another program."""
-    tried = {format_of(fact["file"]) for fact in ASKED}
+    tried = {format_of(fact["file"]) for fact in FACTS}
     assert tried >= {f for suffix, f in FORMATS.items() if suffix != ".jsonl"}
 
 
@@ -96,7 +92,7 @@ def test_the_rest_of_a_folder_is_read() -> None:
     skipped = {s.name: s.reason for s in found.report.skipped if not s.name.startswith("sources/")}
     assert skipped.keys() == {*BROKEN, "facts.jsonl"}
     files = {Path(d.source).relative_to(SAMPLES).as_posix() for d in found.documents.values()}
-    assert files >= {fact["file"] for fact in ASKED}
+    assert files >= {fact["file"] for fact in FACTS}
 
 
 def test_text_formats_are_the_file_itself() -> None:

@@ -47,6 +47,7 @@ CITATION_FIELDS = [
     "quote",
     "page",
     "url",
+    "encoding",
     "marks",
 ]
 HIT_FIELDS = ["document", "passage", "start", "end", "score", "rank"]
@@ -110,6 +111,7 @@ def test_an_answered_question() -> None:
             "quote": "The mill of Ulm was built by Anna Berg in 1884.",
             "page": None,
             "url": None,
+            "encoding": None,
             "marks": [{"start": 17, "end": 64}],
         }
     ]
@@ -178,6 +180,7 @@ def test_a_citation() -> None:
         "quote": "oil.",
         "page": None,
         "url": None,
+        "encoding": None,
         "marks": [{"start": 5, "end": 8}],
     }
 
@@ -216,6 +219,7 @@ def test_a_passage_in_its_document() -> None:
         "line": 5,
         "page": None,
         "url": None,
+        "encoding": None,
         "text": "The mill of Ulm was built by Anna Berg in 1884.",
     }
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from command import Run
 from patience import ENDLESS
-from test_formats import ASKED, BROKEN, SAMPLES
+from test_formats import BROKEN, FACTS, SAMPLES
 
 from knowledge.source import SourceFile
 from knowledge.unmarking import readable
@@ -74,7 +74,7 @@ def test_a_folder_that_grew_over_years(run: Run, folder: Path, read: list[str]) 
     assert skipped[ENDLESS].startswith("took too long to read")
 
     found: dict[str, list[bool]] = {}
-    for fact in ASKED:
+    for fact in FACTS:
         if (folder / fact["file"]).exists():
             answer = _asked(run, folder, fact["question"])
             is_right = " ".join(fact["quote_contains"].split()) in _shown(answer)
@@ -126,7 +126,7 @@ def test_what_is_known_is_listed(run: Run, folder: Path) -> None:
     assert documents["tide#1"]["url"] == "https://tides.example/1958"
     assert documents["Hensdale Marmalade"]["passages"] > 0
     assert documents["handbook.docx"]["read"] > "2020"
-    assert {one["name"] for one in listed if "name" in one} >= {"scanned.pdf", "latin1.txt"}
+    assert {one["name"] for one in listed if "name" in one} >= {"scanned.pdf", "shelf.png"}
     shown = run("documents", "--knowledge", str(folder)).out
     assert "scanned.pdf contains only images, no text" in shown
     assert "https://seeds.example/handbook" in shown

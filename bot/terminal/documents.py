@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def documents(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
     """List the documents and the skipped files.
 
-    Shows title, file, language, passages and time of reading of each document, and why a file was
-    skipped. With --json, each document is one object, and each skipped file is one with `name` and
-    `reason`.
+    Shows title, file, language, passages and time of reading of each document, its encoding if it
+    is not UTF-8, and why a file was skipped. With --json, each document is one object, and each
+    skipped file is one with `name` and `reason`.
 
     \b
     Examples:
@@ -66,6 +66,7 @@ def _listed(index: "Index") -> "Iterator[DocumentRecord]":
                 title=first.passage.title,
                 source=index.source_of(first),
                 url=index.url_of(first),
+                encoding=first.encoding,
                 language=first.passage.language,
                 passages=1 + sum(1 for _ in entries),
                 read=read,

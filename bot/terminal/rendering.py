@@ -227,6 +227,7 @@ def document_text(listed: "DocumentRecord", width: int) -> str:
         harmless(shown_file(listed.source)),
         *([] if is_named else [harmless(listed.document)]),
         listed.language,
+        *([harmless(listed.encoding)] if listed.encoding else []),
         counted(listed.passages, "passage"),
         f"read {listed.read:%Y-%m-%d %H:%M}",
     ]

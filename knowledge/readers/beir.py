@@ -36,7 +36,9 @@ class Part(NamedTuple):
 def read(file: SourceFile) -> Iterator[Document]:
     """A document for each line; ReadError names the first line that is none."""
     seen: set[str] = set()
-    for document in _documents(file.read_bytes(), 1, file):
+    content = file.read_bytes()
+    refuse_binary(content, file.name)
+    for document in _documents(content, 1, file):
         if document.id in seen:
             raise second_time(file, document)
         seen.add(document.id)

@@ -19,7 +19,7 @@ _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fres
 def read(file: SourceFile) -> Iterator[Document]:
     """The file as one document; ReadError where it is locked or broken."""
     mammoth = extra("mammoth", file)
-    content = file.read_bytes(is_text=False)
+    content = file.read_bytes()
     checked(content, file)
     try:
         converted = mammoth.convert_to_html(BytesIO(content), style_map=_STYLES)

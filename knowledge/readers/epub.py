@@ -23,7 +23,7 @@ _FONTS = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"
 
 def read(file: SourceFile) -> Iterator[Document]:
     """The book as one document; ReadError where it is locked or broken."""
-    content = file.read_bytes(is_text=False)
+    content = file.read_bytes()
     archive = checked(content, file)
     extract = Extract()
     try:

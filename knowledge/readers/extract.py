@@ -113,6 +113,7 @@ class Extract:
         id_: str | None = None,
         title: str | None = None,
         url: str | None = None,
+        encoding: str | None = None,
     ) -> Document:
         """The document; its title is the first heading of level 1 if none is given.
 
@@ -131,6 +132,7 @@ class Extract:
             blocks=tuple(self._blocks(starts, HeadingPath(name))),
             url=url,
             pages=tuple(self._page_starts(text, starts)),
+            encoding=encoding,
         )
 
     def _text(self) -> tuple[str, list[int]]:

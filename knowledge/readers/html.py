@@ -1,31 +1,45 @@
 """Web pages: their main text without menus, banners and footers, with the anchors of headings."""
 
 import re
+from codecs import lookup
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from knowledge.documents import Document
+from knowledge.encodings import encoding_of
 from knowledge.readers.extract import Extract
 from knowledge.readers.html_walk import Walk
-from knowledge.source import SourceFile, address, checksum
+from knowledge.source import Decoded, SourceFile, address, checksum, marked_encoding
 
 _EMPTY = re.compile(
     r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)([a-zA-Z][\w:-]*)"
     r"((?:\s[^<>]*)?)/>"
 )
-_LATIN_1 = {"iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii", "iso8859-1"}
+_LATIN_1 = "windows-1252"
+# WHATWG, Encoding Standard; what could be read so far is not UTF-16.
+_AS_BROWSERS = {
+    **dict.fromkeys(
+        ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii", "iso8859-1"), _LATIN_1
+    ),
+    **dict.fromkeys(("utf-16", "utf-16le", "utf-16be"), "utf-8"),
+}
 _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 
 
 def read(file: SourceFile) -> Iterator[Document]:
     """The page as one document."""
-    content = file.read_bytes(is_text=False)
-    tree = parsed(_decoded(content))
+    content = file.read_bytes()
+    page = _decoded(content)
+    tree = parsed(page.text)
     extract = Extract()
     take(tree, extract)
     yield extract.document(
-        file, checksum(content), title=_title(tree, extract), url=_canonical(tree)
+        file,
+        checksum(content),
+        title=_title(tree, extract),
+        url=_canonical(tree),
+        encoding=page.encoding,
     )
 
 
@@ -47,22 +61,32 @@ def take(tree: LexborHTMLParser, extract: Extract, prefix: str = "") -> None:
         Walk(extract, prefix, goes_by_names=False).take(root)
 
 
-def _decoded(content: bytes) -> str:
+def _decoded(content: bytes) -> Decoded:
     """The text in the encoding that its first bytes or its head name, or that it is in."""
     if content.startswith(b"\xef\xbb\xbf"):
-        return content.decode("utf-8-sig", errors="replace")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    named = _CHARSET.search(content[:2048])
-    name = named[1].decode("ascii", "replace").lower() if named else "utf-8"
-    # As browsers do (WHATWG, Encoding Standard).
-    encodings = ["windows-1252" if name in _LATIN_1 else name]
-    for encoding in [*encodings, "utf-8", "windows-1252"]:
+        return Decoded(content.decode("utf-8-sig", errors="replace"))
+    marked = marked_encoding(content)
+    if marked is not None:
+        return Decoded(content.decode(marked, errors="replace"), marked)
+    for encoding in _encodings(content):
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except (LookupError, UnicodeDecodeError):
             continue
-    return content.decode("utf-8", errors="replace")
+        return Decoded(text, None if lookup(encoding).name == "utf-8" else encoding)
+    return Decoded(content.decode("utf-8", errors="replace"))
+
+
+def _encodings(content: bytes) -> Iterator[str]:
+    """Those to try, in their order."""
+    named = _CHARSET.search(content[:2048])
+    if named:
+        name = named[1].decode("ascii", "replace").lower()
+        yield _AS_BROWSERS.get(name, name)
+    yield "utf-8"
+    if told := encoding_of(content):
+        yield told
+    yield _LATIN_1
 
 
 def _title(tree: LexborHTMLParser, extract: Extract) -> str | None:

@@ -45,7 +45,7 @@ _DEEPEST = 200
 def read(file: SourceFile) -> Iterator[Document]:
     """The file as one document, its title the first heading of level 1."""
     content = file.read_bytes()
-    text = decoded(content, file.name)
+    text, encoding = decoded(content, file.name)
     lines = list(line_spans(text))
     body = _front_matter_end(text, lines)
     tokens = _parser().parse("\n".join(without_boxes(_without_front_matter(text, lines, body))))
@@ -67,6 +67,7 @@ def read(file: SourceFile) -> Iterator[Document]:
         checksum=checksum(content),
         blocks=blocks,
         url=next(urls, None),
+        encoding=encoding,
     )
 
 

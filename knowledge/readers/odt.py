@@ -25,7 +25,7 @@ _DEEPEST = 50
 def read(file: SourceFile) -> Iterator[Document]:
     """The file as one document; ReadError where it is locked or broken."""
     odfdo = extra("odfdo", file)
-    content = file.read_bytes(is_text=False)
+    content = file.read_bytes()
     archive = checked(content, file)
     broken = ReadError(file.name, "is not a valid OpenDocument text")
     try:

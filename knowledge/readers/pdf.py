@@ -66,7 +66,7 @@ class _Line:
 def read(file: SourceFile) -> Iterator[Document]:
     """The file as one document; ReadError where it is locked, broken, or holds pictures only."""
     pdfium = extra("pypdfium2", file)
-    content = file.read_bytes(is_text=False)
+    content = file.read_bytes()
     try:
         opened = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:

@@ -52,7 +52,7 @@ def read(file: SourceFile) -> Iterator[Document]:
     for role in _ROLES:
         roles.register_generic_role(role, nodes_.literal)
     content = file.read_bytes()
-    text = decoded(content, file.name)
+    text, encoding = decoded(content, file.name)
     try:
         # Of one length with the text, and without what ends lines for docutils only.
         plain = _OTHER_LINE_ENDS.sub(" ", text.replace("\ufeff", " "))
@@ -70,6 +70,7 @@ def read(file: SourceFile) -> Iterator[Document]:
         text=text,
         checksum=checksum(content),
         blocks=blocks,
+        encoding=encoding,
     )
 
 

@@ -13,7 +13,7 @@ from knowledge.source import SourceFile, checksum, decoded
 def read(file: SourceFile) -> Iterator[Document]:
     """The file as one document; a row keeps the marks that the file has."""
     content = file.read_bytes()
-    text = decoded(content, file.name)
+    text, encoding = decoded(content, file.name)
     lines = list(line_spans(text))
     csv.field_size_limit(max(len(content), csv.field_size_limit()))
     try:
@@ -27,6 +27,7 @@ def read(file: SourceFile) -> Iterator[Document]:
         text=text,
         checksum=checksum(content),
         blocks=blocks,
+        encoding=encoding,
     )
 
 

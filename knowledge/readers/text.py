@@ -19,7 +19,7 @@ _FIRST_LINE = re.compile(r"[\ufeff\s]*([^\r\n]+)")
 def read(file: SourceFile) -> Iterator[Document]:
     """The file as one document."""
     content = file.read_bytes()
-    text = decoded(content, file.name)
+    text, encoding = decoded(content, file.name)
     extract_title = _title_of(text)
     parts = [] if extract_title else _laid_out(text)
     title = extract_title or _heading_of_all(text, parts) or file.path.stem
@@ -35,6 +35,7 @@ def read(file: SourceFile) -> Iterator[Document]:
         text=text,
         checksum=checksum(content),
         blocks=tuple(blocks),
+        encoding=encoding,
     )
 
 

@@ -26,7 +26,8 @@ class Citation:
     `url` the address of the document. `marks` are the sentences or items within the quote that
     answer, and `answering` is the span of the words that do, None where none stand out.
     `introduces` is whether it introduces what is cited after it, and `skips` whether words are left
-    out between it and what is cited before it of the same block.
+    out between it and what is cited before it of the same block. `encoding` is that of the source,
+    as Python names it, where it is another one than UTF-8.
     Law: `quote == document.text[span]`.
     """
 
@@ -45,6 +46,7 @@ class Citation:
     page: int | None = None
     anchor: str | None = None
     url: str | None = None
+    encoding: str | None = None
 
     @property
     def is_code(self) -> bool:

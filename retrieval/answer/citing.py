@@ -83,4 +83,5 @@ def citation_of(
         page=document.page_at(span.start),
         anchor=passage.anchor,
         url=document.url,
+        encoding=document.encoding,
     )

@@ -21,7 +21,10 @@ class MarkRecord(BaseModel):
 
 
 class CitationRecord(BaseModel):
-    """A quote and where it stands; `start` and `end` count characters of the document's text."""
+    """A quote and where it stands; `start` and `end` count characters of the document's text.
+
+    `encoding` is that of the source, where it is not UTF-8.
+    """
 
     document: str
     title: str
@@ -33,6 +36,7 @@ class CitationRecord(BaseModel):
     quote: str
     page: int | None
     url: str | None
+    encoding: str | None
     marks: list[MarkRecord]
 
     @classmethod
@@ -49,6 +53,7 @@ class CitationRecord(BaseModel):
             quote=citation.quote,
             page=citation.page,
             url=citation.address,
+            encoding=citation.encoding,
             marks=[MarkRecord(start=mark.start, end=mark.end) for mark in citation.marks],
         )
 
@@ -162,6 +167,7 @@ class PassageRecord(BaseModel):
     line: int
     page: int | None
     url: str | None
+    encoding: str | None
     text: str
 
     @classmethod
@@ -182,6 +188,7 @@ class PassageRecord(BaseModel):
                 if document.url
                 else None
             ),
+            encoding=document.encoding,
             text=passage.text,
         )
 
@@ -200,6 +207,7 @@ class DocumentRecord(BaseModel):
     title: str
     source: str
     url: str | None
+    encoding: str | None
     language: str
     passages: int
     read: datetime

@@ -45,7 +45,7 @@ class Stored:
     record of its file, `url` the address that the document gives. `page` is the one that it begins
     on, and `pages` the places where pages begin in it or in what stands before and after it.
     `steps` and `packed` are the words of its text, and `context` the terms of the passages beside
-    it, where it is short.
+    it, where it is short. `encoding` is that of the file, where it is not UTF-8.
     """
 
     passage: Passage
@@ -62,6 +62,7 @@ class Stored:
     steps: Sequence[int] = ()
     packed: str = ""
     context: Sequence[str] = ()
+    encoding: str | None = None
 
     @property
     def order(self) -> tuple[tuple[str, ...], int]:
@@ -108,6 +109,7 @@ def entries_of(document: Document, file: str, first_place: int) -> Iterator[Entr
                 page=document.page_at(passage.span.start),
                 pages=own_pages,
                 context=context,
+                encoding=document.encoding,
             ),
             () if number else tuple(_acronyms(document)),
             analyses[number],
@@ -173,6 +175,7 @@ def _entry(entry: Stored, acronyms: tuple[str, ...], analysis: Analysis | None =
         "url": entry.url,
         "page": entry.page,
         "pages": entry.pages,
+        "encoding": entry.encoding,
     }
     written = {word.casefold() for word in analysis.written if word[0].isalpha()}
     return Entry(
@@ -222,6 +225,7 @@ def stored(body: bytes) -> Stored:
         steps=data["steps"],
         packed=data["packed"],
         context=data["context"].split(),
+        encoding=data["encoding"],
     )
 
 
@@ -244,6 +248,7 @@ def document_of(entries: Iterable[Stored], source: str) -> Document:
         language=first.passage.language,
         url=first.url,
         pages=tuple(page for entry in ordered for page in entry.pages),
+        encoding=first.encoding,
     )
 
 
