@@ -37,7 +37,11 @@ class Format:
 _MARKDOWN = Format("markdown", is_text=True, is_trusted=True)
 _HTML = Format("html", has_anchors=True)
 
+_ASCIIDOC = Format("asciidoc", is_text=True, is_trusted=True)
+
 FORMATS = {
+    ".adoc": _ASCIIDOC,
+    ".asciidoc": _ASCIIDOC,
     ".csv": Format("table", is_text=True, is_trusted=True),
     ".docx": Format("docx", is_page=False, library="mammoth"),
     ".epub": Format("epub", is_page=False),
@@ -54,6 +58,14 @@ FORMATS = {
     ".xhtml": _HTML,
     ".xml": Format("mediawiki", library="mwparserfromhell"),
 }
+
+NO_DOCUMENTS = frozenset((
+    ".avif", ".bmp", ".gif", ".heic", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".tif", ".tiff",
+    ".webp", ".css", ".less", ".sass", ".scss", ".js", ".map", ".mjs", ".eot", ".otf", ".ttf",
+    ".woff", ".woff2", ".avi", ".flac", ".m4a", ".mkv", ".mov", ".mp3", ".mp4", ".ogg", ".wav",
+    ".webm",
+))  # fmt: skip
+"""How the names of files end that stand beside documents and are never any."""
 
 
 def format_of(path: PurePath | str) -> Format | None:

@@ -1,4 +1,4 @@
-"""Text as people read it: a quote of Markdown, reStructuredText or a table without its marks.
+"""Text as people read it: a quote of Markdown, AsciiDoc and other text without its marks.
 
 A quote is exact, marks and all; this is only how it is shown.
 """
@@ -43,6 +43,25 @@ _RST = re.compile(
     r"|\\(?P<escaped>\S)",
     re.S,
 )
+
+# The same of AsciiDoc; a mark of it stands at the borders of words.
+_ASCIIDOC = re.compile(
+    r"``(?P<literals>.+?)``"
+    r"|`\+?(?P<literal>[^`]+?)\+?`"
+    r"|\s?footnote:\w*\[[^\[\]]{0,2000}\]"
+    r"|linkgit:(?P<page>[\w-]{1,80}\[\d\])"
+    r"|<<[^<>,\n]{1,200},(?P<named>[^<>]{1,200})>>"
+    r"|<<(?P<reference>[^<>\n]{1,200})>>"
+    r"|(?:xref|link|mailto):[^\s\[\]]{1,2000}\[(?P<link>[^\[\]]{1,500})\]"
+    r"|https?://[^\s\[\]]{1,2000}\[(?P<address>[^\[\]]{1,500})\]"
+    r"|(?<![\w*])\*\*?(?P<strong>[^\s*]|[^\s*][^*]*?[^\s*])\*\*?(?![\w*])"
+    r"|(?<![\w_])__?(?P<emphasis>[^\s_]|[^\s_][^_]*?[^\s_])__?(?![\w_])"
+    r"|(?<!\w)'(?P<quoted>[^\s']|[^\s'][^'\n]*?[^\s'])'(?!\w)"
+    r"|\[\[[\w:.-]{1,80}\]\]"
+    r"|\\(?P<escaped>[*_`'#+<{])",
+    re.S,
+)
+_ASCIIDOC_BAR = re.compile(r"(?<=\s)(?:[\d.]+[+*])?[.<^>]*[a-z]?\|\s*")
 
 
 def readable(text: str, source: str) -> str:
@@ -116,6 +135,11 @@ def _unmarked_rst(text: str) -> str:
     return _RST.sub(lambda mark: next((g for g in mark.groups() if g is not None), ""), text)
 
 
+def _unmarked_asciidoc(text: str) -> str:
+    shown = _ASCIIDOC.sub(lambda mark: next((g for g in mark.groups() if g is not None), ""), text)
+    return _ASCIIDOC_BAR.sub("| ", shown)
+
+
 def _unmarked_row(text: str) -> str:
     """The cells of a row, between bars; as it stands where what parts them is not clear."""
     separators = separators_in(text)
@@ -130,6 +154,7 @@ def _unmarked_row(text: str) -> str:
 
 _UNMARKING: dict[str, Callable[[str], str]] = {
     "markdown": unmarked,
+    "asciidoc": _unmarked_asciidoc,
     "rst": _unmarked_rst,
     "table": _unmarked_row,
 }

@@ -9,6 +9,7 @@ from knowledge.documents import Block, BlockKind, Span, line_spans
 from knowledge.sentences import trimmed
 
 _ITEM = re.compile(r"[\ufeff \t]*(?:[-*+•‣–]|\d{1,3}[.)])[ \t]+(?=\S)")
+_DIVIDER = re.compile(r"([=~_.*#-])\1{3,}")
 
 Heading = tuple[int, str]
 """Level (from 1) and text of a heading."""
@@ -33,7 +34,7 @@ def text_blocks(
         line = text[start:end]
         span = trimmed(text, start, end)
         heading = heading_of(line)
-        if span is None or heading is not None:
+        if span is None or heading is not None or _DIVIDER.fullmatch(text, span.start, span.end):
             if pending is not None:
                 yield pending
             pending = None

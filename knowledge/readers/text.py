@@ -1,4 +1,4 @@
-"""Text files: plain text, and Wikipedia's extracts (`= Title =`, `== Section ==`).
+"""Text files: plain text, Wikipedia's extracts (`= Title =`, `== Section ==`), and AsciiDoc.
 
 Plain text has headings where they are underlined, or capitals at the margin as in manual pages.
 """
@@ -13,6 +13,7 @@ from knowledge.source import SourceFile, checksum, decoded
 
 _HEADING = re.compile(r"[\ufeff \t]*(={1,6})(?!=)[ \t]*([^=\s](?:.*[^=\s])?)[ \t]*\1[ \t]*")
 _FEWEST_HEADINGS = 2
+_MAY_BE_ASCIIDOC = re.compile(r"(?m)::|^\+\r?$|^= \S|^\.{4}\r?$|^\[\[?\w")
 _FIRST_LINE = re.compile(r"[\ufeff\s]*([^\r\n]+)")
 
 
@@ -21,6 +22,13 @@ def read(file: SourceFile) -> Iterator[Document]:
     content = file.read_bytes()
     text, encoding = decoded(content, file.name)
     extract_title = _title_of(text)
+    if extract_title is None and _MAY_BE_ASCIIDOC.search(text):
+        # Imported here since most text is none.
+        from knowledge.readers.asciidoc import asciidoc_of
+
+        if (document := asciidoc_of(file, content, text, encoding)) is not None:
+            yield document
+            return
     parts = [] if extract_title else _laid_out(text)
     title = extract_title or _heading_of_all(text, parts) or file.path.stem
     blocks = (

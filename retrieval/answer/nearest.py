@@ -17,6 +17,10 @@ _LEAST_SHARE = 0.2
 """The share of the question's weight that a section must hold to be close to it."""
 
 _WORD = re.compile(r"\S+")
+# A border, a continuation or a directive of AsciiDoc, or a line across the page.
+_BORDER = re.compile(
+    r"(?m)^[ \t]*(?:\+|--|([-=._*+/~])\1{3,}|[a-z]\w*::[^\s\[]*\[.*\]|\[.*\])[ \t]*\r?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +67,26 @@ def _lines(best: Candidate) -> Span:
     place = spans.index(best.unit.span)
     start, end = spans[place].start, spans[place].end
     for span in spans[place + 1 :]:
+        if _has_border(passage, end, span.start):
+            break
         if _count(passage, Span(start, span.end)) > MOST_WORDS:
             break
         end = span.end
     for span in reversed(spans[:place]):
+        if _has_border(passage, span.end, start):
+            break
         if _count(passage, Span(span.start, end)) > MOST_WORDS:
             break
         start = span.start
     return _cut(passage, Span(start, end))
+
+
+def _has_border(passage: Passage, end: int, start: int) -> bool:
+    """Whether something stands between two units that is no text, which a quote would show."""
+    return (
+        _BORDER.search(passage.text[end - passage.span.start : start - passage.span.start])
+        is not None
+    )
 
 
 def _count(passage: Passage, span: Span) -> int:
