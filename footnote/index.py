@@ -1,5 +1,6 @@
-"""For front ends: passages by their keys, and where everything is kept."""
+"""For front ends: passages by their keys, where everything is kept, and what was left out."""
 
+from knowledge.errors import Obstacle
 from retrieval.index.engines import FEW
 from retrieval.index.entries import KEY_LENGTH, Stored, key_of
 from retrieval.index.folders import data_folder
@@ -9,6 +10,7 @@ __all__ = [
     "FEW",
     "KEY_LENGTH",
     "Index",
+    "Obstacle",
     "Stored",
     "data_folder",
     "key_of",

@@ -2,7 +2,7 @@
 
 from knowledge.addresses import section_address
 from knowledge.documents import line_spans
-from knowledge.formats import format_of
+from knowledge.formats import FORMATS, format_of
 from knowledge.languages import is_unspaced
 from knowledge.sentences import sentence_spans
 from knowledge.unmarking import readable_of
@@ -10,6 +10,7 @@ from retrieval.answer.blocks import whole_block
 from retrieval.text.tokens import terms, written_words
 
 __all__ = [
+    "FORMATS",
     "format_of",
     "is_unspaced",
     "line_spans",

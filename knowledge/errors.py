@@ -8,8 +8,19 @@ class FootnoteError(Exception):
 
 
 class Obstacle(Enum):
-    """What keeps a file from being read, and so what has to change before it is tried again."""
+    """What keeps a file from being read, and so what has to change before it is tried again.
 
+    Those after CONTENT are looked for again though the file is as it was. NO_DOCUMENT is what is
+    never read: images, styles and the like.
+    """
+
+    NO_DOCUMENT = "no document"
+    FORMAT = "format"
+    SIZE = "size"
+    LOCKED = "locked"
+    NO_TEXT = "no text"
+    ENCODING = "encoding"
+    NAME = "name"
     CONTENT = "content"
     RIGHTS = "rights"
     LIBRARY = "library"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knowledge.documents import Document
-from knowledge.errors import ReadError
-from knowledge.formats import FORMATS, format_of, reader_of
+from knowledge.errors import Obstacle, ReadError
+from knowledge.formats import FORMATS, NO_DOCUMENTS, format_of, reader_of
 from knowledge.languages import language_of
 from knowledge.source import SourceFile
 
@@ -23,6 +23,8 @@ Text is read in this process, which must neither take long nor much memory.
 
 _READ = 1_000
 
+_KNOWN = ", ".join(sorted(FORMATS))
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
@@ -30,6 +32,7 @@ class Skipped:
 
     name: str
     reason: str
+    obstacle: Obstacle = Obstacle.CONTENT
 
 
 def files_at(path: Path) -> tuple[list[SourceFile], list[Skipped]]:
@@ -44,12 +47,13 @@ def files_at(path: Path) -> tuple[list[SourceFile], list[Skipped]]:
 def names_at(path: Path) -> tuple[list[str], list[Skipped]]:
     """The names of those files: their paths in the folder, parted by slashes."""
     if not _is_unicode(str(path)):
-        raise ReadError(_shown(str(path)), _BAD_NAME)
+        raise ReadError(_shown(str(path)), _BAD_NAME, Obstacle.NAME)
     if not is_folder(path):
         return [path.name], []
     found = list(_names(path))
     names = [name for name in found if _is_unicode(name)]
-    skipped = [Skipped(_shown(name), _BAD_NAME) for name in found if not _is_unicode(name)]
+    bad = (name for name in found if not _is_unicode(name))
+    skipped = [Skipped(_shown(name), _BAD_NAME, Obstacle.NAME) for name in bad]
     if not names:
         raise nothing_readable(path, skipped)
     return names, skipped
@@ -73,11 +77,11 @@ def read_file(file: SourceFile) -> Iterator[Document]:
         raise ReadError(file.name, "is not a regular file; give a file or a folder")
     format_ = format_of(file.path)
     if format_ is None:
-        known = ", ".join(sorted(FORMATS))
-        raise ReadError(file.name, f"has an unknown format; convert it to one of {known}")
+        raise _unreadable(file)
     largest = LARGEST_TEXT if format_.is_trusted else LARGEST
     if not format_.in_parts and file.path.stat().st_size > largest:
-        raise ReadError(file.name, f"is larger than {largest // 10**6} MB; split it")
+        reason = f"is larger than {largest // 10**6} MB; split it"
+        raise ReadError(file.name, reason, Obstacle.SIZE)
     if format_.is_trusted:
         yield from map(in_its_language, reader_of(format_)(file))
     else:
@@ -85,6 +89,17 @@ def read_file(file: SourceFile) -> Iterator[Document]:
         from knowledge.isolation import isolated
 
         yield from map(in_its_language, isolated().read(file))
+
+
+def _unreadable(file: SourceFile) -> ReadError:
+    """Why a file of no known format is not read."""
+    if file.path.suffix.lower() in NO_DOCUMENTS:
+        reason = (
+            "is an image, a style, a script or a recording, which are not read; give a document"
+        )
+        return ReadError(file.name, reason, Obstacle.NO_DOCUMENT)
+    reason = f"has an unknown format; convert it to one of {_KNOWN}"
+    return ReadError(file.name, reason, Obstacle.FORMAT)
 
 
 def read_text(name: str, text: str) -> Iterator[Document]:
@@ -174,9 +189,9 @@ def _leads_into(link: Path, root: Path) -> bool:
 
 
 def _nothing_readable(skipped: list[Skipped]) -> str:
-    known = ", ".join(sorted(FORMATS))
     if not skipped:
-        return f"contains no files; add some ({known})"
+        return f"contains no files; add some ({_KNOWN})"
     first = skipped[0]
     others = f", and {len(skipped) - 1} more" if len(skipped) > 1 else ""
-    return f"contains no file that can be read ({known}): {first.name} {first.reason}{others}"
+    known = "" if first.obstacle is Obstacle.FORMAT else f" ({_KNOWN})"
+    return f"contains no file that can be read{known}: {first.name} {first.reason}{others}"

@@ -45,7 +45,7 @@ class SourceFile:
         except OSError as error:
             raise unreadable(self.name, error) from error
         if not content.removeprefix(_UTF_8_MARK).strip():
-            raise ReadError(self.name, _EMPTY)
+            raise ReadError(self.name, _EMPTY, Obstacle.NO_TEXT)
         return content
 
 
@@ -85,11 +85,9 @@ def decoded(content: bytes, name: str) -> Decoded:
 
         encoding = encoding_of(content)
         if encoding is None:
-            raise ReadError(
-                name,
-                f"is not UTF-8 (byte {content[error.start]:#04x} at position {error.start}); "
-                "save it as UTF-8",
-            ) from error
+            place = f"byte {content[error.start]:#04x} at position {error.start}"
+            reason = f"is not UTF-8 ({place}); save it as UTF-8"
+            raise ReadError(name, reason, Obstacle.ENCODING) from error
     return Decoded(content.decode(encoding), encoding)
 
 
@@ -104,7 +102,7 @@ def _decoded_by_mark(content: bytes, encoding: str, name: str) -> Decoded:
     except UnicodeDecodeError as error:
         raise ReadError(name, f"is not valid {encoding.upper()}; save it as UTF-8") from error
     if not text.strip():
-        raise ReadError(name, _EMPTY)
+        raise ReadError(name, _EMPTY, Obstacle.NO_TEXT)
     return Decoded(text, encoding)
 
 

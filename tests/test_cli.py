@@ -211,7 +211,7 @@ def test_skipped_files_are_named(run: Run, tmp_path: Path) -> None:
     assert result.code == 0
     made, skipped = result.err.splitlines()
     assert made.startswith("footnote: built an index of 1 document in ")
-    assert skipped == "footnote: 1 file was skipped; for the reasons, run: footnote index"
+    assert skipped == "footnote: 1 file skipped: 1 broken; footnote index lists it"
     result = run("index", "--json", "--knowledge", ".")
     assert (result.code, result.err) == (0, "")
     assert json.loads(result.out) == {

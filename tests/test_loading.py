@@ -168,7 +168,7 @@ def test_a_bad_file_is_an_error_by_name_and_skipped_in_a_folder(
     _write(tmp_path, "good.txt")
     knowledge = load(tmp_path)
     assert [document.id for document in knowledge.documents.values()] == ["good.txt"]
-    assert knowledge.report.skipped == (Skipped(name, error.value.reason),)
+    assert knowledge.report.skipped == (Skipped(name, error.value.reason, error.value.obstacle),)
 
 
 def test_a_letter_of_the_bytes_of_the_mark_is_text(tmp_path: Path) -> None:
@@ -180,7 +180,9 @@ def test_a_letter_of_the_bytes_of_the_mark_is_text(tmp_path: Path) -> None:
 def test_the_known_formats_are_named(tmp_path: Path) -> None:
     """Who gives another format learns what to convert it to."""
     _write(tmp_path, "a.doc")
-    with pytest.raises(ReadError, match=r"convert it to one of \.csv, \.docx, .*, \.xml$"):
+    with pytest.raises(
+        ReadError, match=r"convert it to one of \.adoc, \.asciidoc, \.csv, \.docx, .*, \.xml$"
+    ):
         load(tmp_path / "a.doc")
 
 
@@ -210,7 +212,7 @@ def test_a_folder_without_files_is_an_error(tmp_path: Path) -> None:
     """Empty folders and hidden files hold nothing."""
     (tmp_path / "empty").mkdir()
     _write(tmp_path, ".hidden.txt")
-    with pytest.raises(ReadError, match=r"contains no files; add some \(\.csv, "):
+    with pytest.raises(ReadError, match=r"contains no files; add some \(\.adoc, "):
         load(tmp_path)
 
 

@@ -40,7 +40,8 @@ def documents(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
             show_text(record.model_dump_json())
         return 0
     from bot.presentation import counted
-    from bot.terminal.rendering import document_text, skipped_text
+    from bot.terminal.rendering import document_text
+    from bot.terminal.skipped import skipped_text
     from bot.terminal.wrapping import wrapped
 
     for document in listed:
@@ -48,7 +49,7 @@ def documents(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
     count = counted(len(collection.documents), "document")
     show_text(wrapped(f"{count}, {counted(collection.passages, 'passage')}.", width()))
     if skipped:
-        show_text("\n".join(skipped_text(skipped, width())))
+        show_text(f"\n{skipped_text(skipped, width(), names_images=True)}")
     return 0
 
 

@@ -82,7 +82,7 @@ def opened_collection(
 
 
 def _say_what_was_done(collection: "Collection") -> None:
-    """That an index was made or brought up to date, and that files were skipped."""
+    """That an index was made or brought up to date, and that more files were skipped."""
     from bot.presentation import counted, harmless
 
     report = collection.report
@@ -93,10 +93,10 @@ def _say_what_was_done(collection: "Collection") -> None:
     elif not report.is_nothing:
         files = len(report.added) + len(report.changed) + len(report.removed) + len(report.renamed)
         click.echo(f"footnote: updated the index: {counted(files, 'file')} changed", err=True)
-    if report.skipped:
-        count = len(report.skipped)
-        what = "1 file was" if count == 1 else f"{count:,} files were"
-        click.echo(f"footnote: {what} skipped; for the reasons, run: footnote index", err=True)
+    if report.skips_more:
+        from bot.terminal.skipped import skipped_line
+
+        click.echo(f"footnote: {skipped_line(report.skipped)}", err=True)
 
 
 class Progress:

@@ -206,16 +206,11 @@ def index_text(collection: Collection, width: int) -> str:
     if report.is_nothing:
         lines += ["", wrapped("Nothing has changed.", width)]
     if report.skipped:
-        lines += skipped_text(report.skipped, width)
+        # Imported here since answers have none.
+        from bot.terminal.skipped import skipped_text
+
+        lines += ["", skipped_text(report.skipped, width, names_images=False)]
     return "\n".join(lines)
-
-
-def skipped_text(skipped: Sequence[Skipped], width: int) -> list[str]:
-    """Which files were skipped, and why."""
-    lines = ["", wrapped(f"Skipped {counted(len(skipped), 'file')}:", width)]
-    return lines + [
-        wrapped(f"{harmless(one.name)} {harmless(one.reason)}", width, "•") for one in skipped
-    ]
 
 
 def document_text(listed: "DocumentRecord", width: int) -> str:

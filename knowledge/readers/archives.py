@@ -3,7 +3,7 @@
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
-from knowledge.errors import ReadError
+from knowledge.errors import Obstacle, ReadError
 from knowledge.source import SourceFile
 
 _LARGEST = 300 * 2**20
@@ -29,5 +29,7 @@ def checked(content: bytes, file: SourceFile) -> ZipFile:
             file.name, f"unpacks to more than {_LARGEST // 2**20} MB; split it or save it again"
         )
     if any(part.flag_bits & _LOCKED for part in parts):
-        raise ReadError(file.name, "is password-protected; save it without a password")
+        raise ReadError(
+            file.name, "is password-protected; save it without a password", Obstacle.LOCKED
+        )
     return archive

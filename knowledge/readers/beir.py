@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, Field, ValidationError
 
 from knowledge.documents import Document
-from knowledge.errors import ReadError
+from knowledge.errors import Obstacle, ReadError
 from knowledge.readers.lines import text_blocks
 from knowledge.source import SourceFile, address, checksum, refuse_binary, unreadable
 
@@ -71,7 +71,7 @@ def parts(file: SourceFile) -> Iterator[Part]:
     except OSError as error:
         raise unreadable(file.name, error) from error
     if is_empty:
-        raise ReadError(file.name, "is empty; give a file with text")
+        raise ReadError(file.name, "is empty; give a file with text", Obstacle.NO_TEXT)
 
 
 def read_part(file: SourceFile, part: Part) -> Iterator[Document]:

@@ -10,7 +10,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from knowledge.documents import Document
-from knowledge.errors import ReadError
+from knowledge.errors import Obstacle, ReadError
 from knowledge.readers.archives import checked
 from knowledge.readers.extract import Extract
 from knowledge.readers.html import parsed, take
@@ -28,7 +28,9 @@ def read(file: SourceFile) -> Iterator[Document]:
     extract = Extract()
     try:
         if _is_locked(archive):
-            raise ReadError(file.name, "is protected by DRM; use a copy without it")
+            raise ReadError(
+                file.name, "is protected by DRM; use a copy without it", Obstacle.LOCKED
+            )
         package = _root_path(archive)
         root = fromstring(archive.read(package))
         held = set(archive.namelist())

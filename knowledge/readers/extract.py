@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from knowledge.documents import Block, BlockKind, Document, Span
-from knowledge.errors import ReadError
+from knowledge.errors import Obstacle, ReadError
 from knowledge.readers.lines import HeadingPath
 from knowledge.source import SourceFile
 
@@ -120,7 +120,7 @@ class Extract:
         ReadError where nothing was taken out.
         """
         if not len(self):
-            raise ReadError(file.name, "holds no text; give a file with some")
+            raise ReadError(file.name, "holds no text; give a file with some", Obstacle.NO_TEXT)
         name = title or self.first_heading or file.path.stem
         text, starts = self._text()
         return Document(

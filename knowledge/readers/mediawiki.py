@@ -11,7 +11,7 @@ from defusedxml.ElementTree import iterparse
 
 from knowledge.cells import BETWEEN_CELLS
 from knowledge.documents import BlockKind, Document
-from knowledge.errors import ReadError
+from knowledge.errors import Obstacle, ReadError
 from knowledge.readers.extract import Extract
 from knowledge.readers.extras import extra
 from knowledge.source import SourceFile, checksum, unreadable
@@ -67,7 +67,7 @@ def _documents(
                 found = True
                 yield document
     if not found:
-        raise ReadError(file.name, "contains no article")
+        raise ReadError(file.name, "contains no article", Obstacle.NO_TEXT)
 
 
 def _document(

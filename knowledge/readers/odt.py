@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.cells import BETWEEN_CELLS
 from knowledge.documents import BlockKind, Document
-from knowledge.errors import ReadError
+from knowledge.errors import Obstacle, ReadError
 from knowledge.readers.archives import checked
 from knowledge.readers.extract import Extract
 from knowledge.readers.extras import extra
@@ -30,7 +30,9 @@ def read(file: SourceFile) -> Iterator[Document]:
     broken = ReadError(file.name, "is not a valid OpenDocument text")
     try:
         if _LOCKED in archive.read("META-INF/manifest.xml"):
-            raise ReadError(file.name, "is password-protected; save it without a password")
+            raise ReadError(
+                file.name, "is password-protected; save it without a password", Obstacle.LOCKED
+            )
         document = odfdo.Document(BytesIO(content))
         body = document.body
         title = document.meta.title

@@ -58,11 +58,6 @@ class Manifest:
         """How many there are."""
         return sum(record.passages for record in self.files.values())
 
-    @property
-    def skipped(self) -> dict[str, str]:
-        """Why each file that gave no documents was skipped."""
-        return {path: r.reason for path, r in self.files.items() if r.reason is not None}
-
     def to_json(self) -> bytes:
         """The manifest as it is written: the columns are named once, since there are many files."""
         data = {

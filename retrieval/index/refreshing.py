@@ -12,7 +12,7 @@ from pathlib import Path
 
 import tantivy
 
-from knowledge.errors import FootnoteError, ReadError, WorkerEndedError
+from knowledge.errors import FootnoteError, Obstacle, ReadError, WorkerEndedError
 from knowledge.loading import Skipped, file_at, is_folder, nothing_readable
 from knowledge.source import SourceFile
 from retrieval.index.changes import Changes, changes_at
@@ -40,7 +40,10 @@ class IndexWriteError(FootnoteError):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was done: files by their paths, and why others were skipped."""
+    """What was done: files by their paths, and why others were skipped.
+
+    `skips_more` is whether some are skipped that were not before, or for another reason.
+    """
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -48,6 +51,7 @@ class Report:
     renamed: tuple[tuple[str, str], ...] = ()
     skipped: tuple[Skipped, ...] = ()
     is_new: bool = False
+    skips_more: bool = False
 
     @property
     def is_nothing(self) -> bool:
@@ -219,6 +223,11 @@ def _report(
         removed=tuple(sorted(changes.gone | (changes.renamed.keys() - moved.keys()))),
         renamed=tuple(moved.items()),
         skipped=_skipped(manifest, changes),
+        skips_more=any(
+            record.reason is not None and (path not in known or known[path].reason != record.reason)
+            for path, record in manifest.files.items()
+        )
+        or (not known and bool(changes.unnamed)),
     )
 
 
@@ -226,7 +235,7 @@ def _nothing_read(knowledge: Path, skipped: Sequence[Skipped]) -> ReadError:
     """Why a file, or a folder, gives no documents."""
     if is_folder(knowledge):
         return nothing_readable(knowledge, list(skipped))
-    return ReadError(str(knowledge), skipped[0].reason)
+    return ReadError(str(knowledge), skipped[0].reason, skipped[0].obstacle)
 
 
 def _bytes_of(files: Iterable[SourceFile], present: Mapping[str, FileRecord]) -> int:
@@ -249,5 +258,9 @@ class _Meter:
 
 
 def _skipped(manifest: Manifest, changes: Changes) -> tuple[Skipped, ...]:
-    named = (Skipped(path, reason) for path, reason in manifest.skipped.items())
+    named = (
+        Skipped(path, record.reason, record.obstacle or Obstacle.CONTENT)
+        for path, record in manifest.files.items()
+        if record.reason is not None
+    )
     return (*named, *changes.unnamed)

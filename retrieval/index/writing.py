@@ -119,7 +119,9 @@ class Writing:
                 return ReadError(path, reason, Obstacle.REPEATED_ID)
             self._owners[id_] = path
         if not result.entries and result.is_whole:
-            return ReadError(path, "contains no sentence or item to quote; add some text")
+            return ReadError(
+                path, "contains no sentence or item to quote; add some text", Obstacle.NO_TEXT
+            )
         return None
 
     def _kept_with(self, document_id: str, path: str) -> str | None:
