@@ -176,6 +176,16 @@ def passage_lines(passage: Passage, source: str, mark: Span | None = None) -> li
     return block_lines(block)
 
 
+def named_path(title: str, heading: Sequence[str]) -> tuple[str, ...]:
+    """The title and the headings, without the first of these where it is the title again."""
+    is_title = bool(heading) and _folded(heading[0]) == _folded(title)
+    return (title, *heading[is_title:])
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
 def short_names(citations: Sequence[Citation]) -> list[str]:
     """The last heading of each, or its title; behind the title where two titles have it."""
     names = [(one.title, *one.heading)[-1] for one in citations]

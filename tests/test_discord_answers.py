@@ -222,3 +222,9 @@ def test_long_titles_and_addresses_leave_room(letter: str) -> None:
     for answer in (many, declined("Why?", *near)):
         body = message(answer, letter * 1_000)
         assert broken_by("POST", "/channels/1/messages", body) == []
+
+
+def test_a_title_that_is_the_first_heading_is_said_once() -> None:
+    """In the source of an answer, as in the terminal."""
+    cited = block((PARAGRAPH, "It is."), heading=("Title", "Section"))
+    assert "-# — Title › Section · line 1" in said(answered(cited))

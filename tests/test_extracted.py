@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from corpora import document, documents_at
+from pdf_files import text_pdf
 
 from knowledge.documents import BlockKind, Document
 from knowledge.errors import ReadError
@@ -165,3 +166,31 @@ def test_restructuredtext_has_its_definitions_and_tables() -> None:
         (BlockKind.HEADER, "Col A  Col B"),
         (BlockKind.ROW, "x      y"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Annual Report", "Annual Report"),
+        ("Document retention", "Document retention"),
+        ("A guide to Python 3.11", "A guide to Python 3.11"),
+        (None, "report-2019"),
+        ("", "report-2019"),
+        ("  ", "report-2019"),
+        ("untitled", "report-2019"),
+        ("Untitled Document", "report-2019"),
+        ("Microsoft Word - x.doc", "report-2019"),
+        ("Microsoft Word - Annual Report", "report-2019"),
+        ("annual.indd", "report-2019"),
+        ("PowerPoint Presentation", "report-2019"),
+        ("Document1", "report-2019"),
+        ("(anonymous)", "report-2019"),
+    ],
+)
+def test_a_pdf_without_a_usable_title_is_called_by_its_file(
+    tmp_path: Path, title: str | None, shown: str
+) -> None:
+    """Programs leave names of their own there, and the largest line of a page is a guess."""
+    (tmp_path / "report-2019.pdf").write_bytes(text_pdf("The mill burned in 1884.", title))
+    (document,) = documents_at(tmp_path)
+    assert (document.title, document.text) == (shown, "The mill burned in 1884.")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from corpora import answerer_over, documents_at
 from patience import LONG
+from pdf_files import pdf, stream
 from work import calls
 
 from knowledge.errors import ReadError
@@ -48,34 +49,6 @@ def _entities(root: str) -> str:
     return f'<!DOCTYPE x [<!ENTITY a "lol">{"".join(tenfold)}]><{root}>&k;</{root}>'
 
 
-def _pdf(content: bytes, *others: bytes) -> bytes:
-    """A PDF file of one page with some content, and what that refers to, from object 6 on."""
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R"
-        b"/Resources<</Font<</F 5 0 R>>/XObject<</X 6 0 R>>>>>>",
-        content,
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-        *others,
-    ]
-    written, places = b"%PDF-1.7\n", []
-    for number, one in enumerate(objects, start=1):
-        places.append(len(written))
-        written += b"%d 0 obj\n%b\nendobj\n" % (number, one)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    start = len(written)
-    count = len(objects) + 1
-    return written + (
-        b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n"
-        b"<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (count, table, count, start)
-    )
-
-
-def _stream(content: bytes, entries: bytes = b"") -> bytes:
-    return b"<<%b/Length %d>>stream\n%b\nendstream" % (entries, len(content), content)
-
-
 def _forms(depth: int) -> bytes:
     """A page that shows a form ten times, which shows another one ten times, and so on."""
     forms = []
@@ -86,8 +59,8 @@ def _forms(depth: int) -> bytes:
         entries = (
             b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</Font<</F 5 0 R>>%b>>" % inner
         )
-        forms.append(_stream(shown, entries))
-    return _pdf(_stream(b"/X Do"), *forms)
+        forms.append(stream(shown, entries))
+    return pdf(stream(b"/X Do"), *forms)
 
 
 def test_a_parser_that_hangs_is_ended(tmp_path: Path) -> None:
@@ -136,7 +109,7 @@ def test_memory_is_limited(tmp_path: Path) -> None:
     packer = zlib.compressobj(1)
     # A gigabyte, of which never more than a part is in the memory of this process.
     bomb = b"".join(packer.compress(b"0 0 m " * 1_000_000) for _ in range(180)) + packer.flush()
-    content = _pdf(_stream(bomb, b"/Filter/FlateDecode"))
+    content = pdf(stream(bomb, b"/Filter/FlateDecode"))
     reader = IsolatedReader(LONG)
     with pytest.raises(ReadError, match=r"crashes its reader|too much memory"):
         reader.read(_file(tmp_path / "a.pdf", content))

@@ -19,6 +19,7 @@ from bot.presentation import (
     cited_first,
     counted,
     lines_near,
+    named_path,
     passage_lines,
     short_names,
 )
@@ -185,7 +186,7 @@ class Pages:
 
     def _source(self, citation: Citation, limit: int) -> str:
         """Title and headings, as a link where the document can be read somewhere, and the line."""
-        path = " › ".join((citation.title, *citation.heading))
+        path = " › ".join(named_path(citation.title, citation.heading))
         addresses = _addresses(citation)
         return f"{_linked(path, addresses, limit)} · {_where(citation.page, citation.line)}"
 
@@ -236,7 +237,7 @@ def _linked(label: str, addresses: Iterable[str], limit: int) -> str:
 
 
 def _heading(passage: Passage) -> str:
-    return f"### {shortened(' › '.join((passage.title, *passage.heading)), 2 * _PATH)}"
+    return f"### {shortened(' › '.join(named_path(passage.title, passage.heading)), 2 * _PATH)}"
 
 
 def _turn(label: str, entry: Stored | None) -> Button:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.terminal.options import show_text, valid, width
+from bot.terminal.options import links, show_text, valid, width
 from footnote import FootnoteError
 
 if TYPE_CHECKING:
@@ -86,4 +86,4 @@ def show_answer(answer: "Answer", options: Sequence[str], as_json: bool) -> None
     else:
         from bot.terminal.rendering import answer_text
 
-        show_text(answer_text(answer, width(), options))
+        show_text(answer_text(answer, width(), options, links()))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.terminal.asking import Asking, questions, say
+from bot.terminal.links import plain_links
 from bot.terminal.options import (
     opened_collection,
     prints_json,
@@ -48,6 +49,7 @@ _KEYS = (
 @takes_limit
 @reads_knowledge
 @prints_json
+@plain_links
 def chat(limit: int, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
     """Hold a conversation with follow-ups.
 

@@ -14,6 +14,7 @@ from bot.terminal.chat import chat
 from bot.terminal.check import check
 from bot.terminal.documents import documents
 from bot.terminal.evaluate import calibrate, evaluate
+from bot.terminal.links import plain_links
 from bot.terminal.options import (
     opened_collection,
     prints_json,
@@ -91,6 +92,7 @@ footnote.add_command(documents)
 @takes_limit
 @reads_knowledge
 @prints_json
+@plain_links
 @click.option("--explain", is_flag=True, help="Show why the question was answered or declined.")
 def ask(
     question: str | None,

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.terminal.links import Links, links_here
+
 if TYPE_CHECKING:
     from bot.settings import Settings
     from footnote import Collection
@@ -144,6 +146,11 @@ def valid(text: str) -> str:
 def width() -> int:
     """The columns of the terminal; 80 where there is none."""
     return shutil.get_terminal_size().columns
+
+
+def links() -> Links:
+    """How the addresses of web pages are shown where this prints."""
+    return links_here(os.environ, is_terminal=sys.stdout.isatty())
 
 
 def show_text(text: str) -> None:

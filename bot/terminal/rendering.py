@@ -20,11 +20,13 @@ from bot.presentation import (
     harmless_code,
     is_reworded,
     lines_near,
+    named_path,
     short_names,
 )
 from bot.terminal.blocks import block_text
+from bot.terminal.links import Links, linked
 from bot.terminal.wrapping import BOLD, INDENT, PLAIN, WIDEST, filled, isolated, styled, wrapped
-from footnote import Answer, Citation, Collection, Document, Hit, Skipped, Span, Verdict
+from footnote import Answer, Citation, Collection, Document, Hit, Span, Verdict
 from footnote.index import FEW
 from footnote.text import line_spans, readable_of
 
@@ -32,19 +34,24 @@ if TYPE_CHECKING:
     # Pydantic takes longer to import than an answer.
     from footnote.json_records import DocumentRecord
 
+_MARGIN = f"{INDENT}  "
 _MOST_NAMED = 10
 _SEE_ALSO = f"{INDENT}See also: "
 _LEAST_NAME, _ENOUGH = 12, 24
 """Columns that the name of a section has, and with which it can have an anchor behind it."""
 
 
-def answer_text(answer: Answer, width: int, options: Sequence[str] = ()) -> str:
+def answer_text(
+    answer: Answer, width: int, options: Sequence[str] = (), links: Links = Links.WHOLE
+) -> str:
     """The block that answers, what answers within it marked, and its source; or what came nearest.
 
     `options` are those that a hint has to repeat: which documents are asked, and how.
     """
-    is_declined = answer.verdict is Verdict.DECLINED
-    shown = _decline_text(answer, width, options) if is_declined else _quotes_text(answer, width)
+    if answer.verdict is Verdict.DECLINED:
+        shown = _decline_text(answer, width, options, links)
+    else:
+        shown = _quotes_text(answer, width, links)
     return "\n".join([*_repairs_text(answer, width), shown])
 
 
@@ -56,12 +63,13 @@ def _repairs_text(answer: Answer, width: int) -> list[str]:
     return [wrapped(f"searched for: {harmless(words)}", width), ""]
 
 
-def _quotes_text(answer: Answer, width: int) -> str:
+def _quotes_text(answer: Answer, width: int, links: Links) -> str:
     """The blocks, each with its source."""
     parts = []
     for block in blocks_of(answer.citations):
         lines = block_lines(block, answer.short_confidence)
-        parts.append(f"{block_text(lines, width)}\n\n{_source(cited_first(block), width)}")
+        source = _source(cited_first(block), width, links)
+        parts.append(f"{block_text(lines, width)}\n\n{source}")
     if answer.unanswered:
         parts.append(wrapped(f"Nothing found for: {harmless(', '.join(answer.unanswered))}", width))
     if answer.nearest:
@@ -103,12 +111,12 @@ def _cut(text: str, limit: int) -> str:
     return f"{begin.rpartition(' ')[0] or begin.rstrip()}…"
 
 
-def _decline_text(answer: Answer, width: int, options: Sequence[str]) -> str:
+def _decline_text(answer: Answer, width: int, options: Sequence[str], links: Links) -> str:
     if not answer.nearest:
         return wrapped("The documents do not answer this.", width)
     parts = [wrapped("No sure answer. The closest sections:", width)]
     parts += [
-        f"{_source(one, width)}\n{block_text(lines_near(one), width, 2 * INDENT)}"
+        f"{_source(one, width, links)}\n{block_text(lines_near(one), width, 2 * INDENT)}"
         for one in answer.nearest
     ]
     question = harmless(answer.question)
@@ -260,14 +268,16 @@ def question_text(question: str, width: int, understood: str, *, is_shown: bool)
 
 def _path(title: str, heading: Sequence[str]) -> str:
     """Title and headings, harmless, each in its own direction."""
-    return " › ".join(isolated(harmless(part)) for part in (title, *heading))
+    return " › ".join(isolated(harmless(part)) for part in named_path(title, heading))
 
 
-def _source(citation: Citation, width: int) -> str:
+def _source(citation: Citation, width: int, links: Links) -> str:
     """Title and headings, and below them where it stands; neither path nor address is broken."""
     path = _path(citation.title, citation.heading)
-    lines = [_place(citation), *filter(None, [citation.address])]
-    places = [click.style(f"{INDENT}  {harmless(line)}", dim=True) for line in lines]
+    lines = [harmless(_place(citation))]
+    if citation.address:
+        lines.append(linked(harmless(citation.address), width - len(_MARGIN), links))
+    places = [click.style(f"{_MARGIN}{line}", dim=True) for line in lines]
     return "\n".join([wrapped(path, width, "—"), *places])
 
 

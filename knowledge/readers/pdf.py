@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from knowledge.documents import BlockKind, Document
-from knowledge.errors import ReadError
+from knowledge.errors import Obstacle, ReadError
 from knowledge.readers.extract import PAGE, Extract
 from knowledge.readers.extras import extra
 from knowledge.source import SourceFile, checksum
@@ -32,6 +32,13 @@ _PAGE_NUMBER = re.compile(
     re.I,
 )
 _NUMBER_AT_END = re.compile(r"^\d+\s+(?=\w)|(?<=\w)\s+\d+$")
+_NO_TITLE = re.compile(
+    r"\.(?:docx?|dvi|fm|html?|indd|md|odt|pages|pdf|pptx?|ps|pub|qxd|rtf|tex|txt|xlsx?)$"
+    r"|^microsoft (?:excel|powerpoint|publisher|word)\b|^\W*untitled\b"
+    r"|^\W*(?:anonymous|no title|none|powerpoint presentation|title|unknown)\W*$"
+    r"|^(?:book|document|dokument|presentation|slide)\s*\d*$",
+    re.I,
+)
 _APART = 0.8
 _LARGER = 1.12
 _WIDE_GAP = 1.7
@@ -70,12 +77,10 @@ def read(file: SourceFile) -> Iterator[Document]:
     try:
         opened = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
-        reason = (
-            "is password-protected; save it without a password"
-            if "password" in str(error).lower()
-            else "is not a valid PDF; it may be incomplete"
-        )
-        raise ReadError(file.name, reason) from error
+        if "password" in str(error).lower():
+            reason = "is password-protected; save it without a password"
+            raise ReadError(file.name, reason, Obstacle.LOCKED) from error
+        raise ReadError(file.name, "is not a valid PDF; it may be incomplete") from error
     try:
         pages = [_lines(opened[number].get_textpage()) for number in range(len(opened))]
         title = _title(opened)
@@ -83,16 +88,16 @@ def read(file: SourceFile) -> Iterator[Document]:
         raise ReadError(file.name, f"has a page that cannot be read ({error})") from error
     if not any(pages):
         reason = "contains only images, no text; run OCR on it first (such as ocrmypdf)"
-        raise ReadError(file.name, reason)
+        raise ReadError(file.name, reason, Obstacle.NO_TEXT)
     extract = Extract()
     _Pages(list(_without_margins(pages)), extract).take()
-    yield extract.document(file, checksum(content), title=title or extract.first_heading)
+    yield extract.document(file, checksum(content), title=title or file.path.stem)
 
 
 def _title(opened: "PdfDocument") -> str | None:
+    """The title that the file gives; None where it is what a program put there by itself."""
     title = " ".join(opened.get_metadata_dict().get("Title", "").split())
-    # Programs leave names of files there.
-    return None if re.search(r"\.\w{2,5}$|^(?:untitled|microsoft word)", title, re.I) else title
+    return title if title and not _NO_TITLE.search(title) else None
 
 
 def _lines(page: "PdfTextPage") -> list[_Line]:
