@@ -56,7 +56,10 @@ def unreadable(name: str, error: OSError) -> ReadError:
 
 
 def refuse_binary(content: bytes, name: str) -> None:
-    """ReadError where some content is no text."""
+    """ReadError where some content is no text, or none of UTF-8's kind."""
+    marked = marked_encoding(content)
+    if marked is not None:
+        raise ReadError(name, f"is {marked.upper()}; save it as UTF-8", Obstacle.ENCODING)
     if b"\0" in content:
         raise ReadError(name, "is a binary file, not text; give a text file")
 

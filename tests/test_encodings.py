@@ -116,6 +116,12 @@ def test_utf_16_without_text_is_empty(tmp_path: Path, content: bytes) -> None:
         _document(tmp_path / "a.txt", content)
 
 
+def test_json_lines_are_utf_8(tmp_path: Path) -> None:
+    """As JSON is; a file of another encoding is named with the remedy."""
+    with pytest.raises(ReadError, match=r"is UTF-16; save it as UTF-8$"):
+        _document(tmp_path / "a.jsonl", '{"_id": "1", "text": "A."}\n'.encode("utf-16"))
+
+
 FILES = {
     "a.txt": f"{GERMAN}\r\n\r\nDie Küche schließt um acht Uhr.\r\n",
     "a.md": f"# Schlüssel\n\n{GERMAN}\n\n- Die Küche schließt um acht Uhr.\n",
