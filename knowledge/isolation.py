@@ -54,7 +54,8 @@ class IsolatedReader:
                 timer.join()
                 # What is killed just now must not be asked for the next.
                 if is_late.is_set():
-                    self.close()
+                    self._worker.close()
+                    self._worker = Worker(_limit_memory)
 
     def close(self) -> None:
         """End the process."""

@@ -1,7 +1,7 @@
 """Processes that do one task after another, each told through a pipe.
 
 Unlike those of `multiprocessing` they do not run the program's main module again, so that a plain
-script needs no guard, and they end with their pipe, whatever ended the process that started them.
+script needs no guard, and they end with their pipes, whatever ended the process that started them.
 """
 
 import os
@@ -12,7 +12,9 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from queue import SimpleQueue
+from threading import Event, Thread
 from typing import IO, TypeVar
 
 from knowledge.errors import WorkerEndedError
@@ -31,6 +33,7 @@ class Worker:
     def __init__(self, start: Callable[[], object] | None = None) -> None:
         self._start = start
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_closed = False
 
     def run(self, task: Callable[[], T]) -> T:
         """What a task gives, or raises; WorkerEndedError where its process ended."""
@@ -38,11 +41,16 @@ class Worker:
 
     def begun(self) -> subprocess.Popen[bytes]:
         """The process, ready for a task."""
-        if self._process is None or self._process.poll() is not None:
-            self._process = _started()
+        process = self._process
+        if process is None or process.poll() is not None:
+            process = self._process = _started()
+            # Looked at behind the line above: another thread may be closing it just now.
+            if self._is_closed:
+                self.close()
+                raise WorkerEndedError
             if self._start is not None:
-                _answer(self._process, self._start)
-        return self._process
+                _answer(process, self._start)
+        return process
 
     def kill(self) -> None:
         """End the process while another thread waits for it."""
@@ -56,7 +64,8 @@ class Worker:
             self._process = None
 
     def close(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the process, whatever it is doing, and start no other."""
+        self._is_closed = True
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
@@ -110,7 +119,8 @@ def _started() -> subprocess.Popen[bytes]:
         [sys.executable, "-P", "-c", _START, *sys.path],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        # Nothing is written to it: it tells by its end that this process has ended.
+        stderr=subprocess.PIPE,
     )
 
 
@@ -125,6 +135,11 @@ def _answer(process: subprocess.Popen[bytes], task: Callable[[], T]) -> T:
     except (EOFError, OSError, ValueError, pickle.UnpicklingError) as error:
         process.kill()
         raise WorkerEndedError from error
+    except BaseException:
+        # Interrupted: the answer that is still to come must not be taken for that of the next task.
+        process.kill()
+        process.communicate()
+        raise
     if error is not None:
         raise error
     given: T = result
@@ -133,24 +148,62 @@ def _answer(process: subprocess.Popen[bytes], task: Callable[[], T]) -> T:
 
 def _serve(tasks: IO[bytes], answers: IO[bytes]) -> None:
     """Do the tasks that come, until there are no more."""
-    while True:
-        try:
-            task = pickle.load(tasks)  # noqa: S301 (from the process that started this one)
-        except EOFError:
-            return
+    taken: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
+    is_busy = Event()
+    Thread(target=_take, args=(tasks, taken, is_busy), daemon=True).start()
+    while (task := taken.get()) is not None:
         try:
             answer = pickle.dumps((task(), None))
         except Exception as error:
             answer = pickle.dumps((None, error))
+        is_busy.clear()
         answers.write(answer)
         answers.flush()
+
+
+def _take(
+    tasks: IO[bytes], taken: "SimpleQueue[Callable[[], object] | None]", is_busy: Event
+) -> None:
+    """Take the tasks as they come; where they end during one, nobody waits for its answer."""
+    while True:
+        try:
+            task = pickle.load(tasks)  # noqa: S301 (from the process that started this one)
+        except Exception:  # half a task too is the last
+            if is_busy.is_set():
+                os._exit(1)
+            taken.put(None)
+            return
+        is_busy.set()
+        taken.put(task)
+
+
+def _end_with(pipe: int) -> None:
+    """Let the system end this process when the other end of a pipe closes.
+
+    Within a library that lets no other thread run, nothing else could. Where the system does not
+    know how, the process ends when the library is done, or after the time that it may take.
+    """
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+        from select import poll
+
+        fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+        # From now on it sends SIGIO, which ends whoever does not handle it.
+        fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | fcntl.FASYNC)
+        closed = poll()
+        closed.register(pipe, 0)
+        if closed.poll(0):  # before it could be told
+            os._exit(1)
 
 
 def main() -> None:
     """Serve the process that started this one."""
     # Who presses Ctrl-C means that process, which ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # What a library prints must not come between the answers.
+    # What a library prints must not come between the answers, and nobody reads its errors.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _end_with(os.dup(sys.stderr.fileno()))
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, sys.stderr.fileno())
     _serve(sys.stdin.buffer, answers)
