@@ -64,6 +64,11 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112, Path.is_dir() fails on names that are too long
 
 
+def real_path(path: Path) -> str:
+    """Where a path leads, whole and without links; one that leads to itself stays as it is."""
+    return os.path.realpath(path)
+
+
 def file_at(path: Path, name: str) -> SourceFile:
     """The file of a name at a path."""
     return SourceFile(path / name if is_folder(path) else path, name)
@@ -72,6 +77,8 @@ def file_at(path: Path, name: str) -> SourceFile:
 def read_file(file: SourceFile) -> Iterator[Document]:
     """The documents of one file; ReadError where it cannot be read."""
     if not os.path.exists(file.path):  # noqa: PTH110, likewise
+        if os.path.islink(file.path):  # noqa: PTH114, likewise
+            raise ReadError(file.name, "is a link that leads nowhere; check where it should lead")
         raise ReadError(file.name, "does not exist; check the path")
     if not file.path.is_file():
         raise ReadError(file.name, "is not a regular file; give a file or a folder")

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -21,10 +20,12 @@ from bot.terminal.options import (
     reads_knowledge,
     repeated,
     show_text,
+    spare_memory,
     takes_limit,
     valid,
     width,
 )
+from bot.terminal.streams import obstacle, prepare_streams, refused
 from footnote import FootnoteError
 
 ANSWERED, DECLINED, WRONG_USE, UNFORESEEN, INTERRUPTED = 0, 1, 2, 3, 130
@@ -32,10 +33,10 @@ ANSWERED, DECLINED, WRONG_USE, UNFORESEEN, INTERRUPTED = 0, 1, 2, 3, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments` (those of the process, if None); the exit code."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        # Answers quote documents, whatever characters the console's own encoding lacks.
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    prepare_streams()
+    if (reason := obstacle()) is not None:
+        return _failed(reason, WRONG_USE)
+    spare_memory()
     try:
         code = footnote.main(arguments, prog_name="footnote", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -53,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ANSWERED
     except Exception as error:
+        if (reason := refused(error)) is not None:
+            return _failed(reason, WRONG_USE)
         kind = type(error).__name__
         return _failed(f"unexpected error ({kind}: {error}); please report it", UNFORESEEN)
     return int(code or 0)

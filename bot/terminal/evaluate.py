@@ -201,13 +201,17 @@ def _write(path: Path | None, lines: Iterable[str]) -> None:
     """Write the lines, all or nothing: an earlier file stays until the new one is whole."""
     if path is None:
         return
-    beside = path.with_name(path.name + ".part")
+    # A device or a pipe is written to, not replaced.
+    is_replaced = path.is_file() or not path.exists()
+    beside = path.with_name(path.name + ".part") if is_replaced else path
     try:
         with beside.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(f"{line}\n" for line in lines)
-        beside.replace(path)
+        if is_replaced:
+            beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        if is_replaced:
+            beside.unlink(missing_ok=True)
         raise EvaluationError(f"{path}: cannot be written ({error.strerror})") from error
 
 

@@ -138,6 +138,11 @@ def settings_here() -> "Settings":
     return read_settings(os.environ, Path(".env"))
 
 
+def spare_memory() -> None:
+    """Let numpy start no threads: what is computed here gains nothing by them."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def valid(text: str) -> str:
     """The text without the halves of characters that stand for undecodable bytes in arguments."""
     return text.encode(errors="replace").decode()

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from knowledge.errors import FootnoteError
+from knowledge.loading import real_path
 
 
 class StoreError(FootnoteError):
@@ -34,7 +35,7 @@ def store_threshold(data: Path, knowledge: Path, threshold: float) -> Path:
     from retrieval.evaluation.threshold_file import CalibrationRecord
 
     path = _path(data, knowledge)
-    record = CalibrationRecord(knowledge=str(knowledge.resolve()), threshold=threshold)
+    record = CalibrationRecord(knowledge=real_path(knowledge), threshold=threshold)
     beside = path.with_suffix(".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,5 +47,5 @@ def store_threshold(data: Path, knowledge: Path, threshold: float) -> Path:
 
 
 def _path(data: Path, knowledge: Path) -> Path:
-    digest = hashlib.sha256(str(knowledge.resolve()).encode(errors="surrogateescape")).hexdigest()
+    digest = hashlib.sha256(real_path(knowledge).encode(errors="surrogateescape")).hexdigest()
     return data / "calibrations" / f"{digest[:32]}.json"

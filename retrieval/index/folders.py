@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+from knowledge.loading import real_path
 from retrieval.index.layout import FORMAT
 
 
@@ -12,7 +13,7 @@ def index_folder(cache: Path | str | None, knowledge: Path) -> Path:
         from platformdirs import user_cache_path
 
         cache = user_cache_path("footnote", appauthor=False)
-    digest = hashlib.sha256(str(knowledge.resolve()).encode(errors="surrogateescape")).hexdigest()
+    digest = hashlib.sha256(real_path(knowledge).encode(errors="surrogateescape")).hexdigest()
     return Path(cache) / "indexes" / f"{digest[:32]}-{FORMAT}"
 
 

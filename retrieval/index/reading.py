@@ -12,6 +12,7 @@ from typing import Any
 import tantivy
 
 from knowledge.documents import Document, Passage
+from knowledge.loading import real_path
 from retrieval.index.entries import Stored, document_of, key_of, stored
 from retrieval.index.layout import (
     ACRONYMS,
@@ -302,7 +303,7 @@ def open_index(folder: Path, knowledge: Path, base_url: str | None = None) -> In
         index = Index(tantivy.Index.open(str(folder)), knowledge, base_url)
     except (ValueError, KeyError, OSError):
         return None
-    if index.manifest.knowledge != str(knowledge.resolve()):
+    if index.manifest.knowledge != real_path(knowledge):
         raise IndexUseError(
             f"{folder}: is the index of {index.manifest.knowledge}; choose another folder"
         )

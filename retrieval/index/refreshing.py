@@ -13,7 +13,8 @@ from pathlib import Path
 import tantivy
 
 from knowledge.errors import FootnoteError, Obstacle, ReadError, WorkerEndedError
-from knowledge.loading import Skipped, file_at, is_folder, nothing_readable
+from knowledge.loading import Skipped, file_at, is_folder, nothing_readable, real_path
+from knowledge.memory import memory_limit
 from knowledge.source import SourceFile
 from retrieval.index.changes import Changes, changes_at
 from retrieval.index.layout import schema
@@ -25,6 +26,9 @@ PATIENCE = 5.0
 
 HEAP = 64_000_000
 """Bytes that are gathered before they are written."""
+
+LEAST_MEMORY = 1_000_000_000
+"""Bytes of address space without which threads and readers fail, and the store ends the process."""
 
 Progress = Callable[[int, int], None]
 """Told the bytes of the files that were read, and those of all to read."""
@@ -78,6 +82,7 @@ def refreshed(
     changes = changes_at(knowledge, index.manifest.files if index else {})
     if index is not None and changes.are_none and not rebuild:
         return index, Report(skipped=_skipped(index.manifest, changes))
+    _check_memory()
     try:
         report = _written(knowledge, folder, progress, None if rebuild else (index, changes))
     except WorkerEndedError as error:
@@ -94,6 +99,15 @@ def refreshed(
     if index is None:
         raise IndexUseError(f"{folder}: was deleted while it was being read; try again")
     return index, report
+
+
+def _check_memory() -> None:
+    limit = memory_limit()
+    if limit is not None and limit < LEAST_MEMORY:
+        raise IndexWriteError(
+            f"the memory limit of {limit // 10**6:,} MB (ulimit -v) is too low to build an index;"
+            f" allow at least {LEAST_MEMORY // 10**6:,} MB"
+        )
 
 
 def _reason(error: OSError | ValueError) -> str:
@@ -201,7 +215,7 @@ def _written_to(
     for result in prepared(files):
         writing.take(result.file.id, present[result.file.id], result)
         meter.advance(result.size)
-    manifest = Manifest(str(knowledge.resolve()), writing.files)
+    manifest = Manifest(real_path(knowledge), writing.files)
     if not manifest.documents:
         raise _nothing_read(knowledge, _skipped(manifest, changes))
     writing.finish(manifest)
