@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def opened(
     settings: Settings,
-    progress: "Callable[[int, int], None] | None" = None,
+    progress: "Callable[[int, int, str], None] | None" = None,
     *,
     refresh: bool = True,
     rebuild: bool = False,

@@ -11,6 +11,8 @@ _ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[^\s<>]*)?")
 
 PREFIX = "FOOTNOTE_"
 
+_OFF = ("0", "false")
+
 
 class SettingsError(FootnoteError):
     """A setting whose value cannot be used."""
@@ -79,9 +81,19 @@ def variable_of(name: str) -> str:
     return "DISCORD_TOKEN" if name == "discord_token" else PREFIX + name.upper()
 
 
-def forbids_colour(environment: Mapping[str, str]) -> bool:
-    """Whether NO_COLOR is set, which any program that prints styles must obey."""
-    return bool(environment.get("NO_COLOR"))
+def wants_colour(environment: Mapping[str, str]) -> bool | None:
+    """Whether styles are printed by what many programs obey; None: on a terminal, else not.
+
+    NO_COLOR forbids them, FORCE_COLOR and CLICOLOR_FORCE print them into files and pipes too, and
+    CLICOLOR=0 and TERM=dumb are for a terminal that shall not or cannot show them.
+    """
+    if environment.get("NO_COLOR"):
+        return False
+    for name in ("FORCE_COLOR", "CLICOLOR_FORCE"):
+        if value := environment.get(name):
+            return value.lower() not in _OFF
+    is_off = environment.get("CLICOLOR", "").lower() in _OFF or environment.get("TERM") == "dumb"
+    return False if is_off else None
 
 
 def _read_env_file(path: Path) -> dict[str, str]:

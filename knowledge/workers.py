@@ -109,6 +109,9 @@ def in_processes(
         finally:
             for future in waiting:
                 future.cancel()
+            # All at once, since each takes a while to be gone.
+            for worker in workers:
+                worker.kill()
             for worker in workers:
                 worker.close()
 

@@ -14,7 +14,6 @@ from command import Result, Run
 from work import calls
 
 from bot.terminal.cli import footnote, main
-from bot.terminal.options import Progress
 from knowledge.formats import FORMATS
 from knowledge.loading import MATERIAL
 
@@ -370,24 +369,28 @@ def test_a_closed_pipe_is_no_error() -> None:
 
 
 def test_styles_only_on_a_terminal() -> None:
-    """The words that answer are bold on a terminal, plain in a pipe and with NO_COLOR."""
+    """The words that answer are bold on a terminal, plain in a pipe, unless variables say else."""
     pty = pytest.importorskip("pty")
+    command = [sys.executable, "-m", "bot", "ask", "When did Mexico open its office in Ramallah?"]
+    plain = {name: value for name, value in os.environ.items() if "COLOR" not in name}
 
     def on_a_terminal(**variables: str) -> str:
         controller, terminal = pty.openpty()
-        subprocess.run(
-            [sys.executable, "-m", "bot", "ask", "When did Mexico open its office in Ramallah?"],
-            stdout=terminal,
-            env={**os.environ, "COLUMNS": "80", **variables},
-            check=True,
-            cwd=ROOT,
-        )
+        environment = {**plain, "COLUMNS": "80", "TERM": "xterm", **variables}
+        subprocess.run(command, stdout=terminal, env=environment, check=True, cwd=ROOT)
         os.close(terminal)
         with os.fdopen(controller, "rb") as output:
             return output.read1(100_000).decode()
 
-    assert "was opened in \x1b[1m2005\x1b[0m." in on_a_terminal()
-    assert "\x1b" not in on_a_terminal(NO_COLOR="1")
+    def in_a_pipe(**variables: str) -> str:
+        environment = {**plain, "COLUMNS": "80", **variables}
+        return subprocess.check_output(command, env=environment, cwd=ROOT, encoding="utf-8")
+
+    bold = "was opened in \x1b[1m2005\x1b[0m."
+    assert bold in on_a_terminal()
+    assert bold not in in_a_pipe()
+    assert bold in in_a_pipe(FORCE_COLOR="1")
+    assert "\x1b" not in on_a_terminal(TERM="dumb")
 
 
 def test_a_name_that_is_no_text_is_skipped(run: Run, tmp_path: Path) -> None:
@@ -548,24 +551,3 @@ def test_of_many_files_some_are_named(run: Run, tmp_path: Path) -> None:
     listed = run("documents", "--knowledge", "docs").out
     assert "12 documents, 12 passages." in listed
     assert "skipped" not in listed
-
-
-def test_how_far_a_reading_has_come_is_shown_on_a_terminal(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Once it takes longer than a moment, twice a second at most; the line is gone at the end."""
-    now = 100.0
-    monkeypatch.setattr("bot.terminal.options.monotonic", lambda: now)
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    with Progress() as progress:
-        for _ in range(8):
-            now += 0.25
-            progress.advance(1_000_000, 4_000_000)
-        assert capsys.readouterr().err == ""
-        now = 104.0
-        progress.advance(2_000_000, 4_000_000)
-        assert capsys.readouterr().err == "\r\x1b[Kreading: 50%, 0.5 MB/s, 4 s left"
-        now += 0.25
-        progress.advance(2_100_000, 4_000_000)
-        assert capsys.readouterr().err == ""
-    assert capsys.readouterr().err == "\r\x1b[K"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, forbids_colour, read_settings, variable_of
+from bot.settings import Settings, SettingsError, read_settings, variable_of, wants_colour
 from knowledge.loading import MATERIAL
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,10 +45,30 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         read_settings({}, file)
 
 
-@pytest.mark.parametrize(("value", "expected"), [("1", True), ("", False), (None, False)])
-def test_no_color(value: str | None, expected: bool) -> None:
-    """NO_COLOR counts when it is set to anything but nothing."""
-    assert forbids_colour({} if value is None else {"NO_COLOR": value}) is expected
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("", None),
+        ("NO_COLOR=1", False),
+        ("NO_COLOR=", None),
+        ("NO_COLOR=1 FORCE_COLOR=1", False),
+        ("FORCE_COLOR=1", True),
+        ("FORCE_COLOR=1 TERM=dumb", True),
+        ("FORCE_COLOR=0", False),
+        ("FORCE_COLOR=", None),
+        ("CLICOLOR_FORCE=1", True),
+        ("CLICOLOR_FORCE=0", False),
+        ("CLICOLOR_FORCE=1 CLICOLOR=0", True),
+        ("CLICOLOR=0", False),
+        ("CLICOLOR=1", None),
+        ("TERM=dumb", False),
+        ("TERM=xterm-256color", None),
+    ],
+)
+def test_variables_of_colour_are_obeyed(given: str, expected: bool | None) -> None:
+    """As other programs read them: what forbids comes first, then what forces."""
+    pairs = (one.partition("=") for one in given.split())
+    assert wants_colour({name: value for name, _, value in pairs}) is expected
 
 
 def test_the_example_lists_every_setting_with_its_default() -> None:

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -66,6 +65,7 @@ def opened_collection(
     What was done to the index is said here, unless the command itself says it.
     """
     from bot.assembly import opened
+    from bot.terminal.progress import Progress
 
     settings = settings_here()
     with Progress() as progress:
@@ -101,36 +101,6 @@ def _say_what_was_done(collection: "Collection") -> None:
         click.echo(f"footnote: {skipped_line(report.skipped)}", err=True)
 
 
-class Progress:
-    """How far a reading has come, on a terminal, once it takes longer than a moment."""
-
-    _MOMENT = 2.0
-
-    def __init__(self) -> None:
-        self._begun = monotonic()
-        self._shown = 0.0
-
-    def __enter__(self) -> "Progress":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            click.echo("\r\x1b[K", err=True, nl=False)
-
-    def advance(self, done: int, total: int) -> None:
-        """Show the share that is read, the speed, and the time that is left."""
-        now = monotonic()
-        took = now - self._begun
-        is_due = took > self._MOMENT and now - self._shown > 0.5
-        if not (is_due and done and sys.stderr.isatty()):
-            return
-        self._shown = now
-        speed = done / took
-        left = (total - done) / speed
-        line = f"reading: {done / total:.0%}, {speed / 1e6:.1f} MB/s, {left:.0f} s left"
-        click.echo(f"\r\x1b[K{line}", err=True, nl=False)
-
-
 def settings_here() -> "Settings":
     """The settings of the environment and of the folder that the command runs in."""
     from bot.settings import read_settings
@@ -159,8 +129,8 @@ def links() -> Links:
 
 
 def show_text(text: str) -> None:
-    """Print and flush; styles only for a terminal, and for none where NO_COLOR is set."""
-    from bot.settings import forbids_colour
+    """Print and flush; with styles on a terminal, unless the environment says otherwise."""
+    from bot.settings import wants_colour
 
-    click.echo(text, color=False if forbids_colour(os.environ) else None)
+    click.echo(text, color=wants_colour(os.environ))
     sys.stdout.flush()

@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import tantivy
 
@@ -27,11 +29,14 @@ PATIENCE = 5.0
 HEAP = 64_000_000
 """Bytes that are gathered before they are written."""
 
+if TYPE_CHECKING:
+    from retrieval.index.preparing import Prepared
+
 LEAST_MEMORY = 1_000_000_000
 """Bytes of address space without which threads and readers fail, and the store ends the process."""
 
-Progress = Callable[[int, int], None]
-"""Told the bytes of the files that were read, and those of all to read."""
+Progress = Callable[[int, int, str], None]
+"""Told the bytes of the files that were read, those of all to read, and the file that is next."""
 
 
 class IndexBusyError(FootnoteError):
@@ -211,10 +216,10 @@ def _written_to(
     }
     anew = [new for old, new in changes.renamed.items() if old not in moved]
     files = [*changes.read.values(), *(file_at(knowledge, name) for name in anew)]
-    meter = _Meter(progress, _bytes_of(files, present))
+    meter = _Meter(progress, files, _bytes_of(files, present))
     for result in prepared(files):
         writing.take(result.file.id, present[result.file.id], result)
-        meter.advance(result.size)
+        meter.advance(result)
     manifest = Manifest(real_path(knowledge), writing.files)
     if not manifest.documents:
         raise _nothing_read(knowledge, _skipped(manifest, changes))
@@ -256,19 +261,22 @@ def _bytes_of(files: Iterable[SourceFile], present: Mapping[str, FileRecord]) ->
     return sum(max(present[file.id].size, 0) for file in files)
 
 
-@dataclass(slots=True)
 class _Meter:
     """Tells how far a reading has come."""
 
-    progress: Progress | None
-    total: int
-    done: int = 0
+    def __init__(self, progress: Progress | None, files: Sequence[SourceFile], total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0
+        self._next = dict(pairwise(file.id for file in files))
 
-    def advance(self, size: int) -> None:
-        """So many bytes more were read."""
-        self.done += size
-        if self.progress is not None:
-            self.progress(min(self.done, self.total), self.total)
+    def advance(self, result: "Prepared") -> None:
+        """A file was read, or a part of one."""
+        self._done += result.size
+        if self._progress is not None:
+            file = result.file.id
+            following = self._next.get(file, file) if result.is_whole else file
+            self._progress(min(self._done, self._total), self._total, following)
 
 
 def _skipped(manifest: Manifest, changes: Changes) -> tuple[Skipped, ...]:
