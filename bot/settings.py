@@ -92,8 +92,13 @@ def wants_colour(environment: Mapping[str, str]) -> bool | None:
     for name in ("FORCE_COLOR", "CLICOLOR_FORCE"):
         if value := environment.get(name):
             return value.lower() not in _OFF
-    is_off = environment.get("CLICOLOR", "").lower() in _OFF or environment.get("TERM") == "dumb"
+    is_off = environment.get("CLICOLOR", "").lower() in _OFF or not can_draw(environment)
     return False if is_off else None
+
+
+def can_draw(environment: Mapping[str, str]) -> bool:
+    """Whether a terminal can draw over what it shows; that of an editor may not."""
+    return environment.get("TERM") != "dumb"
 
 
 def _read_env_file(path: Path) -> dict[str, str]:

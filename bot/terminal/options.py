@@ -65,10 +65,12 @@ def opened_collection(
     What was done to the index is said here, unless the command itself says it.
     """
     from bot.assembly import opened
+    from bot.settings import can_draw
     from bot.terminal.progress import Progress
 
     settings = settings_here()
-    with Progress() as progress:
+    is_drawn = sys.stderr is not None and sys.stderr.isatty() and can_draw(os.environ)
+    with Progress(can_draw=is_drawn) as progress:
         collection = opened(
             replace(
                 settings,
