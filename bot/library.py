@@ -10,7 +10,7 @@ from bot.assembly import opened
 from bot.presentation import counted
 from bot.settings import Settings
 from footnote import MATERIAL, Citation, Collection
-from footnote.index import Stored
+from footnote.index import Index, Stored
 from footnote.text import written_words
 
 T = TypeVar("T")
@@ -35,8 +35,12 @@ class Library:
 
     def __init__(self, collection: Collection, questions: Iterable[str] = ()) -> None:
         self.collection = collection
-        self.index = collection.index
         self._questions = tuple(questions)
+
+    @property
+    def index(self) -> Index:
+        """Where the passages are read; another one once a damaged one was made anew."""
+        return self.collection.index
 
     @property
     def summary(self) -> str:

@@ -1,6 +1,7 @@
 """For front ends: passages by their keys, where everything is kept, and what was left out."""
 
 from knowledge.errors import Obstacle
+from retrieval.index.checksums import IndexDamagedError
 from retrieval.index.engines import FEW
 from retrieval.index.entries import KEY_LENGTH, Stored, key_of
 from retrieval.index.folders import data_folder
@@ -10,6 +11,7 @@ __all__ = [
     "FEW",
     "KEY_LENGTH",
     "Index",
+    "IndexDamagedError",
     "Obstacle",
     "Stored",
     "data_folder",

@@ -2,21 +2,22 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, TypeVar
 
 from knowledge.documents import Document
 from knowledge.loading import MATERIAL, read_text
 from retrieval.answer.answer import Answer
 from retrieval.answer.answering import Answerer, Trace
 from retrieval.evaluation.thresholds import stored_threshold
+from retrieval.index.checksums import IndexDamagedError, damaged_files
 from retrieval.index.engines import AUTO, build_engine, chosen
 from retrieval.index.folders import data_folder, index_folder
-from retrieval.index.manifest import IndexUseError
-from retrieval.index.reading import Index, open_index
-from retrieval.index.refreshing import Progress, Report, refreshed
+from retrieval.index.origins import InMemory, OnDisk, Origin
+from retrieval.index.reading import Index
+from retrieval.index.refreshing import Progress, Report
 from retrieval.scoring.weights import Weights, read_weights, shipped
 from retrieval.search.engine import Hit
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from retrieval.evaluation.judging import Judge
     from retrieval.evaluation.question_sets import QuestionSet
     from retrieval.index.checking import Difference
+
+T = TypeVar("T")
 
 _QUESTIONS_A_PROCESS = 500  # starting a process takes as long as some hundred answers
 
@@ -38,68 +41,6 @@ class Asking:
     engine: str = AUTO
     threshold: float | None = None
     weights: Weights | None = None
-
-
-class Origin(Protocol):
-    """Where a collection's documents come from; another process opens the same from it."""
-
-    @property
-    def knowledge(self) -> Path | None:
-        """The path of the documents; None where they have none."""
-
-    @property
-    def folder(self) -> Path | None:
-        """The folder of the index; None where it has none."""
-
-    def opened(self) -> Index:
-        """The index as it is."""
-
-    def refreshed(self, progress: Progress | None, *, rebuild: bool) -> tuple[Index, Report]:
-        """The index brought up to date with the documents, and what was done."""
-
-
-@dataclass(frozen=True, slots=True)
-class OnDisk:
-    """A file or a folder of documents, whose index lies in another folder."""
-
-    knowledge: Path
-    folder: Path
-    base_url: str | None = None
-
-    def opened(self) -> Index:
-        """The index as it is; IndexUseError where there is none."""
-        index = open_index(self.folder, self.knowledge, self.base_url)
-        if index is None:
-            raise IndexUseError(
-                f"{self.knowledge}: has no index yet; build it with: footnote index"
-            )
-        return index
-
-    def refreshed(self, progress: Progress | None, *, rebuild: bool) -> tuple[Index, Report]:
-        """The index made or brought up to date."""
-        return refreshed(
-            self.knowledge, self.folder, progress, base_url=self.base_url, rebuild=rebuild
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class InMemory:
-    """Documents that are there already and do not change."""
-
-    documents: tuple[Document, ...]
-    knowledge: None = None
-    folder: None = None
-
-    def opened(self) -> Index:
-        """An index in memory."""
-        # Imported here since most collections are on disk.
-        from retrieval.index.memory import index_of
-
-        return index_of(self.documents)
-
-    def refreshed(self, progress: Progress | None, *, rebuild: bool) -> tuple[Index, Report]:
-        """The same again: there is nothing to read."""
-        return self.opened(), Report()
 
 
 class Collection:
@@ -175,19 +116,19 @@ class Collection:
 
         QuestionError where it is empty or longer than LONGEST_QUESTION.
         """
-        return self.answerer.answer(question, limit)
+        return self._mended(lambda: self.answerer.answer(question, limit))
 
     def explain(self, question: str, limit: int = 10) -> Trace:
         """The answer as `ask` gives it, with how it came about."""
-        return self.answerer.trace(question, limit)
+        return self._mended(lambda: self.answerer.trace(question, limit))
 
     def search(self, query: str, limit: int = 10) -> list[Hit]:
         """The best `limit` passages for a query; QuestionError as `ask`."""
-        return self.answerer.search(query, limit)
+        return self._mended(lambda: self.answerer.search(query, limit))
 
     def knows(self, term: str) -> bool:
         """Whether the documents have a term."""
-        return self.answerer.knows(term)
+        return self._mended(lambda: self.answerer.knows(term))
 
     def conversation(self) -> "Conversation":
         """A conversation, in which a question may leave out what the one before it said."""
@@ -224,18 +165,37 @@ class Collection:
         return Evaluation(tuple(outcomes), self.knowledge)
 
     def differences(self) -> "Iterator[Difference]":
-        """The files that are not what was read, each read whole; ReadError where there are none."""
+        """The files that are not what was read, each read whole; ReadError where there are none.
+
+        IndexDamagedError where the index itself is not what was written.
+        """
         # Imported here since only one command looks for them.
         from retrieval.index.checking import differences
 
-        return iter(()) if self.knowledge is None else differences(self.index, self.knowledge)
+        if self.knowledge is None or self.folder is None:
+            return iter(())
+        if damaged := damaged_files(self.folder, whole=True):
+            raise IndexDamagedError(self.folder, damaged)
+        return differences(self.index, self.knowledge)
 
     def refresh(self, progress: Progress | None = None) -> Report:
         """Read again what has changed; what was done. The errors are those of `open_collection`."""
-        self.index, self.report = self._origin.refreshed(progress, rebuild=False)
+        return self._refreshed(progress, rebuild=False)
+
+    def _refreshed(self, progress: Progress | None, *, rebuild: bool) -> Report:
+        self.index, self.report = self._origin.refreshed(progress, rebuild=rebuild)
         # Made of the index as it was.
         self.__dict__.pop("answerer", None)
         return self.report
+
+    def _mended(self, work: Callable[[], T]) -> T:
+        """What some work gives; where it finds the index damaged, that is made anew first."""
+        try:
+            return work()
+        except IndexDamagedError as error:
+            damaged = error.named
+        self.report = replace(self._refreshed(None, rebuild=True), damaged=damaged)
+        return work()
 
 
 def open_collection(

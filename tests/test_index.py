@@ -27,12 +27,14 @@ from knowledge.loading import MATERIAL
 from retrieval.index import refreshing, writing
 from retrieval.index.changes import changes_at
 from retrieval.index.checking import differences
+from retrieval.index.checksums import IndexDamagedError, sealed
 from retrieval.index.engines import build_engine
 from retrieval.index.entries import again, document_of, entries_of, stored
 from retrieval.index.layout import CARRIER
 from retrieval.index.manifest import IndexUseError
 from retrieval.index.memory import index_of
-from retrieval.index.reading import Index, open_index
+from retrieval.index.opening import open_index
+from retrieval.index.reading import Index
 from retrieval.index.refreshing import (
     IndexBusyError,
     IndexWriteError,
@@ -85,6 +87,20 @@ def opened(folder: Path, knowledge: Path) -> Index:
     return index
 
 
+def opened_below(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files of a folder that are opened from now on, as they are."""
+    names: list[str] = []
+    read_bytes = Path.read_bytes
+
+    def read(path: Path) -> bytes:
+        if path.is_relative_to(folder):
+            names.append(path.name)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    return names
+
+
 def texts(index: Index) -> list[str]:
     """The texts of all passages, in order."""
     return [passage.text for passage in index.passages()]
@@ -130,11 +146,7 @@ def test_only_what_changed_is_read(
     first = refresh(notes, folder)
     assert first == Report(added=("a.md", "c.txt", "house/b.md"), is_new=True)
     assert_like_new(folder, notes)
-    opened_files = []
-    read_bytes = Path.read_bytes
-    monkeypatch.setattr(
-        Path, "read_bytes", lambda path: (opened_files.append(path.name), read_bytes(path))[1]
-    )
+    opened_files = opened_below(notes, monkeypatch)
     assert refresh(notes, folder).is_nothing
     assert opened_files == []
     write(notes / "a.md", "# Lease\n\nThe lease ends in June.\n")
@@ -152,11 +164,7 @@ def test_a_renamed_file_is_not_read_again(
 ) -> None:
     """Its passages get its new name; only a title that came from the old name is read anew."""
     refresh(notes, folder)
-    opened_files = []
-    read_bytes = Path.read_bytes
-    monkeypatch.setattr(
-        Path, "read_bytes", lambda path: (opened_files.append(path.name), read_bytes(path))[1]
-    )
+    opened_files = opened_below(notes, monkeypatch)
     (notes / "house/b.md").rename(notes / "garden.md")
     report = refresh(notes, folder)
     assert report == Report(renamed=(("house/b.md", "garden.md"),))
@@ -260,8 +268,13 @@ def test_an_index_that_cannot_be_used_is_made_anew(notes: Path, folder: Path, da
     else:
         for file in folder.iterdir():
             file.unlink()
-    assert open_index(folder, notes) is None
-    assert refresh(notes, folder).is_new
+    if damage in ("format", "empty"):
+        assert open_index(folder, notes) is None
+    else:
+        with pytest.raises(IndexDamagedError, match=r"is damaged \("):
+            open_index(folder, notes)
+    report = refresh(notes, folder)
+    assert (report.is_new, bool(report.damaged)) == (True, damage not in ("format", "empty"))
     assert_like_new(folder, notes)
 
 
@@ -275,7 +288,7 @@ def rewrite_manifest(folder: Path, knowledge: Path) -> None:
         writer.delete_documents_by_term("key", entry.key)
         carrier = writing._as_document(entry)
         carrier.add_text("key", CARRIER)
-        carrier.add_bytes("manifest", json.dumps({**manifest, "format": 0}).encode())
+        carrier.add_bytes("manifest", sealed(json.dumps({**manifest, "format": 0}).encode()))
         writer.add_document(carrier)
         writer.commit()
 

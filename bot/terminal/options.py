@@ -80,9 +80,24 @@ def opened_collection(
             progress.advance,
             rebuild=rebuild,
         )
-    if not says_what:
+    report = collection.report
+    if report.damaged:
+        _say_damage(collection)
+    elif not says_what:
         _say_what_was_done(collection)
+    # It may prove to be damaged only when it is read.
+    click.get_current_context().call_on_close(
+        lambda: None if collection.report is report else _say_damage(collection)
+    )
     return collection
+
+
+def _say_damage(collection: "Collection") -> None:
+    """That an index was made anew, and why."""
+    from bot.presentation import harmless
+
+    what = f"the index was damaged ({collection.report.damaged}) and was built again"
+    click.echo(f"footnote: {what} in {harmless(str(collection.folder))}", err=True)
 
 
 def _say_what_was_done(collection: "Collection") -> None:

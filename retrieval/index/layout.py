@@ -25,8 +25,8 @@ FILE = "file"
 KEY = "key"
 LANGUAGE = "language"
 PLACE = "place"  # among the passages of the file
-BODY = "body"  # the entry itself, as JSON
-MANIFEST = "manifest"  # on its carrier, as JSON
+BODY = "body"  # the entry itself, as JSON, sealed
+MANIFEST = "manifest"  # on its carrier, as JSON, sealed
 
 CARRIER = "~carrier"  # the key that the carrier has beside its own
 

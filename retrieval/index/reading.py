@@ -12,7 +12,6 @@ from typing import Any
 import tantivy
 
 from knowledge.documents import Document, Passage
-from knowledge.loading import real_path
 from retrieval.index.entries import Stored, document_of, key_of, stored
 from retrieval.index.layout import (
     ACRONYMS,
@@ -28,7 +27,8 @@ from retrieval.index.layout import (
     matching,
     schema,
 )
-from retrieval.index.manifest import IndexUseError, Manifest
+from retrieval.index.manifest import Manifest
+from retrieval.index.searcher import Searcher
 from retrieval.index.tantivy import Order, TantivyEngine
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.repair import Vocabulary
@@ -46,15 +46,19 @@ _BATCH = 100_000
 class Index:
     """What was committed last when it was opened; later commits do not change it.
 
-    `knowledge` is the path that the files are of; without one, the index is that of documents in
-    memory, and each names its own source.
+    `knowledge` is the path that the files are of, and `folder` that of the index; without them, the
+    index is that of documents in memory, and each names its own source.
     """
 
     def __init__(
-        self, index: tantivy.Index, knowledge: Path | None = None, base_url: str | None = None
+        self,
+        index: tantivy.Index,
+        knowledge: Path | None = None,
+        base_url: str | None = None,
+        folder: Path | None = None,
     ) -> None:
         index.reload()
-        self._searcher = index.searcher()
+        self._searcher = Searcher(index.searcher(), folder)
         self.knowledge = knowledge
         self._base_url = base_url
         self._entries: dict[tuple[int, int], Stored] = {}
@@ -65,11 +69,13 @@ class Index:
         self.documents: Mapping[str, Document] = _Documents(self)
 
     def _read_manifest(self) -> Manifest:
-        hits = self._searcher.search(matching(KEY, CARRIER), 1, count=False).hits
-        manifest = self._searcher.doc(hits[0][1]).get_first(MANIFEST) if hits else None
-        if not isinstance(manifest, bytes):
+        hits = self._searcher.search(matching(KEY, CARRIER), 1)
+        if not hits:
             raise ValueError("no manifest")
-        return Manifest.from_json(manifest)
+        manifest = Manifest.from_json(self._searcher.content(hits[0][1], MANIFEST))
+        if manifest.passages != self._searcher.passages:
+            raise ValueError("not the entries that the manifest counts")
+        return manifest
 
     @property
     def carrier(self) -> Stored:
@@ -204,7 +210,7 @@ class Index:
 
     def has_document(self, document_id: str) -> bool:
         """Whether there is such a document."""
-        return bool(self._searcher.search(matching(DOCUMENT, document_id), 1, count=False).hits)
+        return bool(self._searcher.search(matching(DOCUMENT, document_id), 1))
 
     def _matching(
         self, query: tantivy.Query, order: tantivy.Order = tantivy.Order.Asc
@@ -213,8 +219,8 @@ class Index:
         offset, count = 0, 1
         while True:
             hits = self._searcher.search(
-                query, count, count=False, order_by_field=PLACE, order=order, offset=offset
-            ).hits
+                query, count, order_by_field=PLACE, order=order, offset=offset
+            )
             for _, address in hits:
                 yield self._entry_at(address)
             if len(hits) < count:
@@ -226,10 +232,7 @@ class Index:
         place = (address.segment_ord, address.doc)
         entry = self._entries.get(place)
         if entry is None:
-            body = self._searcher.doc(address).get_first(BODY)
-            if not isinstance(body, bytes):
-                raise ValueError("an entry without a body")
-            entry = stored(body)
+            entry = stored(self._searcher.content(address, BODY))
             if len(self._entries) >= _KEPT_ENTRIES:
                 self._entries.clear()
                 self._by_passage.clear()
@@ -244,7 +247,7 @@ def _places(**bounds: Any) -> tantivy.Query:
 class _Spellings:
     """How words are written in an index; a letter's words are read when they are asked for."""
 
-    def __init__(self, searcher: tantivy.Searcher) -> None:
+    def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
         self._read: dict[str, dict[str, int]] = {}
 
@@ -289,22 +292,3 @@ class _Documents(Mapping[str, Document]):
 
     def __len__(self) -> int:
         return self._index.manifest.documents
-
-
-def open_index(folder: Path, knowledge: Path, base_url: str | None = None) -> Index | None:
-    """The index in a folder, over a knowledge path; None where there is none that can be used.
-
-    Documents that give no address of their own have one below `base_url`. IndexUseError where the
-    index is that of another path.
-    """
-    try:
-        if not tantivy.Index.exists(str(folder)):
-            return None
-        index = Index(tantivy.Index.open(str(folder)), knowledge, base_url)
-    except (ValueError, KeyError, OSError):
-        return None
-    if index.manifest.knowledge != real_path(knowledge):
-        raise IndexUseError(
-            f"{folder}: is the index of {index.manifest.knowledge}; choose another folder"
-        )
-    return index

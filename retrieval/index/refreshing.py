@@ -5,7 +5,7 @@ Whoever reads meanwhile sees what was committed before; whoever is killed leaves
 
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -19,9 +19,12 @@ from knowledge.loading import Skipped, file_at, is_folder, nothing_readable, rea
 from knowledge.memory import memory_limit
 from knowledge.source import SourceFile
 from retrieval.index.changes import Changes, changes_at
+from retrieval.index.checksums import IndexDamagedError, damaged_files, record_checksums, state_of
 from retrieval.index.layout import schema
 from retrieval.index.manifest import FileRecord, IndexUseError, Manifest
-from retrieval.index.reading import Index, open_index
+from retrieval.index.opening import open_index
+from retrieval.index.reading import Index
+from retrieval.index.searcher import is_failure
 
 PATIENCE = 5.0
 """Seconds that another process may take that writes the index."""
@@ -51,7 +54,8 @@ class IndexWriteError(FootnoteError):
 class Report:
     """What was done: files by their paths, and why others were skipped.
 
-    `skips_more` is whether some are skipped that were not before, or for another reason.
+    `skips_more` is whether some are skipped that were not before, or for another reason. `damaged`
+    names what was damaged of an index that was made anew for that.
     """
 
     added: tuple[str, ...] = ()
@@ -61,6 +65,7 @@ class Report:
     skipped: tuple[Skipped, ...] = ()
     is_new: bool = False
     skips_more: bool = False
+    damaged: str = ""
 
     @property
     def is_nothing(self) -> bool:
@@ -76,34 +81,49 @@ def refreshed(
     base_url: str | None = None,
     rebuild: bool = False,
 ) -> tuple[Index, Report]:
-    """The index of a path, made or brought up to date; every file is read where it is made anew.
+    """The index of a path, made or brought up to date; every file is read where it is made anew,
+    as one is that is damaged.
 
     ReadError where there is nothing to read: an index that is there stays. IndexBusyError where
     another process writes it, IndexWriteError where it cannot be written, IndexUseError where it is
     that of another path.
     """
-    index = open_index(folder, knowledge, base_url)
+    damaged = ""
+    try:
+        index = open_index(folder, knowledge, base_url)
+    except IndexDamagedError as error:
+        index, damaged = None, error.named
     # Before a folder is made for it, since there may be nothing to read.
     changes = changes_at(knowledge, index.manifest.files if index else {})
     if index is not None and changes.are_none and not rebuild:
         return index, Report(skipped=_skipped(index.manifest, changes))
     _check_memory()
+    report = None
     try:
-        report = _written(knowledge, folder, progress, None if rebuild else (index, changes))
+        try:
+            report = _written(knowledge, folder, progress, None if rebuild else (index, changes))
+        except IndexDamagedError as error:
+            # What was not compared at the opening, since no time told of it.
+            damaged = error.named
+        # Out here, where the error no longer holds what holds the lock.
+        report = report or _written(knowledge, folder, progress, None)
     except WorkerEndedError as error:
         raise IndexWriteError(
             f"{knowledge}: a process that was reading it was killed, perhaps because memory ran"
             " out; try again"
         ) from error
-    except (OSError, ValueError) as error:
+    except BaseException as error:
+        if not is_failure(error):
+            raise
+        what = f"is damaged ({damaged}) and cannot be made anew" if damaged else "cannot be written"
         raise IndexWriteError(
-            f"{folder}: cannot be written ({_reason(error)}); free some space, or set"
-            " FOOTNOTE_CACHE to a folder that you can write to"
+            f"{folder}: {what} ({_reason(error)}); free some space, or set FOOTNOTE_CACHE to a"
+            " folder that you can write to"
         ) from error
     index = open_index(folder, knowledge, base_url)
     if index is None:
         raise IndexUseError(f"{folder}: was deleted while it was being read; try again")
-    return index, report
+    return index, replace(report, damaged=damaged if report.is_new else "")
 
 
 def _check_memory() -> None:
@@ -115,10 +135,10 @@ def _check_memory() -> None:
         )
 
 
-def _reason(error: OSError | ValueError) -> str:
+def _reason(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return str(error).splitlines()[0][:200]
+    return str(error).partition("\n")[0][:200]
 
 
 def _written(
@@ -127,7 +147,10 @@ def _written(
     progress: Progress | None,
     seen: tuple[Index | None, Changes] | None,
 ) -> Report:
-    """Write what has changed; `seen` is what was seen before, None to make it anew."""
+    """Write what has changed; `seen` is what was seen before, None to make it anew.
+
+    IndexDamagedError where it fails over an index that is damaged.
+    """
     writer = _locked(_store(folder), folder)
     try:
         # What a killed process had begun to write lies in the way of what has the same names now.
@@ -140,25 +163,54 @@ def _written(
             return Report(skipped=_skipped(index.manifest, changes))
         report = _written_to(writer, knowledge, index, changes, progress)
         writer.commit()
-    except BaseException:
-        with suppress(ValueError):
-            writer.rollback()
-        # While the lock is held, nobody else has begun to make one here.
-        if open_index(folder, knowledge) is None:
-            shutil.rmtree(folder, ignore_errors=True)
+    except BaseException as error:
+        damaged = damaged_files(folder, whole=True) if is_failure(error) else []
+        _abandon(writer, folder, knowledge)
+        if damaged:
+            raise IndexDamagedError(folder, damaged) from error
         raise
     writer.wait_merging_threads()
+    record_checksums(folder)
     return report
+
+
+def _abandon(writer: tantivy.IndexWriter, folder: Path, knowledge: Path) -> None:
+    """Leave the index as it was committed last; where there is none that can be used, nothing."""
+    try:
+        writer.rollback()
+    except BaseException as error:
+        if not is_failure(error):
+            raise
+    # While the lock is held, nobody else has begun to make one here.
+    if _usable(folder, knowledge) is None:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _usable(folder: Path, knowledge: Path) -> Index | None:
+    """The index in a folder; None where there is none, or it is damaged."""
+    with suppress(IndexDamagedError):
+        return open_index(folder, knowledge)
+    return None
 
 
 def _store(folder: Path) -> tantivy.Index:
     """The store in a folder; a new one where there is none that can be opened."""
-    folder.mkdir(parents=True, exist_ok=True)
     while True:
-        with suppress(ValueError):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
             return tantivy.Index(schema(), str(folder))
+        except BaseException as error:
+            if not is_failure(error):
+                raise
+        if damaged_files(folder):
+            # Imported here since it is seldom.
+            from retrieval.index.discarding import discard_damaged
+
+            discard_damaged(folder)
+            continue
         # Another process may be making it just now.
-        if time.time() - folder.stat().st_mtime > PATIENCE:
+        state = state_of(folder)
+        if state is not None and time.time() - state[1] / 1e9 > PATIENCE:
             break
         time.sleep(0.1)
     shutil.rmtree(folder)
@@ -172,7 +224,7 @@ def _as_locked(
     """The index and the changes, looked for again where somebody wrote since they were seen."""
     if seen is None:
         return None, changes_at(knowledge, {})
-    index = open_index(folder, knowledge)
+    index = _usable(folder, knowledge)
     before, changes = seen
     if (index and index.manifest) == (before and before.manifest):
         return index, changes
@@ -216,7 +268,7 @@ def _written_to(
     }
     anew = [new for old, new in changes.renamed.items() if old not in moved]
     files = [*changes.read.values(), *(file_at(knowledge, name) for name in anew)]
-    meter = _Meter(progress, files, _bytes_of(files, present))
+    meter = _Meter(progress, files, sum(max(present[file.id].size, 0) for file in files))
     for result in prepared(files):
         writing.take(result.file.id, present[result.file.id], result)
         meter.advance(result)
@@ -255,10 +307,6 @@ def _nothing_read(knowledge: Path, skipped: Sequence[Skipped]) -> ReadError:
     if is_folder(knowledge):
         return nothing_readable(knowledge, list(skipped))
     return ReadError(str(knowledge), skipped[0].reason, skipped[0].obstacle)
-
-
-def _bytes_of(files: Iterable[SourceFile], present: Mapping[str, FileRecord]) -> int:
-    return sum(max(present[file.id].size, 0) for file in files)
 
 
 class _Meter:

@@ -8,6 +8,7 @@ import tantivy
 
 from knowledge.documents import Passage
 from retrieval.index.layout import ALL, matching
+from retrieval.index.searcher import Searcher
 from retrieval.search.engine import FIELDS, Hit
 
 Order = tuple[tuple[str, ...], int]
@@ -27,7 +28,7 @@ class TantivyEngine:
 
     def __init__(
         self,
-        searcher: tantivy.Searcher,
+        searcher: Searcher,
         read: Callable[[tantivy.DocAddress], tuple[Passage, Order]],
         count: int,
     ) -> None:
@@ -52,7 +53,7 @@ class TantivyEngine:
         """At least the best `limit`, with all that tie with the last of them."""
         wanted = limit + _MORE
         while True:
-            hits = self._searcher.search(query, wanted, count=False).hits
+            hits = self._searcher.search(query, wanted)
             if len(hits) < wanted or hits[limit - 1][0] != hits[-1][0]:
                 break
             wanted *= 2
@@ -64,7 +65,7 @@ class TantivyEngine:
         if not self._searcher.doc_freq(ALL, term):
             return False
         # Those that hold it may be deleted.
-        return bool(self._searcher.search(matching(ALL, term), 1, count=False).hits)
+        return bool(self._searcher.search(matching(ALL, term), 1))
 
     def idf(self, term: str) -> float:
         """How much it says that a passage holds `term`."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import tantivy
 
 from knowledge.errors import Obstacle, ReadError
+from retrieval.index.checksums import sealed
 from retrieval.index.entries import Entry, again, renamed
 from retrieval.index.layout import CARRIER, FILE, KEY, MANIFEST
 from retrieval.index.manifest import FileRecord, Manifest, joined
@@ -141,7 +142,7 @@ class Writing:
             raise ValueError("no passage to carry the manifest")
         carrier = _as_document(self._carrier)
         carrier.add_text(KEY, CARRIER)
-        carrier.add_bytes(MANIFEST, manifest.to_json())
+        carrier.add_bytes(MANIFEST, sealed(manifest.to_json()))
         self._writer.add_document(carrier)
 
 
@@ -155,5 +156,5 @@ def _as_document(entry: Entry) -> tantivy.Document:
         key=entry.key,
         place=entry.place,
         language=entry.language,
-        body=entry.body,
+        body=sealed(entry.body),
     )
