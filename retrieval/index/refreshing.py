@@ -123,7 +123,7 @@ def refreshed(
     index = open_index(folder, knowledge, base_url)
     if index is None:
         raise IndexUseError(f"{folder}: was deleted while it was being read; try again")
-    return index, replace(report, damaged=damaged if report.is_new else "")
+    return index, replace(report, damaged=damaged)
 
 
 def _check_memory() -> None:
