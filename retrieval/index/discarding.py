@@ -1,6 +1,5 @@
 """A damaged index that Tantivy cannot open is removed, by one process at a time."""
 
-import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -19,12 +18,14 @@ def discard_damaged(folder: Path) -> None:
     """
     # Tantivy's own lock is in the index, and cannot be had where that cannot be opened. A lock of
     # SQLite's is the system's, and ends with the process that holds it.
-    aside = folder.with_name(f"{folder.name}.{os.urandom(8).hex()}")
+    aside = folder.with_name(f"{folder.name}.damaged")
     try:
         with closing(sqlite3.connect(folder.with_name(_LOCK), timeout=_LONGEST)) as lock:
             lock.execute("BEGIN EXCLUSIVE")
             if damaged_files(folder):
+                # It may be left from a process that was killed here.
+                shutil.rmtree(aside, ignore_errors=True)
                 folder.rename(aside)
+                shutil.rmtree(aside, ignore_errors=True)
     except sqlite3.Error as error:
         raise OSError("it cannot be locked") from error
-    shutil.rmtree(aside, ignore_errors=True)
