@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.terminal.options import opened_collection, reads_knowledge, settings_here, show_text, width
+from bot.terminal.options import (
+    is_drawn_over,
+    opened_collection,
+    reads_knowledge,
+    settings_here,
+    show_text,
+    width,
+)
 from footnote import FootnoteError
 
 if TYPE_CHECKING:
@@ -193,6 +200,7 @@ def evaluated(
         # What stands beside the bar takes some 40 columns, and a line that wraps is never cleared.
         width=max(4, min(36, width() - 40)),
         file=sys.stderr,
+        hidden=sys.stderr is None or (sys.stderr.isatty() and not is_drawn_over()),
     ) as progress:
         return collection.evaluate(found, processes=processes, on_progress=progress.update)
 

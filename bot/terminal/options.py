@@ -65,12 +65,10 @@ def opened_collection(
     What was done to the index is said here, unless the command itself says it.
     """
     from bot.assembly import opened
-    from bot.settings import can_draw
     from bot.terminal.progress import Progress
 
     settings = settings_here()
-    is_drawn = sys.stderr is not None and sys.stderr.isatty() and can_draw(os.environ)
-    with Progress(can_draw=is_drawn) as progress:
+    with Progress(can_draw=is_drawn_over()) as progress:
         collection = opened(
             replace(
                 settings,
@@ -123,6 +121,13 @@ def settings_here() -> "Settings":
     from bot.settings import read_settings
 
     return read_settings(os.environ, Path(".env"))
+
+
+def is_drawn_over() -> bool:
+    """Whether standard error is a terminal that can draw over what it shows."""
+    from bot.settings import can_draw
+
+    return sys.stderr is not None and sys.stderr.isatty() and can_draw(os.environ)
 
 
 def spare_memory() -> None:
