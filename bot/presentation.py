@@ -159,8 +159,23 @@ def lines_near(nearest: Citation) -> list[Line]:
 
 def passage_lines(passage: Passage, source: str, mark: Span | None = None) -> list[Line]:
     """All lines of a passage; `mark` is what was quoted from it."""
-    block = [
-        Citation(
+    return block_lines(
+        [
+            replace(one, marks=_within(one.span, (mark,)) if mark is not None else ())
+            for one in _cited(passage, source)
+        ]
+    )
+
+
+def lines_within(passage: Passage, source: str, span: Span) -> list[Line]:
+    """The lines of a passage that some of it takes part in."""
+    return block_lines([one for one in _cited(passage, source) if any(_within(one.span, (span,)))])
+
+
+def _cited(passage: Passage, source: str) -> Iterator[Citation]:
+    """The lines of a passage as citations."""
+    for span in whole_block(passage):
+        yield Citation(
             document_id=passage.document_id,
             title=passage.title,
             heading=passage.heading,
@@ -168,12 +183,8 @@ def passage_lines(passage: Passage, source: str, mark: Span | None = None) -> li
             span=span,
             line=1,
             quote=passage.quote(span),
-            marks=_within(span, (mark,)) if mark is not None else (),
             kind=passage.kind_at(span.start),
         )
-        for span in whole_block(passage)
-    ]
-    return block_lines(block)
 
 
 def named_path(title: str, heading: Sequence[str]) -> tuple[str, ...]:

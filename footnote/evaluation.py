@@ -8,6 +8,7 @@ from retrieval.evaluation.evidence import stale_evidence
 from retrieval.evaluation.figures import NAMES, Figure, Scored, meaning_of
 from retrieval.evaluation.judging import Outcome
 from retrieval.evaluation.question_sets import (
+    DRAFTED,
     PACKAGED,
     JudgedQuestion,
     QuestionSet,
@@ -21,6 +22,7 @@ from retrieval.evaluation.thresholds import store_threshold
 from retrieval.evaluation.trec import qrels_lines, run_lines
 
 __all__ = [
+    "DRAFTED",
     "NAMES",
     "PACKAGED",
     "Change",

@@ -3,6 +3,7 @@
 import re
 import shlex
 import tomllib
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -68,10 +69,21 @@ def test_the_start_commands_exist() -> None:
     assert all((ROOT / script).is_file() for script in commands)
 
 
-@pytest.mark.parametrize("name", sorted(footnote.commands))
+def _commands(group: click.Group, name: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Each command with its name, those within groups too."""
+    for inner, command in group.commands.items():
+        yield f"{name}{inner}", command
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{name}{inner} ")
+
+
+ALL = dict(_commands(footnote))
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
 def test_every_command_is_documented(name: str) -> None:
     """A command is in the table, has help with examples, and help for each option."""
-    command = footnote.commands[name]
+    command = ALL[name]
     assert re.search(rf"^\| `footnote {name}\b", COMMANDS, re.M)
     assert command.help
     examples = re.findall(r"^ *(?:.*\| )?(footnote .*)$", command.help, re.M)
@@ -85,11 +97,7 @@ def _commands_in(text: str) -> list[str]:
 
 
 EXAMPLES = sorted(
-    {
-        line.strip()
-        for name in footnote.commands
-        for line in _commands_in(footnote.commands[name].help or "")
-    }
+    {line.strip() for command in ALL.values() for line in _commands_in(command.help or "")}
     | {
         line.strip()
         for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
@@ -104,7 +112,9 @@ def test_examples_parse(example: str) -> None:
     """Every example of the help and the documents has commands and options that exist."""
     _, name, *arguments = shlex.split(example, comments=True)
     arguments = arguments[: arguments.index("<")] if "<" in arguments else arguments
-    with footnote.commands[name].make_context(name, arguments) as context:
+    if isinstance(ALL[name], click.Group):
+        name, arguments = f"{name} {arguments[0]}", arguments[1:]
+    with ALL[name].make_context(name, arguments) as context:
         assert context.params
 
 

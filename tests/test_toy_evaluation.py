@@ -347,3 +347,27 @@ def test_the_packaged_set_is_what_the_documents_say() -> None:
         assert len(kinds & set(question.tags)) == 1
     sections = {tag for q in questions for tag in q.tags if tag.startswith("section:")}
     assert len(sections) == 9
+
+
+def test_drafted_questions_are_reported_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The figures are those without them, the row of their tag has theirs, and a line says so."""
+    monkeypatch.chdir(tmp_path)
+    lines = (TOY / "questions.jsonl").read_text().splitlines()
+    own = [json.loads(line) for line in lines[1:]]
+    drafted = {**json.loads(lines[0]), "tags": ["drafted"]}
+    written = {"own.jsonl": own, "both.jsonl": [*own, drafted], "drafted.jsonl": [drafted]}
+    reports = {}
+    for name, questions in written.items():
+        Path(name).write_text("".join(f"{json.dumps(question)}\n" for question in questions))
+        options = ["--knowledge", str(TOY / "garden.md"), "--json", "r.json", "--html", "r.html"]
+        assert main(["evaluate", *options, name]) == 0
+        reports[name] = json.loads(Path("r.json").read_text())
+    assert reports["both.jsonl"]["figures"] == reports["own.jsonl"]["figures"]
+    assert reports["both.jsonl"]["tags"]["drafted"]["recall"]["n"] == 1
+    assert len(reports["both.jsonl"]["questions"]) == 10
+    assert reports["drafted.jsonl"]["figures"]["recall"]["n"] == 1
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Not counted but by tag: 1 drafted question, which shares the words" in shown
+    assert "1 drafted question, which shares the words of the documents: expect less" in shown

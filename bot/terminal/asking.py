@@ -24,7 +24,7 @@ def is_typed() -> bool:
     return sys.stdin.isatty()
 
 
-def questions(hint: str) -> Iterator[tuple[int, str]]:
+def question_lines(hint: str) -> Iterator[tuple[int, str]]:
     """The lines of standard input with their numbers; where they are typed, `hint` says how."""
     lines: Iterable[str] = sys.stdin
     if is_typed():

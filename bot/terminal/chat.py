@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.terminal.asking import Asking, questions, say
+from bot.terminal.asking import Asking, question_lines, say
 from bot.terminal.links import plain_links
 from bot.terminal.options import (
     opened_collection,
@@ -70,7 +70,7 @@ def chat(limit: int, knowledge: Path | None, engine: str | None, as_json: bool) 
         Asking(limit, repeated(knowledge, engine), as_json=as_json),
         as_json=as_json,
     )
-    for number, text in questions(_HINT):
+    for number, text in question_lines(_HINT):
         match talk.command_in(text):
             case "quit":
                 break

@@ -1,6 +1,6 @@
 """The command that compares every file with what was read of it, and questions with documents."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from bot.terminal.options import prints_json, reads_knowledge, settings_here, sh
 
 if TYPE_CHECKING:
     from footnote import Collection
+    from footnote.drafting import Flaw
     from footnote.index import IndexDamagedError
 
 
@@ -22,10 +23,11 @@ def check(questions: Path | None, knowledge: Path | None, engine: str | None, as
     """Compare every file with the index.
 
     Compares checksums; other commands compare only the size and time of a file. Also checks that
-    the index itself is not damaged, and that the documents still contain the evidence of the
-    question set QUESTIONS (default: the set in FOOTNOTE_QUESTIONS, or the one for the packaged
-    article). Exits with 0 if everything is up to date, 1 if something is stale or damaged;
-    `footnote index --rebuild` then reads every file again.
+    the index itself is not damaged, and the question set QUESTIONS (default: the set in
+    FOOTNOTE_QUESTIONS, or the one for the packaged article): whether the documents still contain
+    its evidence, whether it asks something twice, and whether an answer is so broad that wrong
+    quotes contain it too. Exits with 0 if everything is up to date, 1 if not; `footnote index
+    --rebuild` then reads every file again.
 
     \b
     Examples:
@@ -42,32 +44,48 @@ def check(questions: Path | None, knowledge: Path | None, engine: str | None, as
     try:
         collection = opened(replace(settings, knowledge=path), refresh=False)
         different = [(each.file, each.what) for each in collection.differences()]
-        stale = list(_stale(asked, collection)) if asked else []
+        stale, doubtful = _problems(asked, collection) if asked else ([], [])
     except IndexDamagedError as error:
         return _show_damage(error, as_json=as_json)
-    code = 1 if different or stale else 0
+    code = 1 if different or stale or doubtful else 0
     if as_json:
         _show_differences_as_json(different)
-        _show_stale_as_json(stale, asked)
+        if asked:
+            _show_problems_as_json(asked, stale, doubtful)
         return code
     from bot.presentation import counted, harmless
     from bot.terminal.wrapping import wrapped
 
-    for text in [*(f"{file} {what}" for file, what in different), *stale]:
-        show_text(wrapped(harmless(text), width(), "•"))
+    lines = [f"{file} {what}" for file, what in different]
+    for line in (*lines, *stale, *(f"warning: {flaw}" for flaw in doubtful)):
+        show_text(wrapped(harmless(line), width(), "•"))
     files = counted(collection.files, "file")
     text = "all up to date" if not different else "run: footnote index --rebuild"
     show_text(wrapped(f"{files} compared; {text}.", width()))
     if asked:
-        text = "all evidence found" if not stale else f"{counted(len(stale), 'problem')} found"
-        show_text(wrapped(f"{harmless(str(asked))}: {text}.", width()))
+        summary = _summary(len(stale), len(doubtful))
+        show_text(wrapped(f"{harmless(str(asked))}: {summary}.", width()))
     return code
 
 
-def _stale(questions: Path, collection: "Collection") -> Iterator[str]:
+def _problems(questions: Path, collection: "Collection") -> "tuple[list[str], list[Flaw]]":
+    """The evidence that the documents do not hold, and what judges badly."""
+    from footnote.drafting import flaws
     from footnote.evaluation import read_question_set, stale_evidence
 
-    yield from stale_evidence(read_question_set(questions), collection.index)
+    found = read_question_set(questions)
+    return (
+        list(stale_evidence(found, collection.index)),
+        list(flaws(found, collection.index.passages())),
+    )
+
+
+def _summary(stale: int, doubtful: int) -> str:
+    """What was found of a question set, in a few words."""
+    from bot.presentation import counted
+
+    text = "all evidence found" if not stale else f"{counted(stale, 'problem')} found"
+    return f"{text}, {counted(doubtful, 'warning')}" if doubtful else text
 
 
 def _show_damage(error: "IndexDamagedError", *, as_json: bool) -> int:
@@ -92,8 +110,11 @@ def _show_differences_as_json(different: Iterable[tuple[str, str]]) -> None:
         show_text(DifferenceRecord(file=file, difference=what).model_dump_json())
 
 
-def _show_stale_as_json(stale: Iterable[str], questions: Path | None) -> None:
-    from footnote.json_records import StaleRecord
+def _show_problems_as_json(asked: Path, stale: Sequence[str], doubtful: "Sequence[Flaw]") -> None:
+    from footnote.json_records import FlawRecord, StaleRecord
 
     for problem in stale:
-        show_text(StaleRecord(questions=str(questions), stale=problem).model_dump_json())
+        show_text(StaleRecord(questions=str(asked), stale=problem).model_dump_json())
+    for flaw in doubtful:
+        record = FlawRecord(questions=str(asked), id=flaw.id, line=flaw.line, warning=flaw.problem)
+        show_text(record.model_dump_json())

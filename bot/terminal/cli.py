@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.terminal.asking import Asking, questions, say, show_answer
+from bot.terminal.asking import Asking, question_lines, say, show_answer
 from bot.terminal.bot import bot
 from bot.terminal.chat import chat
 from bot.terminal.check import check
@@ -25,6 +25,7 @@ from bot.terminal.options import (
     valid,
     width,
 )
+from bot.terminal.questions import questions
 from bot.terminal.streams import obstacle, prepare_streams, refused
 from footnote import FootnoteError
 
@@ -87,6 +88,7 @@ footnote.add_command(calibrate)
 footnote.add_command(bot)
 footnote.add_command(chat)
 footnote.add_command(check)
+footnote.add_command(questions)
 footnote.add_command(documents)
 
 
@@ -125,7 +127,7 @@ def ask(
     collection = opened_collection(knowledge, engine)
     if question is None:
         asking = Asking(limit, repeated(knowledge, engine), as_json=as_json)
-        for number, text in questions("Type a question and press Enter. Ctrl-D quits."):
+        for number, text in question_lines("Type a question and press Enter. Ctrl-D quits."):
             asking.ask(collection.ask, number, text)
         return asking.code
     trace = collection.explain(valid(question), limit)

@@ -143,7 +143,7 @@ def calibrate(
     from footnote.index import data_folder
 
     evaluation = evaluated(read_question_set(questions), knowledge, engine, None)
-    fitted = fit(evaluation.scored, at_most_wrong)
+    fitted = fit(evaluation.counted, at_most_wrong)
     settings = settings_here()
     path = store_threshold(
         data_folder(settings.data), knowledge or settings.knowledge, fitted.threshold
@@ -158,12 +158,12 @@ def _show_changes(
     from bot.terminal.comparison_text import comparison_text
     from footnote.evaluation import compared
 
-    comparison = compared(earlier, evaluation.scored)
+    comparison = compared(earlier, evaluation.counted)
     if not comparison.questions:
         raise EvaluationError(
             f"{baseline}: contains none of these questions; choose another report"
         )
-    total = len(evaluation.outcomes)
+    total = len(evaluation.counted)
     shown = comparison_text(comparison, baseline, total, width(), shows_all=shows_all)
     show_text(f"\n{shown}")
 

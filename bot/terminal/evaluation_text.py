@@ -9,6 +9,7 @@ from bot.terminal.tables import table, table_over_meanings, table_with_meanings
 from bot.terminal.wrapping import BOLD, INDENT, PLAIN, wrapped
 from footnote import Citation
 from footnote.evaluation import (
+    DRAFTED,
     Evaluation,
     Figure,
     Outcome,
@@ -42,6 +43,8 @@ def evaluation_text(
             f"{words.ninth_decile:.0f} in nine of ten."
         )
         parts.append(wrapped(line, width))
+    if note := _drafted_note(evaluation):
+        parts.append(wrapped(note, width))
     if failures:
         parts += _failures(evaluation.outcomes, failures, width)
     return "\n\n".join(parts)
@@ -60,6 +63,21 @@ def _results_table(evaluation: Evaluation, width: int) -> str:
         for found in result_figures(evaluation.figures)
     ]
     return table_over_meanings(rows, width)
+
+
+def _drafted_note(evaluation: Evaluation) -> str:
+    """What drafted questions are to the figures; empty where there are none."""
+    drafted = sum(DRAFTED in question.tags for question in evaluation.scored)
+    if not drafted:
+        return ""
+    questions = counted(drafted, "drafted question")
+    verb = "shares" if drafted == 1 else "share"
+    if drafted == len(evaluation.scored):
+        return f"{questions}, which {verb} the words of the documents: expect less of real ones."
+    return (
+        f"Not counted but by tag: {questions}, which {verb} the words of the documents and would "
+        "flatter the other figures."
+    )
 
 
 def _figures_table(figures: Mapping[str, Figure], width: int) -> str:

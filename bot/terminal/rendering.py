@@ -12,6 +12,7 @@ import click
 
 from bot.locations import Location, shown_file, shown_location
 from bot.presentation import (
+    Line,
     block_lines,
     blocks_of,
     cited_first,
@@ -115,10 +116,7 @@ def _decline_text(answer: Answer, width: int, options: Sequence[str], links: Lin
     if not answer.nearest:
         return wrapped("The documents do not answer this.", width)
     parts = [wrapped("No sure answer. The closest sections:", width)]
-    parts += [
-        f"{_source(one, width, links)}\n{block_text(lines_near(one), width, 2 * INDENT)}"
-        for one in answer.nearest
-    ]
+    parts += [section_text(one, lines_near(one), width, links) for one in answer.nearest]
     question = harmless(answer.question)
     is_like_option = question.startswith("-")
     again = ["footnote", "search", *options, *(["--"] if is_like_option else []), question]
@@ -271,14 +269,21 @@ def _path(title: str, heading: Sequence[str]) -> str:
     return " › ".join(isolated(harmless(part)) for part in named_path(title, heading))
 
 
-def _source(citation: Citation, width: int, links: Links) -> str:
+def section_text(
+    citation: Citation, lines: Sequence[Line], width: int, links: Links, mark: str = "—"
+) -> str:
+    """Some lines of a section below their source."""
+    return f"{_source(citation, width, links, mark)}\n{block_text(lines, width, 2 * INDENT)}"
+
+
+def _source(citation: Citation, width: int, links: Links, mark: str = "—") -> str:
     """Title and headings, and below them where it stands; neither path nor address is broken."""
     path = _path(citation.title, citation.heading)
     lines = [harmless(_place(citation))]
     if citation.address:
         lines.append(linked(harmless(citation.address), width - len(_MARGIN), links))
     places = [click.style(f"{_MARGIN}{line}", dim=True) for line in lines]
-    return "\n".join([wrapped(path, width, "—"), *places])
+    return "\n".join([wrapped(path, width, mark), *places])
 
 
 def _place(citation: Citation) -> str:

@@ -220,6 +220,15 @@ class StaleRecord(BaseModel):
     stale: str
 
 
+class FlawRecord(BaseModel):
+    """What makes a question of a set judge badly; `line` is None where the set has no lines."""
+
+    questions: str
+    id: str
+    line: int | None
+    warning: str
+
+
 class DifferenceRecord(BaseModel):
     """A file that is not what was read."""
 

@@ -1,10 +1,11 @@
 """What came of a question set: an outcome for each question, and the figures over all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from retrieval.evaluation.figures import Figure, Scored, by_tag, figures
+from retrieval.evaluation.figures import Figure, Scored, by_tag, counted, figures
 from retrieval.evaluation.judging import Outcome
 from retrieval.evaluation.reports import Lengths, lengths, report_json, scored
 
@@ -25,9 +26,14 @@ class Evaluation:
         return scored(self.outcomes)
 
     @cached_property
+    def counted(self) -> Sequence[Scored]:
+        """Those that the figures are over: without the drafted, unless all are."""
+        return counted(self.scored)
+
+    @cached_property
     def figures(self) -> dict[str, Figure]:
         """Each figure by its name, with its 95 % interval and the number of questions."""
-        return figures(self.scored)
+        return figures(self.counted)
 
     @cached_property
     def tags(self) -> dict[str, dict[str, Figure]]:

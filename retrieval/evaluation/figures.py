@@ -7,6 +7,7 @@ import numpy as np
 
 from retrieval.evaluation import measures
 from retrieval.evaluation.measures import Floats
+from retrieval.evaluation.question_sets import DRAFTED
 from retrieval.evaluation.statistics import Interval, bootstrap, interval_of_mean
 
 
@@ -155,6 +156,14 @@ def _figure_over_set(over_set: OverSet, confidence: Floats, labels: Floats) -> F
         len(labels), lambda rows: over_set.statistic(confidence[rows], labels[rows])
     )
     return Figure(over_set.statistic(confidence, labels), interval, len(labels))
+
+
+def counted(questions: Sequence[Scored]) -> Sequence[Scored]:
+    """The questions that count for the figures over all: without the drafted, if there are others.
+
+    Drafted questions share the words of the documents, and would flatter every figure.
+    """
+    return [question for question in questions if DRAFTED not in question.tags] or questions
 
 
 def by_tag(questions: Sequence[Scored]) -> dict[str, dict[str, Figure]]:

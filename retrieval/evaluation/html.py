@@ -73,7 +73,7 @@ def report_html(name: str, evaluation: Evaluation, folder: Path) -> str:
 
     from retrieval.evaluation import plots
 
-    questions, figures, tags = evaluation.scored, evaluation.figures, evaluation.tags
+    questions, figures, tags = evaluation.counted, evaluation.figures, evaluation.tags
     script = _part("report.js")
     return (
         Environment(autoescape=True, trim_blocks=True)

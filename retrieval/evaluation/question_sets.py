@@ -3,8 +3,8 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,9 @@ from retrieval.evaluation import measures
 QUESTIONS = Path(__file__).parents[2] / "knowledge" / "questions"
 PACKAGED = QUESTIONS / "mexico-palestine-relations.jsonl"
 """The questions over the packaged article."""
+
+DRAFTED = "drafted"
+"""The tag of questions that were made of the documents' own words."""
 
 _SHOWN = 10
 
@@ -112,11 +115,15 @@ class JudgedQuestion(BaseModel, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Judged questions, with the documents that come with them, if any do."""
+    """Judged questions, with the documents that come with them, if any do.
+
+    `lines` are those that the questions stand on, by their ids, in a file of a question a line.
+    """
 
     name: str
     questions: tuple[JudgedQuestion, ...]
     corpus: Path | tuple[Document, ...] | None = None
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_question_set(path: Path) -> QuestionSet:
@@ -164,15 +171,16 @@ def _problems_within(questions: tuple[JudgedQuestion, ...]) -> list[str]:
 
 
 def _read_lines(path: Path) -> QuestionSet:
-    questions, problems = [], []
+    questions, lines, problems = [], {}, []
     for number, line in _numbered_lines(path):
         try:
             questions.append(JudgedQuestion.model_validate_json(line))
+            lines[questions[-1].id] = number
         except ValidationError as error:
             problems.append(f"line {number}: {_reason(error)}")
     if problems:
         raise QuestionSetError(str(path), problems)
-    return QuestionSet(path.name, tuple(questions))
+    return QuestionSet(path.name, tuple(questions), lines=lines)
 
 
 def _numbered_lines(path: Path) -> Iterator[tuple[int, str]]:

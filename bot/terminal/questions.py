@@ -1,0 +1,79 @@
+"""The command that makes a question set, out of documents or out of what was asked in vain."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.terminal.options import reads_knowledge
+
+
+def _writes_questions(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that names the question set."""
+    return click.option(
+        "--out",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        default=Path("questions.jsonl"),
+        show_default=True,
+        help="Question set to write or to continue.",
+    )(command)
+
+
+@click.group()
+def questions() -> None:
+    """Make a question set of your own.
+
+    Shows questions one by one, each with what answers it, and saves what you accept at once.
+
+    \b
+    Examples:
+      footnote questions draft --knowledge docs/
+      footnote questions from-gaps --knowledge docs/ --out asked.jsonl
+    """
+
+
+@questions.command()
+@_writes_questions
+@reads_knowledge
+def draft(out: Path, knowledge: Path | None, engine: str | None) -> int:
+    """Propose questions from headings, definitions and settings.
+
+    Each question is shown with the words that answer it. Press a to accept it, e to edit it first,
+    d to drop it, s to see it again at the end, q to quit. What you accept is saved at once, with
+    the tag "drafted", and an existing file is continued. Since these questions share the words of
+    the documents, `footnote evaluate` reports them apart from the others.
+
+    \b
+    Examples:
+      footnote questions draft --knowledge docs/
+      footnote questions draft --knowledge docs/ --out questions.jsonl
+    """
+    from bot.terminal.drafts import draft_questions
+
+    draft_questions(out, knowledge, engine)
+    return 0
+
+
+@questions.command("from-gaps")
+@_writes_questions
+@reads_knowledge
+def from_gaps(out: Path, knowledge: Path | None, engine: str | None) -> int:
+    """Judge the questions that the Discord bot declined.
+
+    Takes the questions that moderators let the bot record (/footnote record), those about the same
+    together. Each is shown with the closest sections. Press the number of the section that answers
+    it, t to paste the words that answer it, m if it must be declined, e to edit it, d to drop it, s
+    to see it again at the end, q to quit. What you judge is saved at once, with the tag "asked",
+    and stays in the file when a member's records are deleted.
+
+    \b
+    Examples:
+      footnote questions from-gaps --knowledge docs/
+      footnote questions from-gaps --knowledge docs/ --out asked.jsonl
+    """
+    from bot.terminal.gaps import judge_gaps
+
+    judge_gaps(out, knowledge, engine)
+    return 0
