@@ -3,6 +3,7 @@
 A parser that hangs, crashes or eats memory takes that process with it, and nothing else.
 """
 
+import os
 from atexit import register
 from contextlib import suppress
 from functools import cache, partial
@@ -46,7 +47,7 @@ class IsolatedReader:
             timer = Timer(self._seconds, stop)
             timer.start()
             try:
-                return self._worker.run(partial(_read, file))
+                return self._worker.run(partial(_read, file, _folder()))
             except (WorkerEndedError, MemoryError) as error:
                 raise ReadError(file.name, _SLOW if is_late.is_set() else _BROKEN) from error
             finally:
@@ -70,9 +71,21 @@ def isolated() -> IsolatedReader:
     return reader
 
 
-def _read(file: SourceFile) -> list[Document]:
-    """The documents of a file, whatever its parser raises put as a ReadError."""
+def _folder() -> str | None:
+    """The folder that relative paths are in; None where it was deleted."""
+    with suppress(OSError):
+        return os.getcwd()  # noqa: PTH109 (no more than a name for another process)
+    return None
+
+
+def _read(file: SourceFile, folder: str | None) -> list[Document]:
+    """The documents of a file, whatever its parser raises put as a ReadError.
+
+    Its path may be relative to a `folder`, which may be another one than when this process began.
+    """
     _limit_time(SECONDS)
+    if folder is not None:
+        os.chdir(folder)
     format_ = format_of(file.path)
     assert format_ is not None  # noqa: S101 (only known ones are sent)
     try:

@@ -70,16 +70,26 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.stat().st_size)
 
 
+def replaced(file: Path, content: bytes) -> None:
+    """Another file under the name of one.
+
+    Cut in its place, a file that a thread of Tantivy has mapped would end this process (SIGBUS).
+    """
+    aside = file.with_name("aside")
+    aside.write_bytes(content)
+    aside.replace(file)
+
+
 def flipped(file: Path, place: int) -> None:
     """One byte of a file is another one."""
     content = bytearray(file.read_bytes())
     content[place] ^= 1 << place % 8
-    file.write_bytes(content)
+    replaced(file, bytes(content))
 
 
 def scrambled(file: Path) -> None:
     """Random bytes in the place of a file's own."""
-    file.write_bytes(random.Random(3).randbytes(file.stat().st_size))
+    replaced(file, random.Random(3).randbytes(file.stat().st_size))
 
 
 def as_if_known(file: Path) -> None:
@@ -141,18 +151,18 @@ def zeroed(folder: Path) -> None:
     """A block of nothing."""
     file = max(folder.glob("*.term"), key=lambda path: path.stat().st_size)
     size = file.stat().st_size
-    file.write_bytes(bytes(size // 2) + file.read_bytes()[size // 2 :])
+    replaced(file, bytes(size // 2) + file.read_bytes()[size // 2 :])
 
 
 def shortened(folder: Path) -> None:
     """Half a file."""
     file = next(folder.glob("*.store"))
-    os.truncate(file, file.stat().st_size // 2)
+    replaced(file, file.read_bytes()[: file.stat().st_size // 2])
 
 
 def emptied(folder: Path) -> None:
     """Nothing of a file."""
-    next(folder.glob("*.fast")).write_bytes(b"")
+    replaced(next(folder.glob("*.fast")), b"")
 
 
 def removed(folder: Path) -> None:

@@ -237,6 +237,20 @@ def test_a_file_that_vanishes_while_it_is_read_is_named(tmp_path: Path) -> None:
     reader.close()
 
 
+def test_a_relative_path_is_that_of_the_folder_of_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the folder was when the process that reads was started."""
+    reader = IsolatedReader(LONG)
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.html").write_text(f"<h1>Title</h1><p>This is {name}.</p>")
+        monkeypatch.chdir(tmp_path / name)
+        (document,) = reader.read(SourceFile(Path("a.html"), "a.html"))
+        assert f"This is {name}." in document.text
+    reader.close()
+
+
 def test_the_process_ends_with_its_parent() -> None:
     """A reader that is let go of leaves no process behind."""
     reader = IsolatedReader()

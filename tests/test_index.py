@@ -431,7 +431,7 @@ def test_records_of_one_file_are_read_in_parts_and_keep_their_order(
     corpus = tmp_path / "corpus.jsonl"
     write(corpus, records(400))
     told: list[tuple[int, int]] = []
-    refresh(corpus, folder, lambda done, total: told.append((done, total)))
+    refresh(corpus, folder, lambda done, total, _: told.append((done, total)))
     assert_like_new(folder, corpus)
     # It is told how far it has come within the file, too.
     assert len(told) > 3

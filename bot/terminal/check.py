@@ -53,19 +53,32 @@ def check(questions: Path | None, knowledge: Path | None, engine: str | None, as
         if asked:
             _show_problems_as_json(asked, stale, doubtful)
         return code
+    _show_comparison(collection.files, different)
+    if asked:
+        _show_problems(asked, stale, doubtful)
+    return code
+
+
+def _show_comparison(compared: int, different: Sequence[tuple[str, str]]) -> None:
+    """The files that differ from what was read of them, and how many were compared."""
     from bot.presentation import counted, harmless
     from bot.terminal.wrapping import wrapped
 
-    lines = [f"{file} {what}" for file, what in different]
-    for line in (*lines, *stale, *(f"warning: {flaw}" for flaw in doubtful)):
-        show_text(wrapped(harmless(line), width(), "•"))
-    files = counted(collection.files, "file")
+    for file, what in different:
+        show_text(wrapped(harmless(f"{file} {what}"), width(), "•"))
     text = "all up to date" if not different else "run: footnote index --rebuild"
-    show_text(wrapped(f"{files} compared; {text}.", width()))
-    if asked:
-        summary = _summary(len(stale), len(doubtful))
-        show_text(wrapped(f"{harmless(str(asked))}: {summary}.", width()))
-    return code
+    show_text(wrapped(f"{counted(compared, 'file')} compared; {text}.", width()))
+
+
+def _show_problems(asked: Path, stale: Sequence[str], doubtful: "Sequence[Flaw]") -> None:
+    """What is wrong with a question set."""
+    from bot.presentation import harmless
+    from bot.terminal.wrapping import wrapped
+
+    for line in (*stale, *(f"warning: {flaw}" for flaw in doubtful)):
+        show_text(wrapped(harmless(line), width(), "•"))
+    summary = _summary(len(stale), len(doubtful))
+    show_text(wrapped(f"{harmless(str(asked))}: {summary}.", width()))
 
 
 def _problems(questions: Path, collection: "Collection") -> "tuple[list[str], list[Flaw]]":
