@@ -6,6 +6,7 @@ quote with wrong letters is none.
 """
 
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from knowledge.languages import ENGLISH, language_of
 
 _READ = 8_000
-"""Bytes that are looked at, of lines with letters beyond ASCII."""
+"""Bytes that are looked at, of lines with letters beyond ASCII; as many more of a long one."""
 
 _ENOUGH = 0.9
 """The share of such letters that must be those of the language."""
@@ -111,6 +112,7 @@ _LATIN_BESIDE_OTHERS = re.compile(r"[A-Za-z][\u0370-\u06ff]|[\u0370-\u06ff][A-Za
 # Of Greek and Hebrew letters that end words, and of a Cyrillic one that begins a syllable only.
 _MISPLACED = re.compile(r"ς(?=\w)|σ(?!\w)|[ךםןףץ](?=[א-ת])|[бвгджзклмнпрстфхцчшщ]й")
 _CONTROLS = re.compile("[\x80-\x9f]")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 class _Reading(NamedTuple):
@@ -137,21 +139,21 @@ def encoding_of(content: bytes) -> str | None:
 
 
 def _sample(content: bytes) -> bytes:
-    """The first lines with more than ASCII."""
+    """The first lines with more than ASCII; a letter at its end may not be whole."""
     lines: list[bytes] = []
     size = 0
     for line in content.splitlines(keepends=True):
-        if not line.isascii():
-            lines.append(line)
-            size += len(line)
+        if found := _BEYOND_ASCII.search(line):
+            lines.append(line[max(0, found.start() - _READ) :])
+            size += len(lines[-1])
             if size > _READ:
                 break
-    return b"".join(lines)
+    return b"".join(lines)[: 2 * _READ + 1]
 
 
 def _by_letters(sample: bytes) -> Iterator[_Reading]:
     for encoding, languages in _LETTERS.items():
-        text = _decoded(sample, encoding)
+        text = _decoded(sample, encoding, is_whole=False)
         if text is None:
             continue
         language = language_of(text)
@@ -165,7 +167,7 @@ def _by_letters(sample: bytes) -> Iterator[_Reading]:
 
 def _by_syllables(sample: bytes) -> Iterator[_Reading]:
     for encoding, frequent in _SYLLABLES.items():
-        text = _decoded(sample, encoding)
+        text = _decoded(sample, encoding, is_whole=False)
         count = sum(letter.isalpha() and not letter.isascii() for letter in text or "")
         if text is None or count < 2:
             continue
@@ -200,9 +202,9 @@ def _is_turned(letter: str, following: str) -> bool:
     return letter.islower() and following.isupper() and not is_ascii
 
 
-def _decoded(content: bytes, encoding: str) -> str | None:
+def _decoded(content: bytes, encoding: str, *, is_whole: bool = True) -> str | None:
     try:
-        text = content.decode(encoding)
+        text = getincrementaldecoder(encoding)().decode(content, is_whole)
     except UnicodeDecodeError:
         return None
     return None if _CONTROLS.search(text) else text

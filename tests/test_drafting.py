@@ -1,6 +1,7 @@
 """Questions that documents propose: what is asked, with what evidence, and in which order."""
 
 from itertools import islice
+from time import monotonic
 
 import pytest
 from corpora import document
@@ -231,3 +232,19 @@ def test_other_languages_propose_the_headings_that_ask() -> None:
         "## Installing the server\n\nDer Server wird von den Mitgliedern eingerichtet.\n"
     )
     assert _questions(text) == ["Wie lange ist die Kündigungsfrist?"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"# Valve\n\n{'a' * 30_000}, and no more.\n",
+        f"# Valve\n\nThe size defaults to a{'1' * 40_000}!x of all.\n",
+        f"# Valve {'(new ' * 20_000}\n\nIt opens.\n",
+    ],
+    ids=["long word", "long value", "open brackets"],
+)
+def test_long_words_take_no_longer_than_other_text(text: str) -> None:
+    """What looks for definitions, defaults and titles goes over a word once."""
+    begun = monotonic()
+    _questions(text)
+    assert monotonic() - begun < 5

@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from command import Run
 from corpora import answerer_over, documents_at
 
 from knowledge.documents import Document
+from knowledge.encodings import encoding_of
 from knowledge.errors import ReadError
 from retrieval.collection import from_texts, open_collection
 
@@ -190,3 +192,24 @@ def test_the_encoding_is_said(run: Run, tmp_path: Path) -> None:
     assert " · windows-1252 · " in run("documents", "--knowledge", "notes").out
     listed = run("documents", "--json", "--knowledge", "notes").out.splitlines()
     assert [json.loads(one)["encoding"] for one in listed] == ["windows-1252", None]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(f"{GERMAN} ", "latin-1"), (CHINESE, "gb18030"), (RUSSIAN, "koi8-r")],
+)
+def test_a_long_line_is_told_by_its_beginning(text: str, encoding: str) -> None:
+    """No more is looked at, which may end within a letter."""
+    content = (text * 10_000).encode(encoding)
+    encoding_of("Café".encode("latin-1"))  # what knows languages is loaded once
+    begun = monotonic()
+    told = encoding_of(content)
+    assert monotonic() - begun < 5
+    assert told is not None
+    assert content.decode(told) == text * 10_000
+
+
+def test_the_encoding_is_told_far_behind_the_beginning_of_a_line(tmp_path: Path) -> None:
+    """Letters beyond ASCII are looked for, however late in their line they stand."""
+    text = f"{'The key hangs at the front desk. ' * 2_000}Café Zoë is open all day."
+    assert _document(tmp_path / "late.txt", text.encode("latin-1")).text == text

@@ -50,7 +50,7 @@ _VERBS = (
 )
 _DEFINES = re.compile(
     r"^\W{0,2}(?P<article>(?:an?|the)\s+)?"
-    r"(?P<subject>(?:[\w.\-/+*:“”\"‘’']+ ){0,4}?[\w.\-/+*“”\"()]*\w[\w)“”\"’]*)"
+    r"(?P<subject>(?:[\w.\-/+*:“”\"‘’']+ ){0,4}?[\w.\-/+*“”\"()]{0,80}\w[\w)“”\"’]{0,20})"
     r"(?:\s+\([^)]{1,40}\))?\s+"
     rf"(?:(?P<is>is|are)\s+(?:an?|the|one of|used|intended|designed|another|simply)\b"
     rf"|(?P<does>{_VERBS})\b)",

@@ -30,7 +30,7 @@ _DEFAULT_LINE = re.compile(
 )
 _VALUE = re.compile(
     r"^(?:[-+]?\d[\w.,:%×/-]*|(?i:true|false|none|null|yes|no|on|off|enabled|disabled|unlimited)"
-    r"|[\"“'‘`].{1,40}[\"”'’`]|[/~$][\w./${}-]+|[A-Z][A-Z_\d]{2,}|[a-z][\w-]*[_\d][\w-]*)[.,;)]{0,2}$"
+    r"|[\"“'‘`].{1,40}[\"”'’`]|[/~$][\w./${}-]+|[A-Z][A-Z_\d]{2,}|[a-z](?=[\w-]*[_\d])[\w-]*)[.,;)]{0,2}$"
 )
 _OF_HEADING = re.compile(r"^Default(?: value)?:", re.I)
 
