@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from retrieval.answer.conversation import Conversation
     from retrieval.collection import Collection, from_texts
     from retrieval.collection import open_collection as open  # noqa: A004 (as tarfile and gzip have it)
-    from retrieval.index.refreshing import Report
+    from retrieval.index.report import Report
     from retrieval.questions.repair import Repair
     from retrieval.search.engine import Hit
 
@@ -56,7 +56,7 @@ _MODULES = {
     "retrieval.answer.answering": ("LONGEST_QUESTION", "QuestionError"),
     "retrieval.answer.conversation": ("Conversation",),
     "retrieval.collection": ("Collection", "from_texts", "open_collection"),
-    "retrieval.index.refreshing": ("Report",),
+    "retrieval.index.report": ("Report",),
     "retrieval.questions.repair": ("Repair",),
     "retrieval.search.engine": ("Hit",),
 }

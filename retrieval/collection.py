@@ -16,8 +16,9 @@ from retrieval.index.checksums import IndexDamagedError, damaged_files
 from retrieval.index.engines import AUTO, build_engine, chosen
 from retrieval.index.folders import data_folder, index_folder
 from retrieval.index.origins import InMemory, OnDisk, Origin
+from retrieval.index.progress import Progress
 from retrieval.index.reading import Index
-from retrieval.index.refreshing import Progress, Report
+from retrieval.index.report import Report
 from retrieval.scoring.weights import Weights, read_weights, shipped
 from retrieval.search.engine import Hit
 

@@ -34,14 +34,10 @@ from retrieval.index.layout import CARRIER
 from retrieval.index.manifest import IndexUseError
 from retrieval.index.memory import index_of
 from retrieval.index.opening import open_index
+from retrieval.index.progress import Progress
 from retrieval.index.reading import Index
-from retrieval.index.refreshing import (
-    IndexBusyError,
-    IndexWriteError,
-    Progress,
-    Report,
-    refreshed,
-)
+from retrieval.index.refreshing import IndexBusyError, IndexWriteError, refreshed
+from retrieval.index.report import Report
 from retrieval.text.tokens import terms
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,8 +7,10 @@ from typing import Protocol
 from knowledge.documents import Document
 from retrieval.index.manifest import IndexUseError
 from retrieval.index.opening import open_index
+from retrieval.index.progress import Progress
 from retrieval.index.reading import Index
-from retrieval.index.refreshing import Progress, Report, refreshed
+from retrieval.index.refreshing import refreshed
+from retrieval.index.report import Report
 
 
 class Origin(Protocol):

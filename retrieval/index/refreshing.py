@@ -5,25 +5,24 @@ Whoever reads meanwhile sees what was committed before; whoever is killed leaves
 
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import tantivy
 
-from knowledge.errors import FootnoteError, Obstacle, ReadError, WorkerEndedError
+from knowledge.errors import FootnoteError, ReadError, WorkerEndedError
 from knowledge.loading import Skipped, file_at, is_folder, nothing_readable, real_path
 from knowledge.memory import memory_limit
-from knowledge.source import SourceFile
 from retrieval.index.changes import Changes, changes_at
 from retrieval.index.checksums import IndexDamagedError, damaged_files, record_checksums, state_of
 from retrieval.index.layout import schema
-from retrieval.index.manifest import FileRecord, IndexUseError, Manifest
+from retrieval.index.manifest import IndexUseError, Manifest
 from retrieval.index.opening import open_index
+from retrieval.index.progress import Meter, Progress
 from retrieval.index.reading import Index
+from retrieval.index.report import Report, report_of, skipped_of
 from retrieval.index.searcher import is_failure
 
 PATIENCE = 5.0
@@ -32,14 +31,8 @@ PATIENCE = 5.0
 HEAP = 64_000_000
 """Bytes that are gathered before they are written."""
 
-if TYPE_CHECKING:
-    from retrieval.index.preparing import Prepared
-
 LEAST_MEMORY = 1_000_000_000
 """Bytes of address space without which threads and readers fail, and the store ends the process."""
-
-Progress = Callable[[int, int, str], None]
-"""Told the bytes of the files that were read, those of all to read, and the file that is next."""
 
 
 class IndexBusyError(FootnoteError):
@@ -48,29 +41,6 @@ class IndexBusyError(FootnoteError):
 
 class IndexWriteError(FootnoteError):
     """The index cannot be written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What was done: files by their paths, and why others were skipped.
-
-    `skips_more` is whether some are skipped that were not before, or for another reason. `damaged`
-    names what was damaged of an index that was made anew for that.
-    """
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    renamed: tuple[tuple[str, str], ...] = ()
-    skipped: tuple[Skipped, ...] = ()
-    is_new: bool = False
-    skips_more: bool = False
-    damaged: str = ""
-
-    @property
-    def is_nothing(self) -> bool:
-        """Whether all was as it is."""
-        return not (self.is_new or self.added or self.changed or self.removed or self.renamed)
 
 
 def refreshed(
@@ -96,7 +66,7 @@ def refreshed(
     # Before a folder is made for it, since there may be nothing to read.
     changes = changes_at(knowledge, index.manifest.files if index else {})
     if index is not None and changes.are_none and not rebuild:
-        return index, Report(skipped=_skipped(index.manifest, changes))
+        return index, Report(skipped=skipped_of(index.manifest, changes))
     _check_memory()
     report = None
     try:
@@ -160,7 +130,7 @@ def _written(
         if seen is not None and index is not None and changes.are_none:
             writer.rollback()
             writer.wait_merging_threads()
-            return Report(skipped=_skipped(index.manifest, changes))
+            return Report(skipped=skipped_of(index.manifest, changes))
         report = _written_to(writer, knowledge, index, changes, progress)
         writer.commit()
     except BaseException as error:
@@ -268,38 +238,15 @@ def _written_to(
     }
     anew = [new for old, new in changes.renamed.items() if old not in moved]
     files = [*changes.read.values(), *(file_at(knowledge, name) for name in anew)]
-    meter = _Meter(progress, files, sum(max(present[file.id].size, 0) for file in files))
+    meter = Meter(progress, files, sum(max(present[file.id].size, 0) for file in files))
     for result in prepared(files):
         writing.take(result.file.id, present[result.file.id], result)
         meter.advance(result)
     manifest = Manifest(real_path(knowledge), writing.files)
     if not manifest.documents:
-        raise _nothing_read(knowledge, _skipped(manifest, changes))
+        raise _nothing_read(knowledge, skipped_of(manifest, changes))
     writing.finish(manifest)
-    return replace(_report(changes, known, manifest, moved), is_new=index is None)
-
-
-def _report(
-    changes: Changes,
-    known: Mapping[str, FileRecord],
-    manifest: Manifest,
-    moved: Mapping[str, str],
-) -> Report:
-    """What was done; of the renamed files those that were not moved were read anew."""
-    read = changes.read.keys() | (set(changes.renamed.values()) - set(moved.values()))
-    added = (path for path in read if path not in known and manifest.files[path].reason is None)
-    return Report(
-        added=tuple(sorted(added)),
-        changed=tuple(path for path in changes.read if path in known),
-        removed=tuple(sorted(changes.gone | (changes.renamed.keys() - moved.keys()))),
-        renamed=tuple(moved.items()),
-        skipped=_skipped(manifest, changes),
-        skips_more=any(
-            record.reason is not None and (path not in known or known[path].reason != record.reason)
-            for path, record in manifest.files.items()
-        )
-        or (not known and bool(changes.unnamed)),
-    )
+    return replace(report_of(changes, known, manifest, moved), is_new=index is None)
 
 
 def _nothing_read(knowledge: Path, skipped: Sequence[Skipped]) -> ReadError:
@@ -307,30 +254,3 @@ def _nothing_read(knowledge: Path, skipped: Sequence[Skipped]) -> ReadError:
     if is_folder(knowledge):
         return nothing_readable(knowledge, list(skipped))
     return ReadError(str(knowledge), skipped[0].reason, skipped[0].obstacle)
-
-
-class _Meter:
-    """Tells how far a reading has come."""
-
-    def __init__(self, progress: Progress | None, files: Sequence[SourceFile], total: int) -> None:
-        self._progress = progress
-        self._total = total
-        self._done = 0
-        self._next = dict(pairwise(file.id for file in files))
-
-    def advance(self, result: "Prepared") -> None:
-        """A file was read, or a part of one."""
-        self._done += result.size
-        if self._progress is not None:
-            file = result.file.id
-            following = self._next.get(file, file) if result.is_whole else file
-            self._progress(min(self._done, self._total), self._total, following)
-
-
-def _skipped(manifest: Manifest, changes: Changes) -> tuple[Skipped, ...]:
-    named = (
-        Skipped(path, record.reason, record.obstacle or Obstacle.CONTENT)
-        for path, record in manifest.files.items()
-        if record.reason is not None
-    )
-    return (*named, *changes.unnamed)
