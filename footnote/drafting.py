@@ -1,8 +1,8 @@
 """For front ends: making a question set out of documents."""
 
 from retrieval.evaluation.drafting import Proposal, proposals
-from retrieval.evaluation.flaws import Flaw, flaws, words_of
-from retrieval.evaluation.locating import evidence_of
+from retrieval.evaluation.evidence import evidence_of
+from retrieval.evaluation.flaws import Flaw, flaws
 from retrieval.evaluation.question_files import QuestionFile
 from retrieval.evaluation.question_sets import Evidence, JudgedQuestion
 
@@ -15,5 +15,4 @@ __all__ = [
     "evidence_of",
     "flaws",
     "proposals",
-    "words_of",
 ]

@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder with two documents that propose three questions."""
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "saw.md").write_text(
-        "# Saws\n\n## Cleaning the saw\n\nUse a *soft* brush\nand no water.\n\n"
+        "# Saws\n\n## Cleaning the saw\n\nUse a *soft* [brush](brush.md)\nand no water.\n\n"
         "## Sharpening the blade\n\nBring it to the front desk.\n\n"
         "## Replacing the blade\n\nLoosen the screw, and turn the blade to the left.\n",
         "utf-8",
@@ -170,7 +170,7 @@ def _record(folder: Path, *questions: str) -> dict[str, str]:
 
 
 def test_gaps_become_judged_questions(folder: Path) -> None:
-    """By the section that answers, by words that were pasted, or as one to be declined."""
+    """By the section that answers, by words as they are shown, or as one to be declined."""
     recorded = _record(
         folder,
         "how can the filament be loaded",
@@ -202,7 +202,8 @@ def test_gaps_become_judged_questions(folder: Path) -> None:
     (evidence,) = loaded["evidence"]
     assert evidence["document"] == "printer.md"
     assert "Heat the nozzle" in evidence["quote"]
-    assert used["evidence"] == [{"document": "saw.md", "quote": "a *soft* brush\nand no water."}]
+    quote = "Use a *soft* [brush](brush.md)\nand no water."
+    assert used["evidence"] == [{"document": "saw.md", "quote": quote}]
     assert won == {
         "id": "asked-3", "question": "Who won the cup?", "answers": [], "evidence": [],
         "tags": ["asked"],

@@ -36,7 +36,7 @@ def draft_questions(out: Path, knowledge: Path | None, engine: str | None) -> No
 
 def _decided(proposal: Proposal, file: QuestionFile, collection: Collection) -> str:
     """The key that was pressed about a proposal, once it is done what that says."""
-    show_text(proposal_text(proposal, collection.documents, width()))
+    show_text(proposal_text(proposal, collection.index, width()))
     while True:
         key = key_for(_KEYS, width())
         if key not in ("a", "e"):

@@ -17,15 +17,10 @@ from bot.terminal.deciding import (
     tell_what_was_saved,
     typed_question,
 )
-from bot.terminal.options import (
-    opened_collection,
-    settings_here,
-    show_text,
-    width,
-)
+from bot.terminal.options import opened_collection, settings_here, show_text, width
 from bot.terminal.prompting import edited, key_for, require_terminal
 from bot.terminal.proposals import gap_text
-from bot.terminal.wrapping import wrapped
+from bot.terminal.wrapping import INDENT, wrapped
 from footnote import LONGEST_QUESTION, Citation, Collection, FootnoteError
 from footnote.drafting import Evidence, JudgedQuestion, QuestionFile, evidence_of
 from footnote.index import data_folder
@@ -126,14 +121,14 @@ def _evidence(key: str, sections: Sequence[Citation], collection: Collection) ->
     if key.isdecimal():
         section = sections[int(key) - 1]
         return Evidence(document=section.document_id, quote=section.quote)
-    words = edited("", "  Words of a document: ") if key == "t" else None
+    words = edited("", f"{INDENT}Words of a document: ") if key == "t" else None
     if words is None:
         return None
     hits = collection.search(words[:LONGEST_QUESTION])
     near = dict.fromkeys(hit.passage.document_id for hit in hits)
-    found = evidence_of(words, (collection.documents[id_] for id_ in near))
+    found = evidence_of(words, near, collection.index)
     if found is None:
-        click.echo("  No document has these words in a row; paste them as they stand there.")
+        click.echo(f"{INDENT}No document has these words in a row; paste them as they stand there.")
     else:
         show_text(wrapped(f"found in {harmless(found.document)}", width()))
     return found

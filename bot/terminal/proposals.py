@@ -1,34 +1,23 @@
 """Questions to decide about, as they are shown: with what answers them, or may."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.presentation import counted, harmless, lines_near, lines_within
 from bot.terminal.options import links
 from bot.terminal.rendering import section_text
 from bot.terminal.wrapping import BOLD, DIM, INDENT, PLAIN, isolated, wrapped
-from footnote import Citation, Document
+from footnote import Citation
 from footnote.drafting import Proposal
+from footnote.index import Index
 
 
-def proposal_text(proposal: Proposal, documents: Mapping[str, Document], width: int) -> str:
+def proposal_text(proposal: Proposal, index: Index, width: int) -> str:
     """A proposed question above the words that answer it."""
-    passage, span = proposal.passage, proposal.span
-    document = documents[passage.document_id]
-    source = Citation(
-        document_id=document.id,
-        title=passage.title,
-        heading=passage.heading,
-        source=document.source,
-        span=span,
-        line=document.line_at(span.start),
-        quote=proposal.quote,
-        page=document.page_at(span.start),
-        anchor=passage.anchor,
-        url=document.url,
-    )
+    source = proposal.cited(index)
+    lines = lines_within(proposal.passage, source.source, proposal.span)
     parts = [
         question_line(proposal.question, width),
-        section_text(source, lines_within(passage, document.source, span), width, links()),
+        section_text(source, lines, width, links()),
     ]
     if proposal.others:
         places = ", ".join(dict.fromkeys(harmless(one.document) for one in proposal.others))

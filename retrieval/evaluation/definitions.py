@@ -13,6 +13,7 @@ from retrieval.evaluation.names import (
     context_of,
     identifier_in,
     is_name,
+    is_opening,
     option_in,
     program_of,
 )
@@ -69,8 +70,7 @@ def definitions_in(passage: Passage) -> Iterator[Asked]:
 def _opening_definition(passage: Passage) -> Iterator[Asked]:
     """What the first sentence of a section says that the thing is that the section is called by."""
     unit = passage.units[0]
-    is_first = passage.opens_section or passage.id == f"{passage.document_id}#1"
-    if not is_first or unit.kind is not BlockKind.PARAGRAPH or not unit.is_quotable:
+    if not is_opening(passage) or unit.kind is not BlockKind.PARAGRAPH or not unit.is_quotable:
         return
     found = _defining(passage.quote(unit.span))
     if found is None:

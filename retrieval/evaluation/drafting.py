@@ -4,18 +4,20 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from knowledge.documents import BlockKind, Passage, Span
 from knowledge.languages import ENGLISH
+from retrieval.answer.answer import Citation
+from retrieval.answer.citing import citation_of
+from retrieval.evaluation.defaults import defaults_in
 from retrieval.evaluation.definitions import definitions_in
 from retrieval.evaluation.facts import facts_in
 from retrieval.evaluation.flaws import words_of
 from retrieval.evaluation.headings import asks, bare, question_of
-from retrieval.evaluation.names import Asked, Form
+from retrieval.evaluation.names import Asked, Form, is_opening
 from retrieval.evaluation.question_sets import DRAFTED, Evidence, JudgedQuestion
-from retrieval.evaluation.settings import defaults_in
 from retrieval.index.reading import Index
 
 _MOST_WORDS = 80
@@ -53,6 +55,10 @@ class Proposal:
     def evidence(self) -> tuple[Evidence, ...]:
         """Every place that answers."""
         return (Evidence(document=self.passage.document_id, quote=self.quote), *self.others)
+
+    def cited(self, index: Index) -> Citation:
+        """The words that answer, as an answer cites them."""
+        return citation_of(index, self.passage, self.span)
 
     def judged(self, id_: str, question: str | None = None) -> JudgedQuestion:
         """The question of a set, worded otherwise if somebody did."""
@@ -97,8 +103,7 @@ def _shuffled(text: str) -> bytes:
 
 def _proposed(passage: Passage) -> Iterator[Proposal]:
     """The questions that a passage answers."""
-    is_first = passage.opens_section or passage.id == f"{passage.document_id}#1"
-    heading = (passage.title, *passage.heading)[-1] if is_first else None
+    heading = (passage.title, *passage.heading)[-1] if is_opening(passage) else None
     if heading is not None and (answer := _opening(passage)):
         question = (
             question_of(heading, passage.text)
@@ -177,7 +182,5 @@ def _unique(proposal: Proposal, index: Index) -> Proposal | None:
     for start in (proposal.span.start, *reversed(starts)):
         span = Span(start, proposal.span.end)
         if text.count(proposal.passage.quote(span)) == 1:
-            return Proposal(
-                proposal.question, proposal.form, proposal.passage, span, proposal.others
-            )
+            return replace(proposal, span=span)
     return None

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from os.path import normpath
@@ -10,7 +10,12 @@ from pathlib import Path
 
 from knowledge.documents import Document, Span, Unit
 from knowledge.unmarking import readable
-from retrieval.evaluation.question_sets import JudgedQuestion, QuestionSet, QuestionSetError
+from retrieval.evaluation.question_sets import (
+    Evidence,
+    JudgedQuestion,
+    QuestionSet,
+    QuestionSetError,
+)
 from retrieval.index.reading import Index
 
 _LINE = re.compile(r"(?P<name>.+):(?P<line>\d{1,9})", re.S)
@@ -19,7 +24,6 @@ _ANCHOR = re.compile(r"(?P<name>.+?)#.+", re.S)
 # Blanks, and what is shown of a block that is not in its text: bullets, bars between cells, gaps,
 # and the marks that keep a line to the direction of its script.
 _FURNITURE = re.compile(r"[\s•|…\u2068\u2069]+")
-
 
 _MOST_UNITS = 100
 """So many units at most lie between the first that is quoted of a block and the last."""
@@ -45,6 +49,15 @@ def stale_evidence(found: QuestionSet, index: Index) -> Iterator[str]:
                 yield f"{question.id}: there is no document {evidence.document!r}"
             elif evidence.quote is not None and not places.of(id_, evidence.quote):
                 yield f"{question.id}: {id_} no longer holds {evidence.quote!r}"
+
+
+def evidence_of(words: str, document_ids: Iterable[str], index: Index) -> Evidence | None:
+    """Words that were copied, as the first of some documents has them; None where none does."""
+    places = Places(index)
+    for id_ in document_ids:
+        if found := places.of(id_, words):
+            return Evidence(document=id_, quote=found[0].of(index.documents[id_].text))
+    return None
 
 
 def _by_ids(question: JudgedQuestion, index: Index) -> JudgedQuestion:

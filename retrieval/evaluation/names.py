@@ -55,6 +55,11 @@ _PLAIN_TERM = re.compile(r"^(?!\w+ing\b.)[^\W\d_][\w’'-]*(?: [\w’'/-]+){0,3}
 _PROGRAM = re.compile(r"^(?P<name>[a-z][\w.+-]*)(?:\s*\(\d\w*\)|\s+[-–—]|\s*$)")
 
 
+def is_opening(passage: Passage) -> bool:
+    """Whether a passage stands right below its heading, or the title."""
+    return passage.opens_section or passage.id == f"{passage.document_id}#1"
+
+
 def option_in(term: str) -> str | None:
     """The option that a term begins with ("-t" in "-t seconds"); None where it is none."""
     found = _OPTION.match(term)
