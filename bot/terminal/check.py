@@ -61,24 +61,23 @@ def check(questions: Path | None, knowledge: Path | None, engine: str | None, as
 
 def _show_comparison(compared: int, different: Sequence[tuple[str, str]]) -> None:
     """The files that differ from what was read of them, and how many were compared."""
-    from bot.presentation import counted, harmless
+    from bot.presentation import counted
     from bot.terminal.wrapping import wrapped
 
-    for file, what in different:
-        show_text(wrapped(harmless(f"{file} {what}"), width(), "•"))
+    _show_lines(f"{file} {what}" for file, what in different)
     text = "all up to date" if not different else "run: footnote index --rebuild"
     show_text(wrapped(f"{counted(compared, 'file')} compared; {text}.", width()))
 
 
 def _show_problems(asked: Path, stale: Sequence[str], doubtful: "Sequence[Flaw]") -> None:
     """What is wrong with a question set."""
-    from bot.presentation import harmless
+    from bot.presentation import counted, harmless
     from bot.terminal.wrapping import wrapped
 
-    for line in (*stale, *(f"warning: {flaw}" for flaw in doubtful)):
-        show_text(wrapped(harmless(line), width(), "•"))
-    summary = _summary(len(stale), len(doubtful))
-    show_text(wrapped(f"{harmless(str(asked))}: {summary}.", width()))
+    _show_lines((*stale, *(f"warning: {flaw}" for flaw in doubtful)))
+    text = "all evidence found" if not stale else f"{counted(len(stale), 'problem')} found"
+    text += f", {counted(len(doubtful), 'warning')}" if doubtful else ""
+    show_text(wrapped(f"{harmless(str(asked))}: {text}.", width()))
 
 
 def _problems(questions: Path, collection: "Collection") -> "tuple[list[str], list[Flaw]]":
@@ -93,12 +92,12 @@ def _problems(questions: Path, collection: "Collection") -> "tuple[list[str], li
     )
 
 
-def _summary(stale: int, doubtful: int) -> str:
-    """What was found of a question set, in a few words."""
-    from bot.presentation import counted
+def _show_lines(lines: Iterable[str]) -> None:
+    from bot.presentation import harmless
+    from bot.terminal.wrapping import wrapped
 
-    text = "all evidence found" if not stale else f"{counted(stale, 'problem')} found"
-    return f"{text}, {counted(doubtful, 'warning')}" if doubtful else text
+    for line in lines:
+        show_text(wrapped(harmless(line), width(), "•"))
 
 
 def _show_damage(error: "IndexDamagedError", *, as_json: bool) -> int:
@@ -107,11 +106,9 @@ def _show_damage(error: "IndexDamagedError", *, as_json: bool) -> int:
     if as_json:
         _show_differences_as_json(damaged)
         return 1
-    from bot.presentation import harmless
     from bot.terminal.wrapping import wrapped
 
-    for file, what in damaged:
-        show_text(wrapped(harmless(f"{file} {what}"), width(), "•"))
+    _show_lines(f"{file} {what}" for file, what in damaged)
     show_text(wrapped("The index is not what was written; run: footnote index --rebuild.", width()))
     return 1
 

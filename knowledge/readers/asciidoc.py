@@ -129,8 +129,7 @@ class _Blocks:
     def _line(self) -> Iterator[Block]:
         """Whatever begins, goes on or ends at a line."""
         line = self._at_line(self._at) or ""
-        start, end = self._lines[self._at]
-        start = end - len(line)
+        start = self._lines[self._at][1] - len(line)
         if not line.strip():
             yield from self._flush()
             self._has_gap = True
@@ -292,8 +291,7 @@ class _Blocks:
     def _table(self, border: str) -> Iterator[Block]:
         """The rows of a table."""
         self._settle()
-        inside = self._inside(border)
-        if inside is None:
+        if (inside := self._inside(border)) is None:
             return
         first, end = inside
         start, last = self._lines[first][0], self._lines[end - 1][1]
