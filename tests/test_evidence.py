@@ -164,3 +164,14 @@ def test_signs_do_not_part_what_is_written_without_blanks() -> None:
     """The letters around a word with signs may go on where the script has no blanks."""
     assert measures.contains("请输入\\密码以设置新密码", ["\\密码"], "zh") == 1
     assert measures.contains("请输入密码以设置新密码", ["\\密码"], "zh") == 0
+
+
+@pytest.mark.usefixtures("notes")
+def test_an_answer_is_found_as_it_is_read(tmp_path: Path) -> None:
+    """Marks and addresses of links between its words do not make a quote wrong."""
+    answer = r"a new password, type \password at the prompt"
+    row = {"id": "1", "question": "How do I set a new password?", "answers": [answer]}
+    (tmp_path / "q.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    assert main(["evaluate", "--knowledge", "notes", "q.jsonl", "--json", "r.json"]) == 0
+    figures = json.loads((tmp_path / "r.json").read_text())["figures"]
+    assert figures["precision"]["value"] == figures["sentence"]["value"] == 1

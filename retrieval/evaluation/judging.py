@@ -6,6 +6,7 @@ from functools import partial
 
 from knowledge.documents import Document, Span
 from knowledge.languages import ENGLISH
+from knowledge.unmarking import readable
 from retrieval.answer.answer import Answer, Citation, Verdict, answering_words
 from retrieval.answer.answering import Answerer
 from retrieval.answer.nearest import MOST_SECTIONS, MOST_WORDS
@@ -96,15 +97,16 @@ class Judge:
 
     def _quote_scores(self, question: JudgedQuestion, answer: Answer) -> dict[str, float]:
         scores: dict[str, float] = {}
-        quotes, language = answer.best_quotes, self._language_of(answer.best_quotes)
+        quotes = answer.best_quotes
         if quotes:
             scores["fidelity"] = float(all(self._is_slice(citation) for citation in quotes))
         if question.judges_quotes:
-            sentence = question.is_answered_by("\n".join(c.marked for c in quotes), language)
-            neighbour = sentence or question.is_answered_by(self._widened(quotes), language)
+            marked = "\n".join(c.marked for c in quotes)
+            sentence = self._is_answered(question, marked, quotes)
+            neighbour = sentence or self._is_answered(question, self._widened(quotes), quotes)
             scores |= {"sentence": float(sentence), "neighbour": float(neighbour)}
         if question.answers:
-            words = answering_words(quotes) or ""
+            words, language = answering_words(quotes) or "", self._language_of(quotes)
             scores["em"] = measures.exact_match(words, question.answers, language)
             scores["f1"] = measures.f1(words, question.answers, language)
         if question.evidence and answer.citations:
@@ -141,15 +143,23 @@ class Judge:
         """
         if question.judges_quotes:
             read = _beginning(_text(quotes), READ_OF_ANSWER)
-            return question.is_answered_by(read, self._language_of(quotes))
+            return self._is_answered(question, read, quotes)
         return any(self._supports(c, e) for c in quotes for e in question.evidence if e.grade > 0)
 
     def _is_near(self, question: JudgedQuestion, answer: Answer) -> bool:
         """Whether what is shown of one of the closest sections answers."""
         return any(
-            question.is_answered_by(_beginning(near.quote, MOST_WORDS), self._language_of([near]))
+            self._is_answered(question, _beginning(near.quote, MOST_WORDS), [near])
             for near in answer.nearest[:MOST_SECTIONS]
         )
+
+    def _is_answered(self, question: JudgedQuestion, text: str, quotes: Sequence[Citation]) -> bool:
+        """Whether a text of some quotes answers, as it stands or as people read it."""
+        if not quotes:
+            return False
+        language = self._language_of(quotes)
+        texts = (text, readable(text, quotes[0].source))
+        return any(question.is_answered_by(one, language) for one in texts)
 
     def _places(self, evidence: Evidence) -> list[Span] | None:
         """Where the quote of some evidence stands; None where the whole document is evidence."""
