@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.locations import shown_location
 from bot.presentation import counted, harmless
 from bot.terminal.tables import table, table_over_meanings, table_with_meanings
-from bot.terminal.wrapping import BOLD, INDENT, PLAIN, wrapped
+from bot.terminal.wrapping import BOLD, INDENT, PLAIN, cut, wrapped
 from footnote import Citation
 from footnote.evaluation import (
     DRAFTED,
@@ -132,8 +132,8 @@ def _failure(result: Result, outcome: Outcome, width: int) -> str:
         place = shown_location(first.source, first.line, first.page, first.anchor)
         is_right = outcome.scores["right"] == 1
         name = "shown" if answer.citations else f"withheld ({'right' if is_right else 'wrong'})"
-        lines.append(f"{name}: {_cut(_read(first))} ({harmless(place)})")
-    lines.append(f"expected: {_cut(question.expected)}")
+        lines.append(f"{name}: {cut(harmless(_read(first)), _LONGEST_QUOTE)} ({harmless(place)})")
+    lines.append(f"expected: {cut(harmless(question.expected), _LONGEST_QUOTE)}")
     head, *rest = lines
     return "\n".join([wrapped(head, width), *(wrapped(one, width, "", 2 * INDENT) for one in rest)])
 
@@ -141,11 +141,3 @@ def _failure(result: Result, outcome: Outcome, width: int) -> str:
 def _read(citation: Citation) -> str:
     """What answers of a quote, as people read it."""
     return replace(citation, quote=citation.marked or citation.quote).shown
-
-
-def _cut(text: str) -> str:
-    """The text on one line, ended behind a word where it is long."""
-    line = harmless(text)
-    if len(line) <= _LONGEST_QUOTE:
-        return line
-    return f"{line[:_LONGEST_QUOTE].rpartition(' ')[0] or line[:_LONGEST_QUOTE]} …"

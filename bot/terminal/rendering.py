@@ -26,7 +26,17 @@ from bot.presentation import (
 )
 from bot.terminal.blocks import block_text
 from bot.terminal.links import Links, linked
-from bot.terminal.wrapping import BOLD, INDENT, PLAIN, WIDEST, filled, isolated, styled, wrapped
+from bot.terminal.wrapping import (
+    BOLD,
+    INDENT,
+    PLAIN,
+    WIDEST,
+    cut,
+    filled,
+    isolated,
+    styled,
+    wrapped,
+)
 from footnote import Answer, Citation, Collection, Document, Hit, Span, Verdict
 from footnote.index import FEW
 from footnote.text import line_spans, readable_of
@@ -100,16 +110,8 @@ def _other_text(one: Citation, name: str, room: int) -> str:
     ]
     # An anchor says more than a line, but may take all of the room.
     place = next((place for place in places if len(place) + _ENOUGH <= room), places[-1])
-    shown = _cut(harmless(name), max(room - len(place) - len(" ()"), _LEAST_NAME))
+    shown = cut(harmless(name), max(room - len(place) - len(" ()"), _LEAST_NAME))
     return f"{isolated(shown)} ({place})"
-
-
-def _cut(text: str, limit: int) -> str:
-    """The text, ended behind a word, or within one that is too long itself."""
-    if len(text) <= limit:
-        return text
-    begin = text[: limit - 1]
-    return f"{begin.rpartition(' ')[0] or begin.rstrip()}…"
 
 
 def _decline_text(answer: Answer, width: int, options: Sequence[str], links: Links) -> str:

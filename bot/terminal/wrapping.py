@@ -41,6 +41,14 @@ def styled(text: str) -> str:
     return _SIGNS.sub(lambda sign: _STYLES[sign[0]], "\n".join(lines))
 
 
+def cut(text: str, limit: int) -> str:
+    """The text, ended behind a word, or within one that is too long itself."""
+    if len(text) <= limit:
+        return text
+    begin = text[: limit - 1]
+    return f"{begin.rpartition(' ')[0] or begin.rstrip()}…"
+
+
 def columns(text: str) -> int:
     """How many columns a line takes."""
     return len(_SIGNS.sub("", text))
