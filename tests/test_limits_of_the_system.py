@@ -131,3 +131,13 @@ def test_a_report_can_go_into_a_pipe(folder: Path) -> None:
     assert code == 0
     assert json.loads(out)["figures"]["answers"]["n"] == 1
     assert (folder / "pipe").is_fifo()
+
+
+def test_what_is_said_beside_an_answer_may_be_lost(folder: Path) -> None:
+    """An answer does not depend on whether somebody can be told that an index was built."""
+    line = (
+        "FOOTNOTE_CACHE=cache footnote ask --knowledge notes 'When does the lease end?' 2>/dev/full"
+    )
+    ((code, shown, _),) = ran(folder, line)
+    assert code == 0
+    assert "The lease ends in May." in shown

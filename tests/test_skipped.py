@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from command import Run
 
+from bot.terminal.skipped import skipped_line
+from knowledge.errors import Obstacle
+from knowledge.loading import Skipped
+
 QUESTION = "When was the garden planted?"
 
 
@@ -128,3 +132,9 @@ def test_names_are_harmless(run: Run, tmp_path: Path) -> None:
     (tmp_path / "notes" / "a.md").write_text("The garden was planted in 1987.\n")
     (tmp_path / "notes" / "b\x1b[31m.png").write_bytes(b"a")
     assert "\x1b" not in run("documents", "--knowledge", "notes").out
+
+
+def test_every_reason_is_counted() -> None:
+    """Whatever keeps a file from being read has a name in the line."""
+    line = skipped_line([Skipped(one.value, "is not read", one) for one in Obstacle])
+    assert line.count(",") == len(Obstacle) - 1

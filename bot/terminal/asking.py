@@ -2,12 +2,11 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.terminal.options import links, show_text, valid, width
+from bot.terminal.options import links, say, show_text, valid, width
 from footnote import FootnoteError
 
 if TYPE_CHECKING:
@@ -69,18 +68,6 @@ class Asking:
             show_text(question_text(text, width(), answer.question, is_shown=is_shown))
         show_answer(answer, self._options, self._as_json)
         return answer
-
-
-def say(sentence: str) -> None:
-    """Say what is no answer, on standard error."""
-    try:
-        from bot.presentation import harmless
-
-        shown = harmless(sentence)
-    except (ImportError, MemoryError):  # where there is no memory to load it
-        shown = ascii(sentence)[1:-1]
-    with suppress(OSError):  # the exit code says it still
-        click.echo(f"footnote: {shown}", err=True)
 
 
 def show_answer(answer: "Answer", options: Sequence[str], as_json: bool) -> None:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.terminal.asking import Asking, question_lines, say
+from bot.terminal.asking import Asking, question_lines
 from bot.terminal.links import plain_links
 from bot.terminal.options import (
     opened_collection,
     prints_json,
     reads_knowledge,
     repeated,
+    say,
     show_text,
     takes_limit,
     width,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.terminal.asking import Asking, question_lines, say, show_answer
+from bot.terminal.asking import Asking, question_lines, show_answer
 from bot.terminal.bot import bot
 from bot.terminal.chat import chat
 from bot.terminal.check import check
@@ -19,6 +19,7 @@ from bot.terminal.options import (
     prints_json,
     reads_knowledge,
     repeated,
+    say,
     show_text,
     spare_memory,
     takes_limit,

@@ -12,6 +12,7 @@ from bot.terminal.options import (
     is_drawn_over,
     opened_collection,
     reads_knowledge,
+    say,
     settings_here,
     show_text,
     width,
@@ -234,5 +235,5 @@ def _judged_by_floors(measured: "dict[str, Figure]", least: dict[str, float]) ->
         value = measured[name].value
         if value < floor:
             code = 1
-            click.echo(f"footnote: {name} is {value:.4f}, below its floor of {floor:g}", err=True)
+            say(f"{name} is {value:.4f}, below its floor of {floor:g}")
     return code

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,28 +93,25 @@ def opened_collection(
 
 def _say_damage(collection: "Collection") -> None:
     """That an index was made anew, and why."""
-    from bot.presentation import harmless
-
     what = f"the index was damaged ({collection.report.damaged}) and was built again"
-    click.echo(f"footnote: {what} in {harmless(str(collection.folder))}", err=True)
+    say(f"{what} in {collection.folder}")
 
 
 def _say_what_was_done(collection: "Collection") -> None:
     """That an index was made or brought up to date, and that more files were skipped."""
-    from bot.presentation import counted, harmless
+    from bot.presentation import counted
 
     report = collection.report
     if report.is_new:
         documents = counted(len(collection.documents), "document")
-        folder = harmless(str(collection.folder))
-        click.echo(f"footnote: built an index of {documents} in {folder}", err=True)
+        say(f"built an index of {documents} in {collection.folder}")
     elif not report.is_nothing:
         files = len(report.added) + len(report.changed) + len(report.removed) + len(report.renamed)
-        click.echo(f"footnote: updated the index: {counted(files, 'file')} changed", err=True)
+        say(f"updated the index: {counted(files, 'file')} changed")
     if report.skips_more:
         from bot.terminal.skipped import skipped_line
 
-        click.echo(f"footnote: {skipped_line(report.skipped)}", err=True)
+        say(skipped_line(report.skipped))
 
 
 def settings_here() -> "Settings":
@@ -148,6 +146,18 @@ def width() -> int:
 def links() -> Links:
     """How the addresses of web pages are shown where this prints."""
     return links_here(os.environ, is_terminal=sys.stdout.isatty())
+
+
+def say(sentence: str) -> None:
+    """Say what is no answer, on standard error."""
+    try:
+        from bot.presentation import harmless
+
+        shown = harmless(sentence)
+    except (ImportError, MemoryError):  # where there is no memory to load it
+        shown = ascii(sentence)[1:-1]
+    with suppress(OSError):  # the exit code says it still
+        click.echo(f"footnote: {shown}", err=True)
 
 
 def show_text(text: str) -> None:
