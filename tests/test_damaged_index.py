@@ -323,3 +323,12 @@ def test_a_checksum_tells_one_content_from_another(tmp_path: Path) -> None:
     for wrong in (b"", b"abc", checksums.sealed(content)[:-1], zlib.crc32(b"").to_bytes(4) + b"x"):
         with pytest.raises(ValueError, match="not as it was written"):
             checksums.unsealed(wrong)
+
+
+def test_the_advice_is_for_the_documents_that_were_checked(
+    ask: Ask, folder: Path, notes: Path
+) -> None:
+    """The command that `check` names can be pasted: it builds this index, not another one."""
+    flipped(next(folder.glob("*.idx")), 0)
+    hint = f"footnote index --rebuild --knowledge {notes}"
+    assert f"  {hint}\n" in ask("check").out

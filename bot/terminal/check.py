@@ -1,5 +1,6 @@
 """The command that compares every file with what was read of it, and questions with documents."""
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.terminal.options import prints_json, reads_knowledge, settings_here, show_text, width
+from bot.terminal.options import (
+    prints_json,
+    reads_knowledge,
+    repeated,
+    settings_here,
+    show_text,
+    width,
+)
 
 if TYPE_CHECKING:
     from footnote import Collection
@@ -46,27 +54,31 @@ def check(questions: Path | None, knowledge: Path | None, engine: str | None, as
         different = [(each.file, each.what) for each in collection.differences()]
         stale, doubtful = _problems(asked, collection) if asked else ([], [])
     except IndexDamagedError as error:
-        return _show_damage(error, as_json=as_json)
+        return _show_damage(error, knowledge, as_json=as_json)
     code = 1 if different or stale or doubtful else 0
     if as_json:
         _show_differences_as_json(different)
         if asked:
             _show_problems_as_json(asked, stale, doubtful)
         return code
-    _show_comparison(collection.files, different)
+    _show_comparison(collection.files, different, knowledge)
     if asked:
         _show_problems(asked, stale, doubtful)
     return code
 
 
-def _show_comparison(compared: int, different: Sequence[tuple[str, str]]) -> None:
+def _show_comparison(
+    compared: int, different: Sequence[tuple[str, str]], knowledge: Path | None
+) -> None:
     """The files that differ from what was read of them, and how many were compared."""
     from bot.presentation import counted
     from bot.terminal.wrapping import wrapped
 
     _show_lines(f"{file} {what}" for file, what in different)
-    text = "all up to date" if not different else "run: footnote index --rebuild"
-    show_text(wrapped(f"{counted(compared, 'file')} compared; {text}.", width()))
+    text = "all up to date." if not different else "to read all again:"
+    show_text(wrapped(f"{counted(compared, 'file')} compared; {text}", width()))
+    if different:
+        show_text(_rebuilding(knowledge))
 
 
 def _show_problems(asked: Path, stale: Sequence[str], doubtful: "Sequence[Flaw]") -> None:
@@ -100,7 +112,16 @@ def _show_lines(lines: Iterable[str]) -> None:
         show_text(wrapped(harmless(line), width(), "•"))
 
 
-def _show_damage(error: "IndexDamagedError", *, as_json: bool) -> int:
+def _rebuilding(knowledge: Path | None) -> str:
+    """The command that reads these documents again, never broken, so that it can be pasted."""
+    from bot.presentation import harmless_code
+    from bot.terminal.wrapping import INDENT
+
+    command = shlex.join(["footnote", "index", "--rebuild", *repeated(knowledge, None)])
+    return f"{INDENT}{' '.join(harmless_code(command))}"
+
+
+def _show_damage(error: "IndexDamagedError", knowledge: Path | None, *, as_json: bool) -> int:
     """Which files of the index are damaged; nothing can be compared with it."""
     damaged = [(str(error.folder / file), "is damaged") for file in error.files or ("",)]
     if as_json:
@@ -109,7 +130,8 @@ def _show_damage(error: "IndexDamagedError", *, as_json: bool) -> int:
     from bot.terminal.wrapping import wrapped
 
     _show_lines(f"{file} {what}" for file, what in damaged)
-    show_text(wrapped("The index is not what was written; run: footnote index --rebuild.", width()))
+    show_text(wrapped("The index is not what was written; to build it again:", width()))
+    show_text(_rebuilding(knowledge))
     return 1
 
 
