@@ -98,6 +98,21 @@ def test_the_list_is_grouped(run: Run, notes: Path) -> None:
     ]
 
 
+def test_what_many_share_is_said_once(run: Run, tmp_path: Path) -> None:
+    """A reason that is the same for all stands above the names."""
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "garden.md").write_text("The garden was planted in 1987.\n")
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "notes" / name).write_bytes(b"a\0b")
+    shown = run("index", "--knowledge", "notes").out
+    assert shown.partition("Skipped")[2].splitlines() == [
+        " 2 files:",
+        "  2 broken; each is a binary file, not text; give a text file:",
+        "  • a.txt",
+        "  • b.txt",
+    ]
+
+
 def test_documents_lists_all(run: Run, notes: Path) -> None:
     """There the images and styles are named too, for programs each with its reason."""
     shown = run("documents", "--knowledge", "notes").out

@@ -41,6 +41,9 @@ def skipped_text(skipped: Sequence[Skipped], width: int, *, names_images: bool) 
         says_reason = obstacle not in (Obstacle.NO_DOCUMENT, Obstacle.FORMAT)
         if obstacle is Obstacle.FORMAT:
             what += f", to be converted to one of {', '.join(sorted(FORMATS))}"
+        elif says_reason and len(group) > 1 and len({one.reason for one in group}) == 1:
+            what += f"; each {group[0].reason}"
+            says_reason = False
         lines.append(wrapped(f"{what}:", width))
         for one in group:
             text = f"{one.name} {one.reason}" if says_reason else one.name
