@@ -371,3 +371,21 @@ def test_drafted_questions_are_reported_apart(
     shown = " ".join(capsys.readouterr().out.split())
     assert "Not counted but by tag: 1 drafted question, which shares the words" in shown
     assert "1 drafted question, which shares the words of the documents: expect less" in shown
+
+
+def test_drafted_questions_count_where_no_others_are_to_be_answered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A set of drafted questions and others to decline has figures about answers too."""
+    monkeypatch.chdir(tmp_path)
+    lines = [json.loads(line) for line in (TOY / "questions.jsonl").read_text().splitlines()]
+    drafted = [{**line, "tags": ["drafted"]} for line in lines if line["evidence"]]
+    declined = [line for line in lines if not line["evidence"]]
+    questions = "".join(f"{json.dumps(line)}\n" for line in drafted + declined)
+    Path("set.jsonl").write_text(questions)
+    options = ["--knowledge", str(TOY / "garden.md"), "--json", "r.json"]
+    assert main(["evaluate", *options, "set.jsonl"]) == 0
+    figures = json.loads(Path("r.json").read_text())["figures"]
+    assert figures["recall"]["n"] == len(drafted)
+    assert figures["declines"]["n"] == len(declined)
+    assert "expect less of real ones" in " ".join(capsys.readouterr().out.split())

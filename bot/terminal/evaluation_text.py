@@ -72,7 +72,7 @@ def _drafted_note(evaluation: Evaluation) -> str:
         return ""
     questions = counted(drafted, "drafted question")
     verb = "shares" if drafted == 1 else "share"
-    if drafted == len(evaluation.scored):
+    if len(evaluation.counted) == len(evaluation.scored):
         return f"{questions}, which {verb} the words of the documents: expect less of real ones."
     return (
         f"Not counted but by tag: {questions}, which {verb} the words of the documents and would "

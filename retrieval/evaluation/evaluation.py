@@ -27,7 +27,7 @@ class Evaluation:
 
     @cached_property
     def counted(self) -> Sequence[Scored]:
-        """Those that the figures are over: without the drafted, unless all are."""
+        """Those that the figures are over: without the drafted, if others are to be answered."""
         return counted(self.scored)
 
     @cached_property

@@ -159,11 +159,14 @@ def _figure_over_set(over_set: OverSet, confidence: Floats, labels: Floats) -> F
 
 
 def counted(questions: Sequence[Scored]) -> Sequence[Scored]:
-    """The questions that count for the figures over all: without the drafted, if there are others.
+    """The questions that count for the figures over all: without the drafted, if others are to be
+    answered.
 
-    Drafted questions share the words of the documents, and would flatter every figure.
+    Drafted questions share the words of the documents, and would flatter every figure; but a set in
+    which all others are to be declined would say nothing of answers.
     """
-    return [question for question in questions if DRAFTED not in question.tags] or questions
+    others = [question for question in questions if DRAFTED not in question.tags]
+    return others if any("answers" in other.scores for other in others) else questions
 
 
 def by_tag(questions: Sequence[Scored]) -> dict[str, dict[str, Figure]]:
