@@ -134,3 +134,23 @@ def test_results_come_first_in_a_comparison(
     assert "fidelity" not in names
     assert main([*compare, "--all"]) == 0
     assert "  fidelity " in capsys.readouterr().out.split("  change ")[1]
+
+
+def test_so_few_questions_are_said_to_tell_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No change is as large as more than all points, and no star is explained that is not there."""
+    monkeypatch.chdir(tmp_path)
+    Path("garden.md").write_text("# Garden\n\nThe pond holds 40 fish.\n", encoding="utf-8")
+    row = {"id": "1", "question": "How many fish does the pond hold?"}
+    rows = [{**row, "answers": ["40"]}, {**row, "id": "2", "answers": ["40 fish"]}]
+    for name, answers in (("old", ["50"]), ("new", ["40"])):
+        rows[0]["answers"] = answers
+        Path(f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    compare = ["evaluate", "--knowledge", "garden.md"]
+    assert main([*compare, "old.jsonl", "--json", "report.json"]) == 0
+    capsys.readouterr()
+    assert main([*compare, "new.jsonl", "--baseline", "report.json"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "in points: over 100, over 100." in said
+    assert "* More" not in said

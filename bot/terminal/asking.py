@@ -28,8 +28,9 @@ def question_lines(hint: str) -> Iterator[tuple[int, str]]:
     lines: Iterable[str] = sys.stdin
     if is_typed():
         from bot.terminal.keyboard import typed_lines
+        from bot.terminal.wrapping import wrapped
 
-        click.echo(hint, err=True)
+        click.echo(wrapped(hint, width(), indent=""), err=True)
         lines = typed_lines()
     for number, line in enumerate(lines, start=1):
         if text := valid(line.strip()):

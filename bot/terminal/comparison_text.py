@@ -34,7 +34,8 @@ def comparison_text(
     lines = [_changes_table(shown, width), ""]
     if count != total:
         lines.append(wrapped(f"Compared: {_in_both(count, total)}.", width))
-    notes = ["* More than chance would explain (p < 0.05).", _too_few(shown)]
+    is_sure = any(change.difference.is_significant for change in shown.values())
+    notes = ["* More than chance would explain (p < 0.05)." if is_sure else "", _too_few(shown)]
     return "\n".join([*lines, *(wrapped(note, width) for note in notes if note)])
 
 
@@ -61,10 +62,15 @@ def _row(name: str, change: Change) -> tuple[str, ...]:
     )
 
 
+def _points(share: float) -> str:
+    """A share in points; what is more than all of it is no number that anything can reach."""
+    return f"{share * 100:.1f}" if share <= 1 else "over 100"
+
+
 def _too_few(changes: Mapping[str, Change]) -> str:
     """What of the changes so few questions cannot tell from chance; "" where they tell all."""
     unsure = {
-        name: f"{change.difference.detectable * 100:.1f}"
+        name: _points(change.difference.detectable)
         for name, change in changes.items()
         if change.difference.value and not change.difference.is_significant
     }
