@@ -94,6 +94,14 @@ def test_what_stands_alone_stays(previous: Turn | None, text: str) -> None:
 
 CHAINS = [
     [
+        ("what does the Curves tool do", ""),
+        ("and the Levels tool?", "what does the Levels tool do"),
+    ],
+    [
+        ("what is the default page size?", ""),
+        ("and cache size?", "what is the default cache size?"),
+    ],
+    [
         ("What is the default value of MaxRequestWorkers?", ""),
         ("and its maximum?", "What is MaxRequestWorkers's maximum?"),
         ("how do I increase it?", "how do I increase MaxRequestWorkers?"),

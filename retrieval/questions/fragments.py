@@ -23,6 +23,7 @@ _HOW_TO = re.compile(
 _DOES = re.compile(r"\w+ (?:it|them)\b", re.I)
 _ATTRIBUTE = re.compile(r"(?:the|its|their)\s+(?=[\w-]+(?:\s[\w-]+)?$)", re.I)
 _ARTICLE = re.compile(r"an?\s", re.I)
+_THE = re.compile(r"(?:the|an?)\s", re.I)
 _DETERMINER = re.compile(r"(?:the|its|their|his|her|my|our|your)\s", re.I)
 _ENDING = re.compile(
     r"\b(?:in|on|at|by|for|to|from|of|over|with) ([\w'’-]+(?: [\w'’-]+){0,3})(?=[\s?.!]*$)", re.I
@@ -83,11 +84,22 @@ def _with_other(core: str, previous: Turn) -> Turn | None:
     attribute = _ATTRIBUTE.match(core)
     if attribute and thing and is_name(thing) and _WHAT_IS.match(base):
         return Turn(f"What is {thing}'s {core[attribute.end() :]}?", topic=thing)
-    part = _part_named(core, previous) or _part_like(core, previous)
+    part = _part_called(core, base) or _part_named(core, previous) or _part_like(core, previous)
     if part is not None:
         return _exchanged(previous, part, core)
     can_be_longer = ASKS.match(base) and not _DANGLING.search(base)
     return _appended(f"for {core}", previous) if can_be_longer else None
+
+
+def _part_called(core: str, base: str) -> tuple[int, int] | None:
+    """Where the question names another of what is called the same: "the Curves tool", and now "the
+    Levels tool"."""
+    *others, last = core.split()
+    if not others or (len(others) == 1 and _DETERMINER.match(core)):
+        return None
+    words = r"(?:the|an?)\s+(?:[\w'’-]+\s+){1,3}?" if _THE.match(core) else r"[\w'’-]+\s+"
+    found = re.search(rf"\b{words}{re.escape(last)}\b", base, re.I)
+    return found and found.span()
 
 
 def _part_named(core: str, previous: Turn) -> tuple[int, int] | None:
