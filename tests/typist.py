@@ -3,6 +3,8 @@
 import fcntl
 import os
 import pty
+import select
+import signal
 import struct
 import subprocess
 import sys
@@ -15,6 +17,16 @@ import click
 
 COMMAND = str(Path(sys.executable).with_name("footnote"))
 CTRL_C, CTRL_D, UP, ENTER = "\x03", "\x04", "\x1b[A", "\r"
+
+LONGEST = 120.0
+"""Seconds without a letter after which a test waits in vain, however busy the machine is."""
+
+
+def _take_terminal() -> None:
+    # A new session has no terminal until it takes one, and without it Ctrl-C is no signal. It is
+    # none either where this process was started to ignore it, as shells do behind `&`.
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Typist:
@@ -30,8 +42,7 @@ class Typist:
             stdout=terminal,
             stderr=terminal,
             start_new_session=True,
-            # A new session has no terminal until it takes one, and without it Ctrl-C is no signal.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_take_terminal,
         )
         os.close(terminal)
 
@@ -53,9 +64,11 @@ class Typist:
         os.write(self._controller, keys.encode())
 
     def until(self, expected: str) -> str:
-        """What is shown up to what is expected; a test that waits in vain is killed."""
+        """What is shown up to what is expected; AssertionError where it does not come."""
         shown = b""
         while not shown.endswith(expected.encode()):
+            ready, _, _ = select.select([self._controller], [], [], LONGEST)
+            assert ready, f"waited in vain for {expected!r} after {shown!r}"
             shown += os.read(self._controller, 1)
         return click.unstyle(shown.decode(errors="replace"))
 
