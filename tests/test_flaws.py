@@ -37,8 +37,9 @@ def test_a_question_that_stands_twice_is_named(run: Run, tmp_path: Path) -> None
     checked = run("check", *_FILES, "q.jsonl")
     assert checked.code == 1
     assert " ".join(checked.out.split()) == (
-        "• warning: line 5 (c): asks the same as line 1 (a); delete one, or word them differently"
-        " 1 file compared; all up to date. q.jsonl: all evidence found, 1 warning."
+        "1 file compared; all up to date."
+        " • warning: line 5 (c): asks the same as line 1 (a); delete one, or word them differently"
+        " q.jsonl: all evidence found, 1 warning."
     )
     as_json = run("check", "--json", *_FILES, "q.jsonl")
     assert as_json.code == 1

@@ -11,6 +11,7 @@ import sys
 import termios
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from time import monotonic, sleep
 from types import TracebackType
 
 import click
@@ -60,7 +61,15 @@ class Typist:
         os.close(self._controller)
 
     def type(self, keys: str) -> None:
-        """Press some keys."""
+        """Press some keys, once the process waits for them.
+
+        Between its prompt and its reading, Ctrl-C is heard only when something is read.
+        """
+        state = Path(f"/proc/{self._process.pid}/stat")
+        end = monotonic() + LONGEST
+        while state.exists() and state.read_text().rpartition(")")[2].split()[0] == "R":
+            assert monotonic() < end, "the process never waits"
+            sleep(0.001)
         os.write(self._controller, keys.encode())
 
     def until(self, expected: str) -> str:

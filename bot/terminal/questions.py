@@ -38,12 +38,13 @@ def questions() -> None:
 @_writes_questions
 @reads_knowledge
 def draft(out: Path, knowledge: Path | None, engine: str | None) -> int:
-    """Propose questions from headings, definitions and settings.
+    """Propose questions from the documents.
 
-    Each question is shown with the words that answer it. Press a to accept it, e to edit it first,
-    d to drop it, s to see it again at the end, q to quit. What you accept is saved at once, with
-    the tag "drafted", and an existing file is continued. Since these questions share the words of
-    the documents, `footnote evaluate` reports them apart from the others.
+    They come from headings, definitions, settings, prices and times. Each is shown with the words
+    that answer it. Press a to accept it, e to edit it first, d to drop it, s to see it again at the
+    end, q to quit. What you accept is saved at once, with the tag "drafted", and an existing file
+    is continued. Since these questions share the words of the documents, `footnote evaluate`
+    reports them apart from the others.
 
     \b
     Examples:
