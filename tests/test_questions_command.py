@@ -1,6 +1,8 @@
 """`footnote questions`: deciding at a terminal, and what is in the file afterwards."""
 
 import json
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from bot.discord.database import FILE, Asked, Database
 
 pytest.importorskip("pty")
 
-from terminals import at_terminal
+from typist import COMMAND, CTRL_C, Typist
 
 _DRAFT = ("questions", "draft", "--knowledge", "notes")
 _GAPS = ("questions", "from-gaps", "--knowledge", "notes")
@@ -35,18 +37,25 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def _typist(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Typist:
+    """Somebody at a terminal that can place its cursor, in the folder, with no settings."""
+    none = {name: "" for name in os.environ if name.startswith("FOOTNOTE_") and "CACHE" not in name}
+    own = {"TERM": "xterm", "COLUMNS": "80", **none, **(environment or {})}
+    return Typist([COMMAND, *arguments], own, folder)
+
+
 def _saved(folder: Path, name: str = "questions.jsonl") -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / name).read_text("utf-8").splitlines()]
 
 
 def test_what_is_accepted_is_saved_at_once(folder: Path) -> None:
     """With its evidence and the tag, before the next question is decided about."""
-    with at_terminal(*_DRAFT, folder=folder) as terminal:
-        shown = terminal.reads(_KEYS)
-        terminal.presses("a")
-        terminal.reads(_KEYS)
+    with _typist(folder, *_DRAFT) as terminal:
+        shown = terminal.until(_KEYS)
+        terminal.type("a")
+        terminal.until(_KEYS)
         (question,) = _saved(folder)
-        terminal.presses("q")
+        terminal.type("q")
         code, rest = terminal.ends()
     assert f"? {question['question']}" in shown
     assert question["id"] == "drafted-1"
@@ -61,15 +70,15 @@ def test_what_is_accepted_is_saved_at_once(folder: Path) -> None:
 def test_a_question_can_be_edited_dropped_and_skipped(folder: Path) -> None:
     """What is skipped comes again at the end, what is dropped does not; other keys are told."""
     asked = []
-    with at_terminal(*_DRAFT, folder=folder) as terminal:
+    with _typist(folder, *_DRAFT) as terminal:
         for keys in ("s", "d", "x", "e", "\x15May I clean it?\r", "e", "\x15Anew?\r"):
             if keys in ("s", "d", "x", "e"):
-                asked.append(terminal.reads(_KEYS) if keys != "e" or len(asked) != 3 else "")
+                asked.append(terminal.until(_KEYS) if keys != "e" or len(asked) != 3 else "")
             else:
-                terminal.reads("? ")
-            terminal.presses(keys)
+                terminal.until("? ")
+            terminal.type(keys)
             if keys == "x":
-                terminal.reads("Press one of: a, e, d, s, q.")
+                terminal.until("Press one of: a, e, d, s, q.")
         code, rest = terminal.ends()
     assert code == 0
     assert [question["question"] for question in _saved(folder)] == ["May I clean it?", "Anew?"]
@@ -86,11 +95,11 @@ def test_a_file_is_continued(folder: Path) -> None:
     other = {"id": "b", "question": "Who sharpens?", "answers": ["desk"], "evidence": [edited]}
     before = f"{json.dumps(line)}\n{json.dumps(other)}"  # no line end
     (folder / "own.jsonl").write_text(before, "utf-8")
-    with at_terminal(*_DRAFT, "--out", "own.jsonl", folder=folder) as terminal:
-        shown = terminal.reads(_KEYS)
-        terminal.presses("a")
-        shown += terminal.reads(_KEYS)
-        terminal.presses("a")
+    with _typist(folder, *_DRAFT, "--out", "own.jsonl") as terminal:
+        shown = terminal.until(_KEYS)
+        terminal.type("a")
+        shown += terminal.until(_KEYS)
+        terminal.type("a")
         code, rest = terminal.ends()
     assert code == 0
     assert "Those were all." in rest
@@ -105,11 +114,11 @@ def test_a_file_is_continued(folder: Path) -> None:
 
 def test_a_key_decides_about_one_question(folder: Path) -> None:
     """Those that are pressed before the next one is shown are nothing."""
-    with at_terminal(*_DRAFT, folder=folder) as terminal:
-        terminal.reads(_KEYS)
-        terminal.presses("aaa")
-        terminal.reads(_KEYS)
-        terminal.presses("q")
+    with _typist(folder, *_DRAFT) as terminal:
+        terminal.until(_KEYS)
+        terminal.type("aaa")
+        terminal.until(_KEYS)
+        terminal.type("q")
         code, rest = terminal.ends()
     assert code == 0
     assert "Saved 1 question in" in rest
@@ -117,11 +126,11 @@ def test_a_key_decides_about_one_question(folder: Path) -> None:
 
 def test_ctrl_c_keeps_what_was_saved(folder: Path) -> None:
     """And says so."""
-    with at_terminal(*_DRAFT, folder=folder) as terminal:
-        terminal.reads(_KEYS)
-        terminal.presses("a")
-        terminal.reads(_KEYS)
-        terminal.presses("\x03")
+    with _typist(folder, *_DRAFT) as terminal:
+        terminal.until(_KEYS)
+        terminal.type("a")
+        terminal.until(_KEYS)
+        terminal.type(CTRL_C)
         code, rest = terminal.ends()
     assert code == 130
     assert "Saved 1 question" in rest
@@ -153,7 +162,7 @@ def test_a_file_that_is_no_question_set_is_left_alone(
     """It is named before the first question."""
     if content is not None:
         (folder / name).write_text(content)
-    with at_terminal(*_DRAFT, "--out", name, folder=folder) as terminal:
+    with _typist(folder, *_DRAFT, "--out", name) as terminal:
         code, shown = terminal.ends()
     assert code == 2
     assert problem in shown
@@ -178,23 +187,23 @@ def test_gaps_become_judged_questions(folder: Path) -> None:
         "May I use water on the blade of the saw?",
         "Who won\nthe cup?",
     )
-    with at_terminal(*_GAPS, folder=folder, environment=recorded) as terminal:
-        shown = terminal.reads(_KEYS)
+    with _typist(folder, *_GAPS, environment=recorded) as terminal:
+        shown = terminal.until(_KEYS)
         assert "? how can the filament be loaded" in shown
         assert "declined 2 times" in shown
         assert "also: How can filament be loaded?" in shown
         assert "1. Printers › How do I load filament?" in shown
-        terminal.presses("1")
-        assert "? May I use water" in terminal.reads(_KEYS)
-        terminal.presses("t")
-        terminal.reads("Words of a document: ")
-        terminal.presses("a soft brush and no fire\r")
-        assert "No document has these words in a row" in terminal.reads(_KEYS)
-        terminal.presses("t")
-        terminal.reads("Words of a document: ")
-        terminal.presses("a soft brush and no water.\r")
-        assert "? Who won the cup?" in terminal.reads(_KEYS)
-        terminal.presses("m")
+        terminal.type("1")
+        assert "? May I use water" in terminal.until(_KEYS)
+        terminal.type("t")
+        terminal.until("Words of a document: ")
+        terminal.type("a soft brush and no fire\r")
+        assert "No document has these words in a row" in terminal.until(_KEYS)
+        terminal.type("t")
+        terminal.until("Words of a document: ")
+        terminal.type("a soft brush and no water.\r")
+        assert "? Who won the cup?" in terminal.until(_KEYS)
+        terminal.type("m")
         code, _ = terminal.ends()
     assert code == 0
     loaded, used, won = _saved(folder)
@@ -213,13 +222,13 @@ def test_gaps_become_judged_questions(folder: Path) -> None:
 def test_without_gaps_it_says_so(folder: Path) -> None:
     """Where nothing was recorded, and where all that was is judged; no database is made."""
     own = {"FOOTNOTE_DATA": str(folder / "data")}
-    with at_terminal(*_GAPS, folder=folder, environment=own) as terminal:
+    with _typist(folder, *_GAPS, environment=own) as terminal:
         code, shown = terminal.ends()
     assert code == 2
     assert "has no declined questions; moderators turn recording on with /footnote record" in shown
     assert not (folder / "data").exists()
     (folder / "questions.jsonl").write_text('{"id": "a", "question": "who won"}\n')
-    with at_terminal(*_GAPS, folder=folder, environment=_record(folder, "Who won?")) as terminal:
+    with _typist(folder, *_GAPS, environment=_record(folder, "Who won?")) as terminal:
         code, shown = terminal.ends()
     assert code == 2
     assert "every question that was recorded is in questions.jsonl" in shown

@@ -33,11 +33,14 @@ def _take_terminal() -> None:
 class Typist:
     """Types at a process in a terminal of 80 columns, and waits for what it shows."""
 
-    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path | None = None
+    ) -> None:
         self._controller, terminal = pty.openpty()
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 80, 0, 0))
         self._process = subprocess.Popen(
             arguments,
+            cwd=folder,
             env={**os.environ, "TERM": "dumb", "NO_COLOR": "1", **environment},
             stdin=terminal,
             stdout=terminal,
@@ -75,11 +78,11 @@ class Typist:
     def until(self, expected: str) -> str:
         """What is shown up to what is expected; AssertionError where it does not come."""
         shown = b""
-        while not shown.endswith(expected.encode()):
+        while not _lines(shown).endswith(expected):
             ready, _, _ = select.select([self._controller], [], [], LONGEST)
             assert ready, f"waited in vain for {expected!r} after {shown!r}"
             shown += os.read(self._controller, 1)
-        return click.unstyle(shown.decode(errors="replace"))
+        return click.unstyle(_lines(shown))
 
     def ask(self, line: str, expected: str = "\n? ") -> str:
         """Type a line, and what is shown up to the next prompt."""
@@ -90,9 +93,19 @@ class Typist:
 
     def code(self) -> int:
         """The exit code, once the process has ended."""
+        return self.ends()[0]
+
+    def ends(self) -> tuple[int, str]:
+        """The exit code, once the process has ended, and what it showed until then."""
+        shown = b""
         try:
-            while os.read(self._controller, 10_000):
-                pass
+            while read := os.read(self._controller, 10_000):
+                shown += read
         except OSError:  # what a terminal says when nobody is left on its other side
             pass
-        return self._process.wait()
+        return self._process.wait(), _lines(shown)
+
+
+def _lines(shown: bytes) -> str:
+    """What a terminal got, with the line ends that the program wrote."""
+    return shown.decode(errors="replace").replace("\r\n", "\n")
