@@ -1,10 +1,12 @@
 """The structure of text without markup: paragraphs, list items and the path of headings."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.documents import BlockKind
+from knowledge.documents import BlockKind, line_spans
 from knowledge.readers.lines import Heading, HeadingPath, no_heading, text_blocks
 
 PARAGRAPH, ITEM = BlockKind.PARAGRAPH, BlockKind.ITEM
@@ -100,26 +102,47 @@ def test_plain_text_has_no_headings(line: str) -> None:
 
 @given(st.text(st.sampled_from("ab.é漢👧\u0301 \t\n\r\u00a0\u2028")))
 def test_every_word_of_plain_text_is_in_a_block(text: str) -> None:
-    """Blocks come in order without overlap, have no blank ends and leave out only blanks."""
+    """Blocks come in order without overlap, have no blank ends and leave out only blanks, and lines
+    of one sign that part the text."""
     end = 0
     for block in text_blocks(text, "Title"):
         found = block.span.of(text)
         assert found == found.strip()
         assert end <= block.span.start
-        assert not text[end : block.span.start].strip()
+        assert not _between(text, end, block.span.start)
         end = block.span.end
-    assert not text[end:].strip()
+    assert not _between(text, end, len(text))
 
 
 @given(st.text(st.sampled_from("-*1.) \t\n\ra漢")))
 def test_blocks_leave_out_nothing_but_markers(text: str) -> None:
-    """Between the blocks of a text with lists there are blanks and list markers only."""
+    """Between the blocks of a text with lists there are blanks, list markers and lines of one sign
+    only."""
     end = 0
     for block in text_blocks(text, "Title"):
         assert end <= block.span.start
-        assert text[end : block.span.start].strip() in {"", *"-*", *_numbers(text)}
+        assert _between(text, end, block.span.start) in {"", *"-*", *_numbers(text)}
         end = block.span.end
-    assert not text[end:].strip()
+    assert not _between(text, end, len(text))
+
+
+@pytest.mark.parametrize("line", ["....", "----", "  ====  ", "****", "____"])
+def test_a_line_of_one_sign_parts_the_text(line: str) -> None:
+    """It is in no block; three signs are a word as any other."""
+    blocks = list(text_blocks(f"One.\n{line}\nTwo.\n", "Title"))
+    assert [block.span.start for block in blocks] == [0, len(line) + 6]
+    (block,) = text_blocks("One.\n...\nTwo.\n", "Title")
+    assert block.span.end == len("One.\n...\nTwo.")
+
+
+def _between(text: str, start: int, end: int) -> str:
+    """What stands there without its blanks, and without whole lines of four or more of one sign."""
+    kept = [
+        text[max(start, first) : min(end, last)]
+        for first, last in line_spans(text)
+        if not re.fullmatch(r"([=~_.*#-])\1{3,}", text[first:last].strip())
+    ]
+    return "\n".join(kept).strip()
 
 
 def _numbers(text: str) -> set[str]:
