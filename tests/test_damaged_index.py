@@ -301,6 +301,23 @@ def test_several_that_find_it_damaged_all_answer(
         assert ask("check").code == 0
 
 
+def test_a_folder_that_is_removed_while_it_is_made_is_made_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process removes a damaged index between two looks of Path.mkdir at its folder."""
+    make = os.mkdir
+
+    def mkdir(path: str, mode: int = 0o777) -> None:
+        if Path(path) == folder and folder.exists():
+            shutil.rmtree(folder)
+            raise FileExistsError(path)
+        make(path, mode)
+
+    monkeypatch.setattr(os, "mkdir", mkdir)
+    refreshing._store(folder)
+    assert (folder / "meta.json").exists()
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to this user")
 def test_where_nothing_can_be_written_the_remedy_is_said(ask: Ask, folder: Path) -> None:
     """One sentence, with the file and the setting."""

@@ -166,7 +166,13 @@ def _usable(folder: Path, knowledge: Path) -> Index | None:
 def _store(folder: Path) -> tantivy.Index:
     """The store in a folder; a new one where there is none that can be opened."""
     while True:
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            # Another process has removed it since it was in the way; a file there stays.
+            if folder.exists():
+                raise
+            continue
         try:
             return tantivy.Index(schema(), str(folder))
         except BaseException as error:
