@@ -1,12 +1,13 @@
 """Questions over real manuals, each manual with weights that never saw it.
 
-    python benchmarks/documentation.py JUDGE PAGES WEIGHTS [--questions FILE] [--out FILE]
+    python benchmarks/documentation.py JUDGE PAGES WEIGHTS [--reader small] [--questions FILE]
+                                       [--out FILE]
 
 JUDGE is a program that asks `footnote ask --json` and writes a line of JSON for each question
 (judge.py), PAGES a folder with a folder of pages for each manual, and WEIGHTS the folder of
 `<manual>.json` that `training/train.py --each WEIGHTS` wrote. Prints Markdown tables by manual and
 by kind of question, with 95 % intervals. A manual without weights of its own is asked with those
-that are shipped.
+that are shipped. With a reader, `footnote index` has to have made the vectors.
 """
 
 import argparse
@@ -42,11 +43,11 @@ def _declined(row: Row) -> bool:
 
 
 def _asked(
-    judge: Path, pages: Path, manual: str, weights: Path, questions: Path | None
+    judge: Path, pages: Path, manual: str, weights: Path, questions: Path | None, reader: str
 ) -> list[Row]:
     """What came of the questions over one manual."""
     command = Path(sys.executable).with_name("footnote")
-    environment = {**os.environ, "FOOTNOTE": str(command)}
+    environment = {**os.environ, "FOOTNOTE": str(command), "FOOTNOTE_READER": reader}
     environment.pop("FOOTNOTE_WEIGHTS", None)
     if weights.exists():
         environment["FOOTNOTE_WEIGHTS"] = str(weights)
@@ -90,6 +91,7 @@ def main() -> None:
     parser.add_argument("judge", type=Path)
     parser.add_argument("pages", type=Path)
     parser.add_argument("weights", type=Path)
+    parser.add_argument("--reader", default="words")
     parser.add_argument("--questions", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--manuals", help="only these, parted by commas")
@@ -106,6 +108,7 @@ def main() -> None:
             manual,
             options.weights / f"{manual}.json",
             options.questions,
+            options.reader,
         )
         for manual in manuals
     }

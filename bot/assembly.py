@@ -22,6 +22,7 @@ def opened(
     return footnote.open(
         settings.knowledge,
         engine=settings.engine,
+        reader=settings.reader,
         cache=settings.cache,
         data=settings.data,
         weights=settings.weights,

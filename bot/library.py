@@ -1,19 +1,26 @@
 """The documents as a running bot holds them: found by short keys, suggested, fingerprinted."""
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
+from time import sleep
 from typing import NamedTuple, TypeVar
 
 from bot.assembly import opened
-from bot.presentation import counted
+from bot.presentation import counted, vectors_text
 from bot.settings import Settings
 from footnote import MATERIAL, Citation, Collection
 from footnote.index import Index, Stored
 from footnote.text import written_words
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+_PATIENCE = 10
+"""Seconds between two looks at whether another process has made vectors."""
 
 _ILL_WRITTEN = {"typo", "chat"}
 """Tags of questions that test reading, and are not for others to read."""
@@ -59,7 +66,8 @@ class Library:
 
     def prepare(self) -> "Library":
         """Work out now what is looked up later, so that nobody waits for it."""
-        _ = self.fingerprint, self._suggested, self.collection.answerer
+        _ = self.fingerprint, self._suggested
+        self.collection.prepare()
         return self
 
     def quoted_from(self, citation: Citation) -> Stored:
@@ -95,6 +103,25 @@ class Library:
 def read_library(settings: Settings) -> Library:
     """The library over the documents of the settings; FootnoteError where it cannot be built."""
     return Library(opened(settings), _questions(settings)).prepare()
+
+
+def complete_vectors(settings: Settings, go_on: Callable[[], None]) -> bool:
+    """Make the vectors that passages lack; whether there are more than there were.
+
+    `go_on` is called often, and may raise what ends it. FootnoteError where they cannot be made.
+    """
+    # Its own, since that of the library is asked meanwhile by another thread.
+    collection = opened(settings, refresh=False)
+    has_waited = False
+    while made := collection.make_vectors(lambda *_: go_on(), settings.vectors):
+        if not made.is_elsewhere:
+            _log.info("%s", vectors_text(made))
+            return has_waited or made.made > 0
+        has_waited = True
+        for _ in range(_PATIENCE):
+            go_on()
+            sleep(1)
+    return False
 
 
 def question_set_of(settings: Settings, knowledge: Path) -> Path | None:

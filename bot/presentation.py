@@ -5,9 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import islice, pairwise
+from typing import TYPE_CHECKING
 
 from footnote import BlockKind, Citation, Passage, Span
 from footnote.text import format_of, whole_block
+
+if TYPE_CHECKING:
+    # It brings numpy.
+    from footnote.vectors import Made
 
 HIGHLIGHT_FROM = 0.3
 """The words that answer are marked from this confidence on."""
@@ -292,6 +297,17 @@ def _divided(nearest: Citation) -> Iterator[Citation]:
         marks = _within(span, nearest.marks)
         yield replace(nearest, span=span, quote=text, marks=marks, answering=None, kind=kind)
         kind = _BEHIND.get(kind, kind)
+
+
+def vectors_text(made: "Made") -> str:
+    """How many passages have vectors, and why others have none."""
+    passages = counted(made.passages, "passage")
+    if made.passages > made.most:
+        return f"No vectors: {passages} are more than FOOTNOTE_VECTORS allows ({made.most:,})."
+    if made.is_elsewhere:
+        return f"Vectors for {made.vectors:,} of {passages}; another process is making the others."
+    new = f" ({made.made:,} made now)" if made.made else ""
+    return f"Vectors for {passages}{new}."
 
 
 def counted(count: int, noun: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil
 from time import monotonic
 from typing import Generic, TypeVar
@@ -20,7 +21,7 @@ from bot.errors import MemberError
 from bot.library import Library
 from bot.limits import Limits, Origin, Window
 from bot.presentation import counted
-from footnote import Answer, Hit
+from footnote import Answer, FootnoteError, Hit
 from footnote.questions import Turn, completed
 
 T = TypeVar("T")
@@ -38,6 +39,12 @@ _PATIENCE = 5.0
 """Seconds that running answers have to finish when the bot stops."""
 
 _log = logging.getLogger(__name__)
+
+Completion = Callable[[Callable[[], None]], bool]
+"""Works out what takes long, and says whether there is more now than when the library was read.
+
+What it is given is to be called often: it raises where the bot stops.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +71,24 @@ class BusyError(MemberError):
     """More questions wait than may, or the bot is about to stop."""
 
 
+class _StoppedError(Exception):
+    """The bot stops."""
+
+
 class Service:
     """Answers questions over a library that can be exchanged while it does.
 
     One thread searches: Python runs one at a time anyway, and the event loop gets its turns between
-    two steps of a search.
+    two steps of a search. `complete` works out in another thread, while answers are given, what
+    takes too long to be waited for.
     """
 
-    def __init__(self, read: Callable[[], Library], limits: Limits) -> None:
+    def __init__(
+        self, read: Callable[[], Library], limits: Limits, complete: Completion | None = None
+    ) -> None:
         self._read = read
+        self._complete = complete
+        self._completing: asyncio.Task[None] | None = None
         self._window = Window(limits, lambda: asyncio.get_running_loop().time())
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
         self._library: Library | None = None
@@ -99,13 +115,17 @@ class Service:
         now = asyncio.get_running_loop().time()
         if not self.is_loading and now - self._read_at < RELOAD_AFTER:
             raise BusyError("The documents were reloaded just now; try again in half a minute.")
+        library = await self._anew()
+        self._read_at = asyncio.get_running_loop().time()
+        return library
+
+    async def _anew(self) -> Library:
+        """The library of a reading that begins now or later."""
         if self.is_loading and self._loaded is not None:
             with suppress(Exception):
                 await asyncio.shield(self._loaded)
         # Whoever waited as well may have begun it.
-        library = await asyncio.shield(self.load())
-        self._read_at = asyncio.get_running_loop().time()
-        return library
+        return await asyncio.shield(self.load())
 
     async def _load(self) -> Library:
         # Collecting garbage looks at every object there is: with 10,000 passages the event loop
@@ -119,7 +139,30 @@ class Service:
         self._library = library
         count = counted(len(library.collection.documents), "document")
         _log.info("index %s: %s", library.fingerprint, count)
+        if self._complete is not None and not self._is_completing:
+            self._completing = asyncio.create_task(self._completed(self._complete))
         return library
+
+    async def _completed(self, complete: Completion) -> None:
+        """Work out what the library lacks and read it again, until there is nothing to do."""
+        library = None
+        while library is not self._library:
+            library = self._library
+            try:
+                if await _in_daemon(partial(complete, self._go_on)):
+                    await self._anew()
+            except FootnoteError as error:
+                _log.warning("not completed: %s", error)
+            except _StoppedError:
+                return
+
+    def _go_on(self) -> None:
+        if self._is_stopping:
+            raise _StoppedError
+
+    @property
+    def _is_completing(self) -> bool:
+        return self._completing is not None and not self._completing.done()
 
     @property
     def is_loading(self) -> bool:
@@ -212,7 +255,7 @@ class Service:
         """Take no more questions, and give what is begun five seconds."""
         self._is_stopping = True
         end = monotonic() + _PATIENCE
-        while (self._waiting or self._handled) and monotonic() < end:
+        while (self._waiting or self._handled or self._is_completing) and monotonic() < end:
             await asyncio.sleep(0.02)
         self._thread.shutdown(wait=False, cancel_futures=True)
 

@@ -23,14 +23,16 @@ class Settings:
     """Every setting with its default; the environment variable is the name with FOOTNOTE_.
 
     Only the token's is `DISCORD_TOKEN`, as other Discord bots have it; it is in no `repr`. Limits
-    are questions a minute, and 0 is none.
+    are questions a minute, and 0 is none. `vectors` are made for up to so many passages.
     """
 
     knowledge: Path = MATERIAL
     engine: str = "auto"
+    reader: str = "auto"
     data: Path | None = None
     cache: Path | None = None
     weights: Path | None = None
+    vectors: int = 20_000
     discord_token: str | None = field(default=None, repr=False)
     questions: Path | None = None
     base_url: str | None = None
@@ -40,9 +42,10 @@ class Settings:
     limit_server: int = 300
 
     def __post_init__(self) -> None:
-        for name in ("limit_user", "limit_channel", "limit_server"):
+        nothing = dict.fromkeys(("limit_user", "limit_channel", "limit_server"), "no limit")
+        for name, zero in {**nothing, "vectors": "none"}.items():
             if (value := getattr(self, name)) < 0:
-                raise SettingsError(f"{variable_of(name)} is {value}: set 0 (no limit) or more")
+                raise SettingsError(f"{variable_of(name)} is {value}: set 0 ({zero}) or more")
         if self.base_url and not _ADDRESS.fullmatch(self.base_url):
             name = variable_of("base_url")
             raise SettingsError(

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from knowledge.errors import FootnoteError, ReadError
     from knowledge.loading import MATERIAL, Skipped
     from retrieval.answer.answer import Answer, Citation, Verdict
-    from retrieval.answer.answering import LONGEST_QUESTION, QuestionError
     from retrieval.answer.conversation import Conversation
+    from retrieval.answer.finding import LONGEST_QUESTION, QuestionError
     from retrieval.collection import Collection, from_texts
     from retrieval.collection import open_collection as open  # noqa: A004 (as tarfile and gzip have it)
     from retrieval.index.report import Report
@@ -53,7 +53,7 @@ _MODULES = {
     "knowledge.errors": ("FootnoteError", "ReadError"),
     "knowledge.loading": ("MATERIAL", "Skipped"),
     "retrieval.answer.answer": ("Answer", "Citation", "Verdict"),
-    "retrieval.answer.answering": ("LONGEST_QUESTION", "QuestionError"),
+    "retrieval.answer.finding": ("LONGEST_QUESTION", "QuestionError"),
     "retrieval.answer.conversation": ("Conversation",),
     "retrieval.collection": ("Collection", "from_texts", "open_collection"),
     "retrieval.index.report": ("Report",),

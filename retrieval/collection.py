@@ -19,6 +19,9 @@ from retrieval.index.origins import InMemory, OnDisk, Origin
 from retrieval.index.progress import Progress
 from retrieval.index.reading import Index
 from retrieval.index.report import Report
+from retrieval.meaning.loading import AUTO as AUTO_READER
+from retrieval.meaning.loading import WORDS, installed_reader, reader_folder, reader_name
+from retrieval.meaning.meaning import Meaning
 from retrieval.scoring.weights import Weights, read_weights, shipped
 from retrieval.search.engine import Hit
 
@@ -28,20 +31,27 @@ if TYPE_CHECKING:
     from retrieval.evaluation.judging import Judge
     from retrieval.evaluation.question_sets import QuestionSet
     from retrieval.index.checking import Difference
+    from retrieval.meaning.making import Made
+    from retrieval.meaning.model import Reader
+    from retrieval.meaning.vectors import Vectors
 
 T = TypeVar("T")
+
+MOST_VECTORS = 20_000
+"""Passages up to which vectors are made, unless another number is given."""
 
 _QUESTIONS_A_PROCESS = 500  # starting a process takes as long as some hundred answers
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How a collection is asked: by which engine, and from which confidence on it answers, that of
-    the weights unless another is given."""
+    """How a collection is asked: by which engine and reader, and from which confidence on it
+    answers, that of the weights unless another is given."""
 
     engine: str = AUTO
     threshold: float | None = None
     weights: Weights | None = None
+    reader: str = AUTO_READER
 
 
 class Collection:
@@ -96,10 +106,22 @@ class Collection:
         return self._asking.engine == AUTO
 
     @property
+    def reader(self) -> str:
+        """The name of what reads what is found: a model, or "words" where none does."""
+        return _reading(self._asking.reader, self.weights)
+
+    @property
     def threshold(self) -> float:
-        """The confidence from which on a question is answered."""
+        """The confidence from which on a question is answered that the reader has read."""
+        return self.threshold_of(self.reader)
+
+    def threshold_of(self, reader: str) -> float:
+        """The confidence from which on a question is answered that a reader has read, or words."""
         given = self._asking.threshold
-        return self.weights.threshold if given is None else given
+        if given is not None:
+            return given
+        read = self.weights.read
+        return self.weights.threshold if read is None or reader == WORDS else read.threshold
 
     @property
     def weights(self) -> Weights:
@@ -110,7 +132,44 @@ class Collection:
     def answerer(self) -> Answerer:
         """What answers, made when it is first asked for."""
         engine = build_engine(self.engine, self.index)
-        return Answerer(self.index, engine, self.threshold, self.weights)
+        return Answerer(self.index, engine, self._asking.threshold, self.weights, self._meaning())
+
+    def _meaning(self) -> Meaning | None:
+        """What understands questions; None where words decide."""
+        reader = self._reader()
+        if reader is None:
+            return None
+        return Meaning(reader, partial(_vectors, self.folder, reader))
+
+    def _reader(self) -> "Reader | None":
+        """What reads what is found; None where words decide."""
+        return None if self.weights.read is None else installed_reader(self._asking.reader)
+
+    def make_vectors(
+        self, progress: "Callable[[int, int], object] | None" = None, most: int = MOST_VECTORS
+    ) -> "Made | None":
+        """Make the vectors that passages lack, if there are at most so many passages.
+
+        None where no reader gives any, or the documents are in memory. `progress` is told how many
+        are made of those that were lacking. FootnoteError where they cannot be kept.
+        """
+        reader = self._reader()
+        if reader is None or self.folder is None or not reader.has_vectors:
+            return None
+        # Imported here since it brings numpy.
+        from retrieval.meaning.making import make_vectors
+
+        folder = self.folder
+        made = self._mended(lambda: make_vectors(self.index, folder, reader, most, progress))
+        # Made of the vectors as they were.
+        self.__dict__.pop("answerer", None)
+        return made
+
+    def prepare(self) -> None:
+        """Load now what is else loaded for the first question."""
+        _ = self.answerer
+        if reader := self._reader():
+            reader.prepare()
 
     def ask(self, question: str, limit: int = 10) -> Answer:
         """The answer to a question, with at most `limit` hits.
@@ -172,10 +231,15 @@ class Collection:
         """
         # Imported here since only one command looks for them.
         from retrieval.index.checking import differences
+        from retrieval.meaning.vectors import NAME as VECTORS
+        from retrieval.meaning.vectors import has_damaged_vectors
 
         if self.knowledge is None or self.folder is None:
             return iter(())
-        if damaged := damaged_files(self.folder, whole=True):
+        damaged = damaged_files(self.folder, whole=True)
+        if not damaged and has_damaged_vectors(self.folder):
+            damaged = [VECTORS]
+        if damaged:
             raise IndexDamagedError(self.folder, damaged)
         return differences(self.index, self.knowledge)
 
@@ -203,6 +267,7 @@ def open_collection(
     path: Path | str = MATERIAL,
     *,
     engine: str = AUTO,
+    reader: str = AUTO_READER,
     cache: Path | str | None = None,
     data: Path | str | None = None,
     weights: Path | str | None = None,
@@ -215,21 +280,19 @@ def open_collection(
 
     Their index is made, or brought up to date, below the folder `cache`, and a threshold that was
     calibrated for them is read from the folder `data`; both default to the platform's places.
+    `reader` is "auto", "words", "small" or the path of a folder with a model that reads.
     `weights` is a file that training/train.py wrote, to use instead of those that are shipped.
     Documents that name no address of their own have one below `base_url`. Without `refresh` the
     index is opened as it is; with `rebuild` every file is read again. FootnoteError where there is
-    nothing to read, no engine of that name, the weights cannot be read, or the index cannot be used
-    or written.
+    nothing to read, no engine or reader of that name, the weights cannot be read, or the index
+    cannot be used or written.
     """
     knowledge = Path(path)
-    # Before a long reading, since the name may be wrong.
+    # Before a long reading, since a name may be wrong.
     chosen(engine, 0)
-    stored = stored_threshold(data_folder(data), knowledge)
-    asking = Asking(
-        engine,
-        stored,
-        None if weights is None else read_weights(Path(weights)),
-    )
+    given = None if weights is None else read_weights(Path(weights))
+    stored = stored_threshold(data_folder(data), knowledge, _reading(reader, given or shipped()))
+    asking = Asking(engine, stored, given, reader)
     origin = OnDisk(knowledge, index_folder(cache, knowledge), base_url)
     if not (refresh or rebuild):
         return _opened(origin, asking)
@@ -237,23 +300,44 @@ def open_collection(
     return Collection(origin, asking, index, report)
 
 
-def collection_of(documents: Iterable[Document], engine: str = AUTO) -> Collection:
+def collection_of(
+    documents: Iterable[Document], engine: str = AUTO, reader: str = AUTO_READER
+) -> Collection:
     """Documents that are in memory; ReadError where two have one id, or there are none."""
     chosen(engine, 0)
-    return _opened(InMemory(tuple(documents)), Asking(engine))
+    reader_folder(reader)
+    return _opened(InMemory(tuple(documents)), Asking(engine, reader=reader))
 
 
-def from_texts(texts: Mapping[str, str], *, engine: str = AUTO) -> Collection:
+def from_texts(
+    texts: Mapping[str, str], *, engine: str = AUTO, reader: str = AUTO_READER
+) -> Collection:
     """Texts in memory by their names, each read as a file of that name would be ("faq.md").
 
-    ReadError where one holds nothing to quote, UnknownEngineError.
+    ReadError where one holds nothing to quote, UnknownEngineError, ReaderError.
     """
     documents = (document for name, text in texts.items() for document in read_text(name, text))
-    return collection_of(documents, engine)
+    return collection_of(documents, engine, reader)
+
+
+def _reading(reader: str, weights: Weights) -> str:
+    """The name of what reads with some weights; ReaderError where there is no such reader."""
+    name = reader_name(reader)
+    return name if weights.read is not None else WORDS
 
 
 def _opened(origin: Origin, asking: Asking) -> Collection:
     return Collection(origin, asking, origin.opened(), Report())
+
+
+def _vectors(folder: Path | None, reader: "Reader") -> "Vectors | None":
+    """The vectors in the folder of an index that a reader made; None where there are none."""
+    if folder is None or not reader.has_vectors:
+        return None
+    # Imported here since it brings numpy.
+    from retrieval.meaning.vectors import Vectors
+
+    return Vectors.open(folder, reader.identity)
 
 
 def _judge_over(collection: Collection) -> "Judge":

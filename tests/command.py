@@ -32,6 +32,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
         monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("FOOTNOTE_DATA", str(tmp_path / "data"))
+    # What is printed does not depend on what is installed.
+    monkeypatch.setenv("FOOTNOTE_READER", "words")
 
     def run(*arguments: str, stdin: str = "") -> Result:
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))

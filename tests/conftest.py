@@ -40,6 +40,15 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def no_reader() -> Iterator[None]:
+    """Words decide in tests that do not ask for a reader, whether one is installed or not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOOTNOTE_READER", "words")
+        patch.setattr("retrieval.meaning.loading.PACKAGE", "no_such_package")
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def patience() -> Iterator[None]:
     """Files are read as long as it takes, by the processes too that an index is made with."""
     be_patient()

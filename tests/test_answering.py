@@ -12,12 +12,9 @@ from hypothesis import strategies as st
 from knowledge.documents import Document, Span
 from knowledge.errors import FootnoteError, ReadError
 from retrieval.answer.answer import Answer, Citation, Verdict, answering_words
-from retrieval.answer.answering import (
-    LONGEST_QUESTION,
-    Answerer,
-    QuestionError,
-)
+from retrieval.answer.answering import Answerer
 from retrieval.answer.citing import QuoteMismatchError
+from retrieval.answer.finding import LONGEST_QUESTION, QuestionError
 from retrieval.answer.nearest import MOST_SECTIONS, MOST_WORDS
 from retrieval.collection import collection_of
 from retrieval.index.engines import build_engine

@@ -25,6 +25,7 @@ FOLDERS = (
     "retrieval/search",
     "retrieval/index",
     "retrieval/scoring",
+    "retrieval/meaning",
     "retrieval/answer",
     "retrieval/evaluation",
     "retrieval",

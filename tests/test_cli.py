@@ -223,6 +223,7 @@ def test_skipped_files_are_named(run: Run, tmp_path: Path) -> None:
         "removed": [],
         "renamed": [],
         "skipped": [{"name": "b.txt", "reason": "is a binary file, not text; give a text file"}],
+        "vectors": 0,
     }
     assert "b.txt is a binary file" in run("index", "--knowledge", ".").out
 

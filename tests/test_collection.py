@@ -25,11 +25,12 @@ Open = Callable[[Path, str], Collection]
 
 
 def _on_disk(path: Path, engine: str) -> Collection:
-    return open_collection(path, engine=engine)
+    # Other processes would read with the model that is installed.
+    return open_collection(path, engine=engine, reader="words")
 
 
 def _in_memory(path: Path, engine: str) -> Collection:
-    return collection_of(documents_at(path), engine)
+    return collection_of(documents_at(path), engine, reader="words")
 
 
 @pytest.fixture(params=[_on_disk, _in_memory], ids=["disk", "memory"])

@@ -16,7 +16,7 @@ from bot.limits import Limits, Origin, Window
 from bot.locations import LocationError
 from bot.service import BusyError
 from retrieval.answer.answer import Answer
-from retrieval.answer.answering import QuestionError
+from retrieval.answer.finding import QuestionError
 from retrieval.index.refreshing import IndexBusyError
 from retrieval.search.engine import Hit
 from tests.discord_laws import broken_by

@@ -2,6 +2,8 @@
 
 import asyncio
 import threading
+import time
+from collections.abc import Callable
 from itertools import count
 
 import pytest
@@ -204,3 +206,77 @@ async def test_a_reading_can_be_asked_for_again_after_a_while(
         await desk.reload()
     now += 1
     await desk.reload()
+
+
+async def test_what_takes_long_is_worked_out_behind_the_first_reading(library: Library) -> None:
+    """Questions are answered meanwhile; what there is more of is read again, and then no more."""
+    has_begun, may_end = threading.Event(), threading.Event()
+    readings, found = [], iter([True, False])
+
+    def reading() -> Library:
+        readings.append(1)
+        return read_library(Settings())
+
+    def complete(go_on: Callable[[], None]) -> bool:
+        has_begun.set()
+        may_end.wait()
+        go_on()
+        return next(found)
+
+    desk = Service(reading, NO_LIMITS, complete)
+    first = await desk.library()
+    await asyncio.to_thread(has_begun.wait)
+    assert (await desk.ask(QUESTION, ALICE)).library is first
+    # A reading meanwhile begins no second one.
+    second = await desk.load()
+    may_end.set()
+    assert desk._completing is not None
+    await desk._completing
+    assert len(readings) == 3
+    assert desk.ready not in (None, first, second)
+    assert next(found, None) is None
+
+
+async def test_what_cannot_be_worked_out_is_said_and_done_without(
+    library: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A warning in the log; the bot answers as before, and tries again behind the next reading."""
+    tries = []
+
+    def complete(_: Callable[[], None]) -> bool:
+        tries.append(1)
+        raise FootnoteError("the disk is full")
+
+    desk = Service(lambda: library, NO_LIMITS, complete)
+    for _ in range(2):
+        await desk.load()
+        assert desk._completing is not None
+        await desk._completing
+        assert (await desk.ask(QUESTION, ALICE)).value.citations
+    assert len(tries) == 2
+    assert caplog.messages.count("not completed: the disk is full") == 2
+
+
+async def test_stopping_ends_what_takes_long(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told at its next step, and the stop waits for that, so that it can keep what it has."""
+    monkeypatch.setattr(service, "_PATIENCE", 500)
+    has_begun, ended = threading.Event(), []
+
+    def complete(go_on: Callable[[], None]) -> bool:
+        has_begun.set()
+        try:
+            while True:
+                go_on()
+                time.sleep(0.001)
+        finally:
+            ended.append(1)
+
+    desk = Service(lambda: library, NO_LIMITS, complete)
+    await desk.library()
+    await asyncio.to_thread(has_begun.wait)
+    await desk.stop()
+    assert ended
+    assert desk._completing is not None
+    assert desk._completing.exception() is None

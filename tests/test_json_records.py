@@ -35,6 +35,8 @@ ANSWER_FIELDS = [
     "repairs",
     "unanswered",
     "nearest",
+    "reader",
+    "vectors",
 ]
 CITATION_FIELDS = [
     "document",
@@ -237,6 +239,7 @@ def test_what_was_read() -> None:
         removed=["b.md"],
         renamed=[["c.md", "d.md"]],
         skipped=skipped,
+        vectors=9,
     )
     assert json.loads(record.model_dump_json()) == {
         "documents": 2,
@@ -248,6 +251,7 @@ def test_what_was_read() -> None:
         "removed": ["b.md"],
         "renamed": [["c.md", "d.md"]],
         "skipped": [{"name": "a.png", "reason": "is a binary file"}],
+        "vectors": 9,
     }
 
 

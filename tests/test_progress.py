@@ -49,6 +49,21 @@ def test_a_reading_that_takes_long_is_shown(
     assert capsys.readouterr().err == CLEAR
 
 
+def test_vectors_that_take_long_are_shown(clock: Clock, capsys: pytest.CaptureFixture[str]) -> None:
+    """How many of all, and the time that is left once that can be told."""
+    with Progress(can_draw=True) as progress:
+        progress.make(10, 5_000)
+        assert capsys.readouterr().err == ""
+        clock.now += 5
+        progress.make(100, 5_000)
+        assert capsys.readouterr().err == f"{CLEAR}making vectors: 100 of 5,000 passages"
+        clock.now += 25
+        progress.make(1_200, 5_000)
+        shown = f"{CLEAR}making vectors: 1,200 of 5,000 passages, about 95 s left"
+        assert capsys.readouterr().err == shown
+    assert capsys.readouterr().err == CLEAR
+
+
 @pytest.mark.parametrize(
     ("took", "done", "left"),
     [

@@ -8,6 +8,7 @@ import pytest
 
 from bot.settings import Settings, SettingsError, read_settings, variable_of, wants_colour
 from knowledge.loading import MATERIAL
+from retrieval.collection import MOST_VECTORS
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -15,6 +16,11 @@ ROOT = Path(__file__).resolve().parents[1]
 def test_defaults_apply_where_nothing_is_set(tmp_path: Path) -> None:
     """Without variables and without a file, every setting has its default."""
     assert read_settings({}, tmp_path / ".env") == Settings()
+
+
+def test_vectors_are_made_for_as_many_passages_as_in_programs() -> None:
+    """The setting has the default of Python's parameter."""
+    assert Settings().vectors == MOST_VECTORS
 
 
 def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
@@ -95,6 +101,8 @@ def test_the_token_is_never_shown(tmp_path: Path) -> None:
     ("variable", "value"),
     [
         ("FOOTNOTE_LIMIT_USER", "-1"),
+        ("FOOTNOTE_VECTORS", "-1"),
+        ("FOOTNOTE_VECTORS", "some"),
         ("FOOTNOTE_LIMIT_SERVER", "many"),
         ("FOOTNOTE_BASE_URL", "javascript:alert(1)"),
         ("FOOTNOTE_BASE_URL", "https://"),

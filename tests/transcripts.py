@@ -45,6 +45,8 @@ def printed_by(text: str, folder: Path) -> Iterator[str]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")
     environment = {
+        # What stands there does not hang on what is installed beside it.
+        "FOOTNOTE_READER": "words",
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "COLUMNS": "80",
         # Folders of these very names: paths are as long as on a machine of somebody's.

@@ -33,7 +33,7 @@ def folds_of(material: Material, count: int) -> list[list[JudgedQuestion]]:
     return folds
 
 
-def _outcomes(
+def outcomes_of(
     materials: Sequence[Material], weights: Weights
 ) -> tuple[list[list[Outcome]], Confidences]:
     """Outcomes of each material's questions, and confidences of the first also without their
@@ -63,18 +63,19 @@ def cross_validate(
         others = [fold for n, fold in enumerate(folds) if n != number]
         learned = [one for both in others for one in both]
         (weights,) = fit([*learned, *ranking, *manuals], processes=processes).values()
-        results.append(_outcomes(asked, weights))
+        results.append(outcomes_of(asked, weights))
     for place, name in enumerate((f"{main.name}, {count} folds", f"packaged, {count} folds")):
         print(name)
-        _print([outcome for outcomes, _ in results for outcome in outcomes[place]])
+        print_outcomes([outcome for outcomes, _ in results for outcome in outcomes[place]])
     together: Confidences = {}
     for _, confidences in results:
         for kind, values in confidences.items():
             together.setdefault(kind, []).extend(values)
-    _print_decisions(together)
+    print_decisions(together)
 
 
-def _print(outcomes: Sequence[Outcome]) -> None:
+def print_outcomes(outcomes: Sequence[Outcome]) -> None:
+    """Print the figures of some questions, with their intervals."""
     for name, figure in figures(scored(outcomes)).items():
         low, high = figure.interval.low * 100, figure.interval.high * 100
         print(f"  {name:22} {figure.value * 100:6.1f}  {low:5.1f} to {high:5.1f} {figure.count:7,}")
@@ -87,7 +88,8 @@ def _area(values: Floats, positive: Booleans, rows: NDArray[np.int64]) -> float:
     return measures.auroc(values[rows][positive[rows]], values[rows][~positive[rows]])
 
 
-def _print_decisions(confidences: Confidences) -> None:
+def print_decisions(confidences: Confidences) -> None:
+    """Print how well the confidence parts what is to be answered from the rest."""
     answerable = np.array(confidences[ANSWERABLE])
     for kind, values in sorted(confidences.items()):
         if kind != ANSWERABLE:

@@ -102,9 +102,10 @@ def packaged(tag: str) -> Material:
     return Material("packaged", MATERIAL, tuple(q for q in found if tag in q.tags))
 
 
-def _traces(
+def traces(
     answerer: Answerer, questions: Iterable[JudgedQuestion]
 ) -> Iterator[tuple[JudgedQuestion, Trace]]:
+    """Each question for which something was found."""
     for question in questions:
         trace = answerer.trace(question.question)
         if trace.found:
@@ -118,11 +119,12 @@ def passage_choices(
     answerer = material.answerer(weights)
     for question in questions:
         if question.evidence and (found := answerer.found(question.question)):
-            right = [_is_right_passage(question, one.hit.passage) for one in found]
+            right = [is_right_passage(question, one.hit.passage) for one in found]
             yield Choice.of([one.features for one in found], right, material.count)
 
 
-def _is_right_passage(question: JudgedQuestion, passage: Passage) -> float:
+def is_right_passage(question: JudgedQuestion, passage: Passage) -> float:
+    """Whether a passage answers, 1 or 0: by its text, or by its document where none is quoted."""
     if not question.answers and any(one.quote for one in question.evidence):
         return float(answers(question, f"{passage.lead_in}\n{passage.text}", passage.language))
     return float(
@@ -137,9 +139,7 @@ def unit_choices(
 
     In prose of encyclopedias only the unit itself is right, in manuals half so the block around it.
     """
-    for question, trace in _traces(
-        material.answerer(weights), filter(says_what_answers, questions)
-    ):
+    for question, trace in traces(material.answerer(weights), filter(says_what_answers, questions)):
         right = [
             (1 + answers(question, one.quote, one.passage.language)) / 2
             if answers(question, _block(one), one.passage.language)
@@ -181,7 +181,7 @@ def span_choices(
 ) -> Iterator[Choice]:
     """The spans of what would be quoted, for each question with answers."""
     answerable = [question for question in questions if question.answers]
-    for question, trace in _traces(material.answerer(weights), answerable):
+    for question, trace in traces(material.answerer(weights), answerable):
         if trace.selection is None:
             continue
         best = trace.candidates[0]

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from retrieval.collection import open_collection
 from retrieval.evaluation.question_sets import JudgedQuestion
-from retrieval.scoring.weights import MODELS, SHIPPED, Weights
+from retrieval.scoring.weights import MODELS, READ_MODELS, SHIPPED, Weights, read_weights
 from training.documentation import asked_elsewhere, read_documentation
 from training.examples import (
     ANSWERABLE,
@@ -125,12 +125,12 @@ def _spans(material: Material, weights: Weights) -> list[Choice]:
 def _decisions(material: Material, weights: Weights) -> list[Decision]:
     material = thinned(material)
     return [
-        as_decision(trace, right, material.count * _count(kind, question))
+        as_decision(trace, right, material.count * count_of(kind, question))
         for kind, question, trace, right in decisions(material, material.questions, weights)
     ]
 
 
-def _count(kind: str, question: JudgedQuestion) -> float:
+def count_of(kind: str, question: JudgedQuestion) -> float:
     """How much a decision counts; a question to answer is none where its text was taken away."""
     is_taken = kind in (NEAR_MISS, OFF_TOPIC) and not question.must_be_declined
     return TAKEN_AWAY if is_taken else COUNTS[kind]
@@ -192,8 +192,8 @@ def with_thresholds(
     }
 
 
-def threshold_of(asked: Sequence[Asked]) -> float:
-    """The lowest from which on PRECISION of what is shown is right; in steps of a hundredth.
+def threshold_of(asked: Sequence[Asked], precision: float = PRECISION) -> float:
+    """The lowest from which on so much of what is shown is right; in steps of a hundredth.
 
     Where less is right however sure, that from which on most is, of at least FEWEST.
     """
@@ -201,13 +201,16 @@ def threshold_of(asked: Sequence[Asked]) -> float:
     for percent in range(5, 100):
         shown = [right for _, confidence, right in asked if confidence >= percent / 100]
         if len(shown) >= FEWEST:
-            found.append((min(sum(shown) / len(shown), PRECISION), -percent))
+            found.append((min(sum(shown) / len(shown), precision), -percent))
     return -max(found)[1] / 100 if found else 0.5
 
 
 def write(weights: Weights, path: Path) -> None:
     """Write weights as read_weights reads them."""
-    written = {name: getattr(weights, name) for name in (*MODELS, "threshold")}
+    written: dict[str, object] = {name: getattr(weights, name) for name in (*MODELS, "threshold")}
+    if weights.read is not None:
+        names = (*READ_MODELS, "threshold", "sure")
+        written["read"] = {name: getattr(weights.read, name) for name in names}
     path.write_text(json.dumps(written, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
@@ -237,7 +240,11 @@ def main() -> None:
     nine = {one.name for one in materials if one.knowledge.parent == options.pages}
     fitted = fit(materials, sorted(nine), options.processes)
     fitted = with_thresholds(fitted, [one for one in materials if one.name in nine])
-    write(fitted.pop(""), options.out)
+    whole = fitted.pop("")
+    if options.out.exists():
+        # training/read.py makes these anew out of what words find now.
+        whole = replace(whole, read=read_weights(options.out).read)
+    write(whole, options.out)
     if options.each:
         options.each.mkdir(parents=True, exist_ok=True)
         for name, weights in fitted.items():

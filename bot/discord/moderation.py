@@ -110,7 +110,8 @@ class Moderation(app_commands.Group):
             lines.append("The documents are still being read.")
         else:
             lines += [
-                f"Index `{library.fingerprint}` · engine {library.collection.engine}",
+                f"Index `{library.fingerprint}` · engine {library.collection.engine} ·"
+                f" reader {escaped(library.collection.reader)}",
                 f"{library.summary}",
             ]
         times = service.times()

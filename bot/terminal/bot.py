@@ -1,11 +1,8 @@
 """The command that runs the Discord bot."""
 
-from dataclasses import replace
-from pathlib import Path
-
 import click
 
-from bot.terminal.options import reads_knowledge, settings_here, show_text
+from bot.terminal.options import Chosen, reads_knowledge, settings_here, show_text
 
 UNREACHABLE = 75
 """The exit code for what may work later, as in sysexits.h (EX_TEMPFAIL)."""
@@ -15,7 +12,7 @@ UNREACHABLE = 75
 @reads_knowledge
 @click.option("--check", "is_check", is_flag=True, help="Check everything without connecting.")
 @click.option("--verbose", is_flag=True, help="Also log what Discord sends, including messages.")
-def bot(knowledge: Path | None, engine: str | None, is_check: bool, verbose: bool) -> int:
+def bot(chosen: Chosen, is_check: bool, verbose: bool) -> int:
     """Run the Discord bot until it is stopped.
 
     Set its token in DISCORD_TOKEN. docs/deployment.md explains how to create a bot, invite it and
@@ -32,10 +29,7 @@ def bot(knowledge: Path | None, engine: str | None, is_check: bool, verbose: boo
     """
     from bot.discord.running import UnreachableError, check, run
 
-    settings = settings_here()
-    settings = replace(
-        settings, knowledge=knowledge or settings.knowledge, engine=engine or settings.engine
-    )
+    settings = chosen.over(settings_here())
     if is_check:
         show_text(check(settings))
         return 0

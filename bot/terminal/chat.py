@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,10 +9,10 @@ import click
 from bot.terminal.asking import Asking, question_lines
 from bot.terminal.links import plain_links
 from bot.terminal.options import (
+    Chosen,
     opened_collection,
     prints_json,
     reads_knowledge,
-    repeated,
     say,
     show_text,
     takes_limit,
@@ -51,7 +50,7 @@ _KEYS = (
 @reads_knowledge
 @prints_json
 @plain_links
-def chat(limit: int, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
+def chat(limit: int, chosen: Chosen, as_json: bool) -> int:
     """Hold a conversation with follow-ups.
 
     Reads one question per line. What a follow-up leaves out is taken from the last whole question;
@@ -67,8 +66,8 @@ def chat(limit: int, knowledge: Path | None, engine: str | None, as_json: bool) 
       footnote chat --knowledge handbook.md
     """
     talk = _Talk(
-        opened_collection(knowledge, engine),
-        Asking(limit, repeated(knowledge, engine), as_json=as_json),
+        opened_collection(chosen),
+        Asking(limit, chosen.repeated, as_json=as_json),
         as_json=as_json,
     )
     for number, text in question_lines(_HINT):

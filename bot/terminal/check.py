@@ -2,16 +2,15 @@
 
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.terminal.options import (
+    Chosen,
     prints_json,
     reads_knowledge,
-    repeated,
     settings_here,
     show_text,
     width,
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 @click.argument("questions", type=click.Path(path_type=Path), required=False)
 @reads_knowledge
 @prints_json
-def check(questions: Path | None, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
+def check(questions: Path | None, chosen: Chosen, as_json: bool) -> int:
     """Compare every file with the index.
 
     Compares checksums; other commands compare only the size and time of a file. Also checks that
@@ -46,22 +45,21 @@ def check(questions: Path | None, knowledge: Path | None, engine: str | None, as
     from bot.library import question_set_of
     from footnote.index import IndexDamagedError
 
-    settings = settings_here()
-    path = knowledge or settings.knowledge
-    asked = questions or question_set_of(settings, path)
+    settings = chosen.over(settings_here())
+    asked = questions or question_set_of(settings, settings.knowledge)
     try:
-        collection = opened(replace(settings, knowledge=path), refresh=False)
+        collection = opened(settings, refresh=False)
         different = [(each.file, each.what) for each in collection.differences()]
         stale, doubtful = _problems(asked, collection) if asked else ([], [])
     except IndexDamagedError as error:
-        return _show_damage(error, knowledge, as_json=as_json)
+        return _show_damage(error, chosen.knowledge, as_json=as_json)
     code = 1 if different or stale or doubtful else 0
     if as_json:
         _show_differences_as_json(different)
         if asked:
             _show_problems_as_json(asked, stale, doubtful)
         return code
-    _show_comparison(collection.files, different, knowledge)
+    _show_comparison(collection.files, different, chosen.knowledge)
     if asked:
         _show_problems(asked, stale, doubtful)
     return code
@@ -117,7 +115,7 @@ def _rebuilding(knowledge: Path | None) -> str:
     from bot.presentation import harmless_code
     from bot.terminal.wrapping import INDENT
 
-    command = shlex.join(["footnote", "index", "--rebuild", *repeated(knowledge, None)])
+    command = shlex.join(["footnote", "index", "--rebuild", *Chosen(knowledge).repeated])
     return f"{INDENT}{' '.join(harmless_code(command))}"
 
 

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
@@ -15,10 +14,11 @@ from bot.terminal.documents import documents
 from bot.terminal.evaluate import calibrate, evaluate
 from bot.terminal.links import plain_links
 from bot.terminal.options import (
+    Chosen,
+    made_vectors,
     opened_collection,
     prints_json,
     reads_knowledge,
-    repeated,
     say,
     show_text,
     spare_memory,
@@ -103,8 +103,7 @@ footnote.add_command(documents)
 def ask(
     question: str | None,
     limit: int,
-    knowledge: Path | None,
-    engine: str | None,
+    chosen: Chosen,
     as_json: bool,
     explain: bool,
 ) -> int:
@@ -125,20 +124,20 @@ def ask(
 
     if explain and (question is None or as_json):
         raise click.UsageError("--explain needs a QUESTION and does not work with --json.")
-    collection = opened_collection(knowledge, engine)
+    collection = opened_collection(chosen)
     if question is None:
-        asking = Asking(limit, repeated(knowledge, engine), as_json=as_json)
+        asking = Asking(limit, chosen.repeated, as_json=as_json)
         for number, text in question_lines("Type a question and press Enter. Ctrl-D quits."):
             asking.ask(collection.ask, number, text)
         return asking.code
     trace = collection.explain(valid(question), limit)
-    show_answer(trace.answer, repeated(knowledge, engine), as_json)
+    show_answer(trace.answer, chosen.repeated, as_json)
     if explain:
         from bot.terminal.explaining import explanation_text
         from bot.terminal.rendering import engine_text
 
         show_text(explanation_text(trace, collection, width()))
-        show_text(engine_text(collection, width()))
+        show_text(engine_text(collection, trace.answer, width()))
     return ANSWERED if trace.answer.verdict is Verdict.ANSWERED else DECLINED
 
 
@@ -147,9 +146,7 @@ def ask(
 @takes_limit
 @reads_knowledge
 @prints_json
-def search(
-    query: str, limit: int, knowledge: Path | None, engine: str | None, as_json: bool
-) -> int:
+def search(query: str, limit: int, chosen: Chosen, as_json: bool) -> int:
     """Find passages by their words.
 
     Shows the passages that share words with QUERY, best first. Exits with 0 if passages were found,
@@ -160,7 +157,7 @@ def search(
       footnote search "diplomatic visits"
       footnote search --json --limit 3 --knowledge notes/ "lease"
     """
-    collection = opened_collection(knowledge, engine)
+    collection = opened_collection(chosen)
     hits = collection.search(valid(query), limit)
     if as_json:
         from footnote.json_records import SearchRecord
@@ -180,7 +177,7 @@ def search(
 @click.argument("place", metavar="DOCUMENT[:LINE]")
 @reads_knowledge
 @prints_json
-def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) -> int:
+def show(place: str, chosen: Chosen, as_json: bool) -> int:
     """Show a passage of a document in context.
 
     DOCUMENT is the path within the knowledge folder, as citations and `footnote search` show it.
@@ -196,7 +193,7 @@ def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) 
     """
     from bot.locations import find_location
 
-    found = find_location(place, opened_collection(knowledge, engine).index)
+    found = find_location(place, opened_collection(chosen).index)
     if as_json:
         from footnote.json_records import PassageRecord
 
@@ -213,18 +210,21 @@ def show(place: str, knowledge: Path | None, engine: str | None, as_json: bool) 
 @prints_json
 @click.option("--rebuild", is_flag=True, help="Read every file again even if unchanged.")
 @click.option("--anew", "rebuild", is_flag=True, hidden=True, help="Same as --rebuild.")
-def index(knowledge: Path | None, engine: str | None, as_json: bool, rebuild: bool) -> int:
+def index(chosen: Chosen, as_json: bool, rebuild: bool) -> int:
     """Build the index or bring it up to date.
 
     Reports what changed. Reads only the files that have changed; --rebuild reads all of them. Lists
-    skipped files with the reason. Other commands also update the index before they answer.
+    skipped files with the reason. Other commands also update the index before they answer, but only
+    this one and the bot make vectors, by which passages are found that share no words with a
+    question, if a reader is installed.
 
     \b
     Examples:
       footnote index --knowledge notes/
       footnote index --rebuild --knowledge notes/
     """
-    collection = opened_collection(knowledge, engine, says_what=True, rebuild=rebuild)
+    collection = opened_collection(chosen, says_what=True, rebuild=rebuild)
+    made = made_vectors(collection)
     report = collection.report
     if as_json:
         from footnote.json_records import IndexRecord, SkippedRecord
@@ -239,10 +239,11 @@ def index(knowledge: Path | None, engine: str | None, as_json: bool, rebuild: bo
             removed=list(report.removed),
             renamed=[list(pair) for pair in report.renamed],
             skipped=[SkippedRecord(name=s.name, reason=s.reason) for s in report.skipped],
+            vectors=0 if made is None else made.vectors,
         )
         show_text(record.model_dump_json())
     else:
         from bot.terminal.rendering import index_text
 
-        show_text(index_text(collection, width()))
+        show_text(index_text(collection, made, width()))
     return ANSWERED

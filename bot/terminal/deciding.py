@@ -8,7 +8,7 @@ from typing import TypeVar
 import click
 
 from bot.presentation import counted, harmless, harmless_code
-from bot.terminal.options import repeated, width
+from bot.terminal.options import Chosen, width
 from bot.terminal.prompting import edited
 from bot.terminal.wrapping import INDENT, wrapped
 from footnote import LONGEST_QUESTION
@@ -65,7 +65,7 @@ def tell_what_was_saved(file: QuestionFile, had: int, knowledge: Path | None) ->
     if not count:
         return
     text = f"Saved {counted(count, 'question')} in {harmless(str(file.path))}. To evaluate them:"
-    again = ["footnote", "evaluate", *repeated(knowledge, None), str(file.path)]
+    again = ["footnote", "evaluate", *Chosen(knowledge).repeated, str(file.path)]
     # Never broken, so that it can be pasted.
     hint = " ".join(harmless_code(shlex.join(again)))
     click.echo(f"\n{wrapped(text, width())}\n{INDENT}{hint}")

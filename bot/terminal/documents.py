@@ -3,12 +3,18 @@
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain, groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.terminal.options import opened_collection, prints_json, reads_knowledge, show_text, width
+from bot.terminal.options import (
+    Chosen,
+    opened_collection,
+    prints_json,
+    reads_knowledge,
+    show_text,
+    width,
+)
 
 if TYPE_CHECKING:
     from footnote.index import Index
@@ -18,7 +24,7 @@ if TYPE_CHECKING:
 @click.command()
 @reads_knowledge
 @prints_json
-def documents(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
+def documents(chosen: Chosen, as_json: bool) -> int:
     """List the documents and the skipped files.
 
     Shows title, file, language, passages and time of reading of each document, its encoding if it
@@ -30,7 +36,7 @@ def documents(knowledge: Path | None, engine: str | None, as_json: bool) -> int:
       footnote documents --knowledge notes/
       footnote documents --json --knowledge notes/
     """
-    collection = opened_collection(knowledge, engine)
+    collection = opened_collection(chosen)
     listed, skipped = _listed(collection.index), collection.report.skipped
     if as_json:
         from footnote.json_records import SkippedRecord

@@ -11,7 +11,7 @@ from bot.terminal.deciding import (
     tell_what_was_saved,
     typed_question,
 )
-from bot.terminal.options import opened_collection, show_text, width
+from bot.terminal.options import Chosen, opened_collection, show_text, width
 from bot.terminal.prompting import key_for, require_terminal
 from bot.terminal.proposals import proposal_text
 from footnote import Collection
@@ -20,18 +20,18 @@ from footnote.drafting import Proposal, QuestionFile, proposals
 _KEYS = {"a": "accept", "e": "edit and accept", "d": "drop", SKIP: "skip", QUIT: "quit"}
 
 
-def draft_questions(out: Path, knowledge: Path | None, engine: str | None) -> None:
+def draft_questions(out: Path, chosen: Chosen) -> None:
     """Ask about each proposal, until somebody quits."""
     require_terminal()
     file = QuestionFile(out)
     had, known = len(file.questions), set(file.evidence)
-    collection = opened_collection(knowledge, engine)
+    collection = opened_collection(chosen)
     asked = (question.question for question in file.questions)
     new = (one for one in proposals(collection.index, asked) if known.isdisjoint(one.evidence))
     try:
         decide_each(new, partial(_decided, file=file, collection=collection))
     finally:
-        tell_what_was_saved(file, had, knowledge)
+        tell_what_was_saved(file, had, chosen.knowledge)
 
 
 def _decided(proposal: Proposal, file: QuestionFile, collection: Collection) -> str:

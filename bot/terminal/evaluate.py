@@ -3,12 +3,14 @@
 import math
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.terminal.options import (
+    Chosen,
     is_drawn_over,
     opened_collection,
     reads_knowledge,
@@ -20,6 +22,7 @@ from bot.terminal.options import (
 from footnote import FootnoteError
 
 if TYPE_CHECKING:
+    from footnote import Collection
     from footnote.evaluation import Evaluation, Figure, QuestionSet, Scored
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -58,8 +61,7 @@ class EvaluationError(FootnoteError):
 @click.option("--processes", type=click.IntRange(1, 64), help="Number of processes.")
 def evaluate(
     questions: Path | None,
-    knowledge: Path | None,
-    engine: str | None,
+    chosen: Chosen,
     json_file: Path | None,
     html_file: Path | None,
     baseline: Path | None,
@@ -101,7 +103,7 @@ def evaluate(
     found = read_question_set(questions or PACKAGED)
     for text, count in repeated(found.questions).items():
         click.echo(f"{found.name}: the question {text!r} occurs {count} times", err=True)
-    evaluation = evaluated(found, knowledge, engine, processes)
+    evaluation = evaluated(found, collection_for(found, chosen), processes)
     measured = evaluation.figures
     show_text(evaluation_text(evaluation, width(), failures=failures, shows_all=shows_all))
     if baseline is not None and earlier is not None:
@@ -124,9 +126,7 @@ def evaluate(
     show_default=True,
     help="Maximum share of wrong answers among the answers given.",
 )
-def calibrate(
-    questions: Path, knowledge: Path | None, engine: str | None, at_most_wrong: float
-) -> int:
+def calibrate(questions: Path, chosen: Chosen, at_most_wrong: float) -> int:
     """Fit the threshold for declining.
 
     Fits it to QUESTIONS, and saves it for these documents; a lower confidence is declined.
@@ -143,11 +143,12 @@ def calibrate(
     from footnote.evaluation import fit, read_question_set, store_threshold
     from footnote.index import data_folder
 
-    evaluation = evaluated(read_question_set(questions), knowledge, engine, None)
-    fitted = fit(evaluation.counted, at_most_wrong)
-    settings = settings_here()
+    found = read_question_set(questions)
+    collection = collection_for(found, chosen)
+    fitted = fit(evaluated(found, collection).counted, at_most_wrong)
+    settings = chosen.over(settings_here())
     path = store_threshold(
-        data_folder(settings.data), knowledge or settings.knowledge, fitted.threshold
+        data_folder(settings.data), settings.knowledge, fitted.threshold, collection.reader
     )
     show_text(fit_text(fitted, at_most_wrong, path, width()))
     return 0 if fitted.is_met else 1
@@ -184,17 +185,21 @@ def _floor(text: str) -> tuple[str, float]:
     return name, least
 
 
-def evaluated(
-    found: "QuestionSet", knowledge: Path | None, engine: str | None, processes: int | None
-) -> "Evaluation":
-    """What comes of each question, asked over the documents named or those of the set."""
+def collection_for(found: "QuestionSet", chosen: Chosen) -> "Collection":
+    """The documents named, or those of the set."""
     from footnote.evaluation import collection_of
 
-    if knowledge is None and isinstance(found.corpus, tuple):
-        collection = collection_of(found.corpus, engine or settings_here().engine)
-    else:
-        of_set = found.corpus if isinstance(found.corpus, Path) else None
-        collection = opened_collection(knowledge or of_set, engine)
+    if chosen.knowledge is None and isinstance(found.corpus, tuple):
+        settings = chosen.over(settings_here())
+        return collection_of(found.corpus, settings.engine, settings.reader)
+    of_set = found.corpus if isinstance(found.corpus, Path) else None
+    return opened_collection(replace(chosen, knowledge=chosen.knowledge or of_set))
+
+
+def evaluated(
+    found: "QuestionSet", collection: "Collection", processes: int | None = None
+) -> "Evaluation":
+    """What comes of each question over a collection."""
     with click.progressbar(
         length=len(found.questions),
         label=f"Asking {len(found.questions):,} questions",

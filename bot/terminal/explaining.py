@@ -1,18 +1,20 @@
 """Why a question was answered as it was, or declined: for `footnote ask --explain`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from bot.presentation import harmless
+from bot.presentation import harmless, named_path
 from bot.terminal.wrapping import wrapped
 from footnote import Collection, Verdict
 from footnote.explanation import Model, Trace
 
 _MOST = 8
-"""Contributions shown of each model; further ones hardly count."""
+"""Contributions shown of each model, and passages of those that were read; further ones hardly
+count."""
 
 
 def explanation_text(trace: Trace, collection: Collection, width: int) -> str:
-    """The words that matched and those that are missing, what counted, and the decision."""
+    """The words that matched and those that are missing, what was read, what counted, and the
+    decision."""
     if trace.of_subquestions:
         parts = [
             wrapped(harmless(f"Asked separately: {part.asked.question.text}"), width)
@@ -20,18 +22,41 @@ def explanation_text(trace: Trace, collection: Collection, width: int) -> str:
             for part in trace.of_subquestions
         ]
         return "\n".join(["", *parts])
-    lines = ["", *_words(trace, collection, width), "", _decision(trace, collection, width)]
+    lines = ["", *_words(trace, collection, width), *_readings(trace, width)]
+    lines += ["", _decision(trace, collection, width)]
     if trace.candidates and trace.features is not None:
         best = trace.candidates[0]
-        weights = collection.weights
+        of_words = collection.weights
+        read = of_words.read if trace.answer.is_read else None
+        weights = read or of_words
         for name, features, model in (
             ("confidence", trace.features, weights.confidence),
             ("choice of the sentence", best.features, weights.units),
-            ("choice of the passage", best.found.features, weights.passages),
+            (
+                "choice of the passage",
+                best.found.features,
+                read.order if read else of_words.passages,
+            ),
         ):
             lines += ["", wrapped(f"Features that counted most for the {name}:", width)]
             lines += _contributions(features, model)
     return "\n".join(lines)
+
+
+def _readings(trace: Trace, width: int) -> Iterator[str]:
+    """How well the passages that were read answer, best first."""
+    if not trace.readings:
+        return
+    yield ""
+    yield wrapped(
+        harmless(f"Passages that {trace.answer.reader} read, with their relevance:"), width
+    )
+    passages = {one.hit.passage.id: one.hit.passage for one in trace.found}
+    best = sorted(trace.readings, key=lambda id_: -trace.readings[id_].relevance)
+    for id_ in best[:_MOST]:
+        passage = passages[id_]
+        name = " › ".join(named_path(passage.title, passage.heading))
+        yield f"    {trace.readings[id_].relevance:+6.2f}  {harmless(name)}"
 
 
 def _words(trace: Trace, collection: Collection, width: int) -> list[str]:
@@ -72,7 +97,7 @@ def _decision(trace: Trace, collection: Collection, width: int) -> str:
     above = " The heading above the quote asks the question." if trace.is_asked_above else ""
     return wrapped(
         f"{verdict}: the confidence is {answer.confidence:.2f}, {relation} the threshold of "
-        f"{collection.threshold:.2f}.{above}",
+        f"{collection.threshold_of(answer.reader):.2f}.{above}",
         width,
     )
 

@@ -17,7 +17,7 @@ from bot.terminal.deciding import (
     tell_what_was_saved,
     typed_question,
 )
-from bot.terminal.options import opened_collection, settings_here, show_text, width
+from bot.terminal.options import Chosen, opened_collection, settings_here, show_text, width
 from bot.terminal.prompting import edited, key_for, require_terminal
 from bot.terminal.proposals import gap_text
 from bot.terminal.wrapping import INDENT, wrapped
@@ -41,7 +41,7 @@ class NoGapsError(FootnoteError):
     """Nothing was recorded that could be judged."""
 
 
-def judge_gaps(out: Path, knowledge: Path | None, engine: str | None) -> None:
+def judge_gaps(out: Path, chosen: Chosen) -> None:
     """Ask about each gap, until somebody quits."""
     require_terminal()
     file = QuestionFile(out)
@@ -50,12 +50,12 @@ def judge_gaps(out: Path, knowledge: Path | None, engine: str | None) -> None:
         raise NoGapsError(
             f"every question that was recorded is in {out}; run it again when more are"
         )
-    collection = opened_collection(knowledge, engine)
+    collection = opened_collection(chosen)
     had = len(file.questions)
     try:
         decide_each(gaps, partial(_judged, file=file, collection=collection))
     finally:
-        tell_what_was_saved(file, had, knowledge)
+        tell_what_was_saved(file, had, chosen.knowledge)
 
 
 def _recorded() -> list[Gap]:

@@ -5,7 +5,8 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,57 @@ from bot.terminal.links import Links, links_here
 if TYPE_CHECKING:
     from bot.settings import Settings
     from footnote import Collection
+    from footnote.vectors import Made
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The documents, the engine and the reader that options name; None where none names one."""
+
+    knowledge: Path | None = None
+    engine: str | None = None
+    reader: str | None = None
+
+    @property
+    def repeated(self) -> list[str]:
+        """The options as they were given, for a command that is to be pasted."""
+        given = {
+            "--knowledge": self.knowledge,
+            "--engine": self.engine,
+            "--reader": self.reader,
+        }
+        return [
+            text
+            for name, value in given.items()
+            if value is not None
+            for text in (name, str(value))
+        ]
+
+    def over(self, settings: "Settings") -> "Settings":
+        """What the options name, and the settings where they name nothing."""
+        return replace(
+            settings,
+            knowledge=self.knowledge or settings.knowledge,
+            engine=self.engine or settings.engine,
+            reader=self.reader or settings.reader,
+        )
 
 
 def reads_knowledge(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that name the documents and the engine."""
+    """The options that name the documents, the engine and the reader; one value, `chosen`."""
+
+    @wraps(command)
+    def choosing(
+        *, knowledge: Path | None, engine: str | None, reader: str | None, **others: Any
+    ) -> Any:
+        return command(chosen=Chosen(knowledge, engine, reader), **others)
+
     for option in (
+        click.option(
+            "--reader",
+            metavar="NAME",
+            help="What understands questions: auto, words, small, or a folder (default: auto).",
+        ),
         click.option("--engine", metavar="NAME", help="Search engine (default: auto)."),
         click.option(
             "--knowledge",
@@ -29,8 +76,8 @@ def reads_knowledge(command: Callable[..., Any]) -> Callable[..., Any]:
             help="File or folder of documents (default: the packaged article).",
         ),
     ):
-        command = option(command)
-    return command
+        choosing = option(choosing)
+    return choosing
 
 
 takes_limit = click.option(
@@ -46,17 +93,8 @@ prints_json = click.option(
 )
 
 
-def repeated(knowledge: Path | None, engine: str | None) -> list[str]:
-    """The options as they were given, for a command that is to be pasted."""
-    given = {"--knowledge": knowledge, "--engine": engine}
-    return [
-        text for name, value in given.items() if value is not None for text in (name, str(value))
-    ]
-
-
 def opened_collection(
-    knowledge: Path | None,
-    engine: str | None,
+    chosen: Chosen,
     *,
     says_what: bool = False,
     rebuild: bool = False,
@@ -68,17 +106,9 @@ def opened_collection(
     from bot.assembly import opened
     from bot.terminal.progress import Progress
 
-    settings = settings_here()
+    settings = chosen.over(settings_here())
     with Progress(can_draw=is_drawn_over()) as progress:
-        collection = opened(
-            replace(
-                settings,
-                knowledge=knowledge or settings.knowledge,
-                engine=engine or settings.engine,
-            ),
-            progress.advance,
-            rebuild=rebuild,
-        )
+        collection = opened(settings, progress.advance, rebuild=rebuild)
     report = collection.report
     if report.damaged:
         _say_damage(collection)
@@ -89,6 +119,14 @@ def opened_collection(
         lambda: None if collection.report is report else _say_damage(collection)
     )
     return collection
+
+
+def made_vectors(collection: "Collection") -> "Made | None":
+    """What came of making the vectors that passages lack; None where no reader gives any."""
+    from bot.terminal.progress import Progress
+
+    with Progress(can_draw=is_drawn_over()) as progress:
+        return collection.make_vectors(progress.make, settings_here().vectors)
 
 
 def _say_damage(collection: "Collection") -> None:

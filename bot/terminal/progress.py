@@ -1,4 +1,4 @@
-"""How far a reading has come, in one line on a terminal."""
+"""How far a reading, or the making of vectors, has come, in one line on a terminal."""
 
 import shutil
 from time import monotonic
@@ -13,7 +13,7 @@ _ENOUGH = 0.05
 
 
 class Progress:
-    """Shows the share that is read, the speed, the time that is left and the file.
+    """Shows how much is done, and the time that is left.
 
     `can_draw` is whether standard error is a terminal that can draw a line over another.
     """
@@ -32,18 +32,37 @@ class Progress:
 
     def advance(self, done: int, total: int, file: str) -> None:
         """So many bytes of all are read, and `file` is next."""
+        took = self._took()
+        if took is None or not done:
+            return
+        parts = [f"reading: {done / total:.0%}", f"{done / took / 1e6:.1f} MB/s"]
+        self._draw([*parts, *_left(done, total, took)], file)
+
+    def make(self, done: int, total: int) -> None:
+        """So many vectors of all that were lacking are made."""
+        took = self._took()
+        if took is not None:
+            part = f"making vectors: {done:,} of {total:,} passages"
+            self._draw([part, *_left(done, total, took)])
+
+    def _took(self) -> float | None:
+        """How long it has taken; None as long as nothing is to be shown."""
         now = monotonic()
         took = now - self._begun
         is_due = took > _MOMENT and now - self._shown > _PAUSE
-        if not (is_due and done and self._can_draw):
-            return
-        self._shown = now
-        speed = done / took
-        parts = [f"reading: {done / total:.0%}", f"{speed / 1e6:.1f} MB/s"]
-        if done / total >= _ENOUGH:
-            parts.append(f"about {_duration((total - done) / speed)} left")
+        return took if is_due and self._can_draw else None
+
+    def _draw(self, parts: list[str], file: str = "") -> None:
+        self._shown = monotonic()
         line = _with_file(", ".join(parts), file, shutil.get_terminal_size().columns - 1)
         click.echo(f"\r\x1b[K{line}", err=True, nl=False, color=True)
+
+
+def _left(done: int, total: int, took: float) -> list[str]:
+    """The time that is left, once that can be told."""
+    if done / total < _ENOUGH:
+        return []
+    return [f"about {_duration((total - done) * took / done)} left"]
 
 
 def _duration(seconds: float) -> str:

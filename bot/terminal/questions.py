@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from bot.terminal.options import reads_knowledge
+from bot.terminal.options import Chosen, reads_knowledge
 
 
 def _writes_questions(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,7 +37,7 @@ def questions() -> None:
 @questions.command()
 @_writes_questions
 @reads_knowledge
-def draft(out: Path, knowledge: Path | None, engine: str | None) -> int:
+def draft(out: Path, chosen: Chosen) -> int:
     """Propose questions from the documents.
 
     They come from headings, definitions, settings, prices and times. Each is shown with the words
@@ -53,14 +53,14 @@ def draft(out: Path, knowledge: Path | None, engine: str | None) -> int:
     """
     from bot.terminal.drafts import draft_questions
 
-    draft_questions(out, knowledge, engine)
+    draft_questions(out, chosen)
     return 0
 
 
 @questions.command("from-gaps")
 @_writes_questions
 @reads_knowledge
-def from_gaps(out: Path, knowledge: Path | None, engine: str | None) -> int:
+def from_gaps(out: Path, chosen: Chosen) -> int:
     """Judge the questions that the Discord bot declined.
 
     Takes the questions that moderators let the bot record (/footnote record), those about the same
@@ -76,5 +76,5 @@ def from_gaps(out: Path, knowledge: Path | None, engine: str | None) -> int:
     """
     from bot.terminal.gaps import judge_gaps
 
-    judge_gaps(out, knowledge, engine)
+    judge_gaps(out, chosen)
     return 0

@@ -23,6 +23,7 @@ from bot.presentation import (
     lines_near,
     named_path,
     short_names,
+    vectors_text,
 )
 from bot.terminal.blocks import block_text
 from bot.terminal.links import Links, linked
@@ -44,6 +45,7 @@ from footnote.text import line_spans, readable_of
 if TYPE_CHECKING:
     # Pydantic takes longer to import than an answer.
     from footnote.json_records import DocumentRecord
+    from footnote.vectors import Made
 
 _MARGIN = f"{INDENT}  "
 _MOST_NAMED = 10
@@ -189,7 +191,7 @@ def _in_bold(text: str, start: int, end: int, marked: Sequence[Span]) -> str:
     return "".join([*parts, harmless(text[done:end])])
 
 
-def index_text(collection: Collection, width: int) -> str:
+def index_text(collection: Collection, made: "Made | None", width: int) -> str:
     """What the index holds, what was done to it, and what was skipped and why."""
     report = collection.report
     summary = (
@@ -213,6 +215,8 @@ def index_text(collection: Collection, width: int) -> str:
             lines.append(wrapped(f"and {len(files) - _MOST_NAMED:,} more", width, "•"))
     if report.is_nothing:
         lines += ["", wrapped("Nothing has changed.", width)]
+    if made is not None:
+        lines += ["", wrapped(vectors_text(made), width)]
     if report.skipped:
         # Imported here since answers have none.
         from bot.terminal.skipped import skipped_text
@@ -242,9 +246,15 @@ def document_text(listed: "DocumentRecord", width: int) -> str:
     return "\n".join(lines)
 
 
-def engine_text(collection: Collection, width: int) -> str:
-    """Which engine searched, and why it."""
-    return wrapped(f"Engine: {collection.engine}{_reason(collection)}.", width)
+def engine_text(collection: Collection, answer: Answer, width: int) -> str:
+    """Which engine searched, and why it; what read, and with what."""
+    reader = answer.reader
+    if answer.is_read:
+        reader += f", {'with' if answer.has_vectors else 'without'} vectors of the passages"
+    elif collection.reader != reader:
+        reader += f" ({collection.reader} had nothing to add, or no time)"
+    text = f"Engine: {collection.engine}{_reason(collection)}. Reader: {reader}."
+    return wrapped(harmless(text), width)
 
 
 def _reason(collection: Collection) -> str:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from knowledge.documents import BlockKind, Span
 from knowledge.unmarking import readable, readable_parts
+from retrieval.meaning.loading import WORDS
 from retrieval.questions.repair import Repair
 from retrieval.search.engine import Hit
 
@@ -97,7 +98,8 @@ class Answer:
     the lines that fit best. `confidence` (0 to 1) is how likely it is that the quote answers the
     question, or would have; `short_confidence` the same of the words that answer. `repairs` are
     the misspelt words that were read as others, and `unanswered` those of several things asked
-    about for which nothing was found.
+    about for which nothing was found. `reader` is what found it, WORDS or the name of a model, and
+    `has_vectors` whether that looked by meaning too.
     """
 
     question: str
@@ -110,10 +112,17 @@ class Answer:
     nearest: tuple[Citation, ...] = ()
     repairs: tuple[Repair, ...] = ()
     unanswered: tuple[str, ...] = ()
+    reader: str = WORDS
+    has_vectors: bool = False
 
     def __post_init__(self) -> None:
         if (self.verdict is Verdict.ANSWERED) != bool(self.citations):
             raise ValueError(f"{self.verdict} with {len(self.citations)} citations")
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a model read what was found."""
+        return self.reader != WORDS
 
     @property
     def best_quotes(self) -> tuple[Citation, ...]:

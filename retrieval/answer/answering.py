@@ -1,44 +1,31 @@
 """From a question to an answer: search, extract, then cite or decline."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import chain
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from knowledge.documents import Span
-from knowledge.errors import FootnoteError
-from knowledge.languages import ENGLISH
 from retrieval.answer import asked_headings
 from retrieval.answer.answer import Answer, Citation, Verdict
 from retrieval.answer.asked_headings import asked_above
-from retrieval.answer.blocks import block_around
 from retrieval.answer.citing import citation_of, cited
 from retrieval.answer.confidence import confidence_features, probability
+from retrieval.answer.finding import Finder
+from retrieval.answer.joining import answers_of, is_named, joined
 from retrieval.answer.nearest import closest_sections
-from retrieval.answer.selection import Selection, select
-from retrieval.questions.acronyms import Acronyms
-from retrieval.questions.question import Question, readings_of
-from retrieval.questions.repair import Repair, Vocabulary, repaired
+from retrieval.answer.quoting import Block, block_of
+from retrieval.answer.selection import Selection
+from retrieval.answer.understanding import COUNTED, Understanding
+from retrieval.meaning.meaning import Meaning, Reading
+from retrieval.questions.question import Question
+from retrieval.questions.repair import Repair
 from retrieval.questions.several import subquestions_of
-from retrieval.scoring.passage_terms import PassageTermsCache
-from retrieval.scoring.passages import RESCORED, Found, folded, rescored
-from retrieval.scoring.short_answers import ShortAnswer, short_answer
+from retrieval.scoring.passages import RESCORED, Found
+from retrieval.scoring.short_answers import ShortAnswer
 from retrieval.scoring.units import Candidate, candidates
 from retrieval.scoring.weighted_question import WeightedQuestion
 from retrieval.scoring.weights import Weights, shipped
 from retrieval.search.engine import Hit, SearchEngine
 from retrieval.search.store import Store
-from retrieval.text.tokens import terms, tokens
-
-LONGEST_QUESTION = 1_000
-"""In characters; a longer text is no question, and every word of it would be searched for."""
-
-_OF_A_LIST = 0.35
-"""How sure a list's items are taken to be as words that answer: there is no model of them."""
-
-
-class QuestionError(FootnoteError):
-    """A text that cannot be a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +35,8 @@ class Trace:
     `asked` is the question as it reads in the language of the answer. `features` are those of the
     confidence, and `of_subquestions` the traces of the questions about each of several things,
     where the answer is made of theirs. `is_asked_above` is whether the heading above the quote asks
-    the same.
+    the same, `readings` what a reader made of the passages, by their ids, and `blocks` what
+    it chose from, each with the features of the choice.
     """
 
     answer: Answer
@@ -59,13 +47,16 @@ class Trace:
     features: Mapping[str, float] | None = None
     of_subquestions: tuple["Trace", ...] = ()
     is_asked_above: bool = False
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    blocks: Sequence[tuple[Block, Mapping[str, float]]] = ()
 
 
 class Answerer:
     """Answers questions from the documents of a store and an engine over their passages.
 
-    Below the `threshold` of confidence it declines. `weights` are those that come with Footnote,
-    if no others are given.
+    Below the `threshold` of confidence it declines, that of the weights unless another is given.
+    `weights` are those that come with Footnote, if no others are given. With `meaning` what words
+    are not sure of is read.
     """
 
     def __init__(
@@ -74,19 +65,33 @@ class Answerer:
         engine: SearchEngine,
         threshold: float | None = None,
         weights: Weights | None = None,
+        meaning: Meaning | None = None,
     ) -> None:
         self._store = store
-        self._engine = engine
+        self._threshold = threshold
         self.weights = shipped() if weights is None else weights
-        self.threshold = self.weights.threshold if threshold is None else threshold
+        self._finder = Finder(store, engine)
+        # What a reader makes of a passage says nothing without weights for it.
+        self._reading = (
+            None
+            if meaning is None or self.weights.read is None
+            else Understanding(store, self._finder, meaning, self.weights)
+        )
 
     def search(self, query: str, limit: int) -> list[Hit]:
         """The best `limit` passages for a query; QuestionError where it is empty or too long."""
-        return self._search(self._read(query)[0], limit)[1]
+        return self._found(self._finder.read(query)[0], limit)[1]
 
     def found(self, text: str) -> list[Found]:
         """The passages of a question, scored again; QuestionError as `search`."""
-        return self._search(self._read(text)[0], RESCORED)[0]
+        return self._found(self._finder.read(text)[0], RESCORED)[0]
+
+    def _found(self, text: str, limit: int) -> tuple[list[Found], list[Hit]]:
+        """The passages by their words, and by how near they are where that is known."""
+        by_words = self._finder.found(text, limit, self.weights.passages)
+        if self._reading is None:
+            return by_words
+        return self._reading.found(text, limit, by_words[0]) or by_words
 
     def answer(self, text: str, limit: int = 10) -> Answer:
         """The answer to a question, with at most `limit` hits.
@@ -107,198 +112,172 @@ class Answerer:
     def _in_parts(self, whole: Trace, limit: int) -> Trace | None:
         """The answer made of one for each thing asked about; None where the whole is better."""
         things = subquestions_of(whole.asked.question.text)
-        if not things or all(_is_named(thing, whole.answer) for _, thing in things):
+        if not things or all(is_named(thing, whole.answer) for _, thing in things):
             return None
         asked = [(thing, self._trace(part, limit)) for part, thing in things]
-        kept = {thing: part for thing, part in asked if _answers_of(thing, part.answer)}
+        kept = {thing: part for thing, part in asked if answers_of(thing, part.answer)}
         quotes = {part.answer.text for part in kept.values()}
         if not quotes or (len(quotes) == 1 and whole.answer.citations):
             return None
         unanswered = tuple(thing for _, thing in things if thing not in kept)
-        answer = _joined(whole.answer, [part.answer for part in kept.values()], unanswered)
+        answer = joined(whole.answer, [part.answer for part in kept.values()], unanswered)
         return replace(whole, answer=answer, of_subquestions=tuple(kept.values()))
 
     def _trace(self, text: str, limit: int) -> Trace:
-        read, repairs = self._read(text)
-        found, hits = self._search(read, limit)
-        ranked = candidates(found, self.weights.units)
-        if not ranked:
-            answer = Answer(text, Verdict.DECLINED, 0.0, (), tuple(hits), repairs=repairs)
-            nothing = WeightedQuestion(Question(read, self._languages[0]), self._engine.idf, ())
-            return Trace(answer, nothing, found)
-        asked = ranked[0].found.asked
-        question = asked.question
+        """The answer that words find, or where they are not sure, what a reader finds."""
+        read, repairs = self._finder.read(text)
+        found, hits = self._finder.found(read, limit, self.weights.passages)
+        asking = _Asking(text, repairs, tuple(hits), found)
+        ranked = self._ranked(candidates(found, self.weights.units), found)
+        by_words = self._by_words(asking, ranked) if ranked else None
+        trace = self._by_meaning(asking, read, limit, by_words) or by_words
+        if trace is not None:
+            return trace
+        answer = Answer(text, Verdict.DECLINED, 0.0, (), tuple(hits), repairs=repairs)
+        return Trace(answer, self._finder.unfound(read), found)
+
+    def _ranked(self, ranked: list[Candidate], found: Sequence[Found]) -> list[Candidate]:
+        """The units, before them those below a heading that asks the same."""
         above = asked_above(found)
         below = candidates([above], self.weights.units) if above is not None else []
-        if below:
-            # In the order of the passage, since its first paragraph answers.
-            below.sort(key=lambda one: one.position)
-            others = (one for one in ranked if one.passage.id != below[0].passage.id)
-            ranked = [*below, *others]
-        selection = select(question, ranked, is_asked_above=bool(below))
-        passage = ranked[0].passage
-        quotes = selection.quotes(ranked[0])
-        short = short_answer(question, quotes, self._engine.idf, self.weights.spans)
-        likely = _OF_A_LIST if selection.is_list else short.confidence if short else 0.0
-        block = block_around(passage, selection.answering, question)
-        quote = "\n".join(passage.quote(span) for span in block)
-        features = confidence_features(ranked, quote, likely)
+        # In the order of the passage, since its first paragraph answers.
+        below.sort(key=lambda one: one.position)
+        others = (one for one in ranked if not below or one.passage.id != below[0].passage.id)
+        return [*(replace(one, is_asked_above=True) for one in below), *others]
+
+    def _by_words(self, asking: "_Asking", ranked: Sequence[Candidate]) -> Trace:
+        block = block_of(ranked, self._finder.idf, self.weights.spans)
+        features = confidence_features(ranked, block.quote, block.likely)
         confidence = probability(features, self.weights.confidence)
-        if below:
+        return self._answered(asking, block, features, confidence, self.weights.threshold)
+
+    def _by_meaning(
+        self, asking: "_Asking", read: str, limit: int, by_words: Trace | None
+    ) -> Trace | None:
+        """The answer that a reader finds; None where there is none, or no need of it."""
+        reading, weights = self._reading, self.weights.read
+        if reading is None or weights is None:
+            return None
+        if by_words is not None and (
+            by_words.is_asked_above or by_words.answer.confidence >= weights.sure
+        ):
+            return None
+        understood = reading.understood(read, asking.found, limit)
+        if understood is None:
+            return None
+        block = understood.block
+        told = confidence_features(block.ranked, block.quote, block.likely)
+        features = {
+            **{name: told[name] for name in COUNTED if name in told},
+            **understood.features,
+            **_agreement(block.ranked[0], by_words),
+        }
+        confidence = probability(features, weights.confidence)
+        hits = _behind([one.hit for one in understood.found], asking.hits)[:limit]
+        asking = replace(asking, hits=hits, found=understood.found, readings=understood.readings)
+        trace = self._answered(asking, block, features, confidence, weights.threshold)
+        answer = replace(
+            trace.answer, reader=reading.reader.name, has_vectors=understood.has_vectors
+        )
+        return replace(trace, answer=answer, blocks=understood.blocks)
+
+    def _answered(
+        self,
+        asking: "_Asking",
+        block: Block,
+        features: Mapping[str, float],
+        confidence: float,
+        threshold: float,
+    ) -> Trace:
+        """The answer that quotes a block, where it is sure enough."""
+        is_asked_above = block.ranked[0].is_asked_above
+        if is_asked_above:
             confidence = max(confidence, asked_headings.CONFIDENCE)
-        citations = tuple(cited(self._store, passage, block, selection, short))
-        is_answered = confidence >= self.threshold
+        asked = block.ranked[0].found.asked
+        citations = tuple(
+            cited(self._store, block.passage, block.spans, block.selection, block.short)
+        )
+        is_answered = confidence >= (threshold if self._threshold is None else self._threshold)
+        shown = citations if is_answered else ()
         answer = Answer(
-            question=text,
+            question=asking.text,
             verdict=Verdict.ANSWERED if is_answered else Verdict.DECLINED,
             confidence=confidence,
-            citations=citations if is_answered else (),
-            hits=tuple(hits),
+            citations=shown,
+            hits=asking.hits,
             short_confidence=(
-                _short_confidence(question, selection, short, confidence) if is_answered else None
+                _short_confidence(asked.question, block.selection, block.short, confidence)
+                if is_answered
+                else None
             ),
             withheld=() if is_answered else citations,
-            nearest=self._nearest(ranked, citations if is_answered else ()),
-            repairs=repairs,
+            nearest=self._nearest(block.ranked, shown, asking.readings),
+            repairs=asking.repairs,
         )
         return Trace(
             answer=answer,
             asked=asked,
-            found=found,
-            candidates=ranked,
-            selection=selection,
+            found=asking.found,
+            candidates=block.ranked,
+            selection=block.selection,
             features=features,
-            is_asked_above=bool(below),
+            is_asked_above=is_asked_above,
+            readings=asking.readings,
         )
 
     def knows(self, term: str) -> bool:
         """Whether the documents have a term."""
-        return self._engine.knows(term)
-
-    @cached_property
-    def _acronyms(self) -> Acronyms:
-        return self._store.acronyms()
-
-    @cached_property
-    def _cache(self) -> PassageTermsCache:
-        return PassageTermsCache(self._acronyms, self._store.located_terms, self._store.context)
-
-    @cached_property
-    def _vocabulary(self) -> Vocabulary:
-        return self._store.vocabulary()
-
-    @cached_property
-    def _languages(self) -> Sequence[str]:
-        return self._store.languages() or [ENGLISH]
-
-    def _read(self, text: str) -> tuple[str, tuple[Repair, ...]]:
-        """The text of a question, its misspelt words repaired; QuestionError where it is none."""
-        if not text.strip():
-            raise QuestionError("the question is empty; ask in a few words")
-        if len(text) > LONGEST_QUESTION:
-            raise QuestionError(
-                f"the question has {len(text):,} characters; shorten it to {LONGEST_QUESTION:,}"
-            )
-        return repaired(
-            text,
-            self._known_term,
-            lambda: self._vocabulary,
-            self._stand_together,
-            has_english=ENGLISH in self._languages,
-        )
-
-    def _known_term(self, word: str) -> str | None:
-        """The term of a word in the first language in which it is a stop word or in the documents.
-
-        None where it is neither in any.
-        """
-        read = (tokens(word, language) for language in self._languages)
-        return next(
-            (
-                one.term
-                for found in read
-                for one in found
-                if one.is_stop_word or self._engine.knows(one.term)
-            ),
-            None,
-        )
-
-    def _stand_together(self, term: str, others: list[str]) -> bool:
-        """Whether a passage holds `term` and one of the others."""
-        hits = self._engine.search([term, *others], RESCORED)
-        held = (self._cache.of(hit.passage).counts.keys() for hit in hits)
-        return any(term in counts and not counts.isdisjoint(others) for counts in held)
-
-    def _search(self, text: str, limit: int) -> tuple[list[Found], list[Hit]]:
-        """The passages scored again, and the best `limit` hits.
-
-        The question is read in each language of the documents, and each passage compared with how
-        it reads in its own.
-        """
-        readings = readings_of(text, self._languages)
-        asked = [self._acronyms.added_to(question.terms) for question in readings.values()]
-        hits = self._engine.search(
-            list(dict.fromkeys(chain.from_iterable(asked))), max(limit, RESCORED)
-        )
-        found = rescored(
-            readings, hits[:RESCORED], self._engine.idf, self._cache, self.weights.passages
-        )
-        best = [one.hit for one in found]
-        seen = {folded(hit.passage.text) for hit in best} if len(hits) > RESCORED else set()
-        for hit in hits[RESCORED:]:
-            if (text_ := folded(hit.passage.text)) not in seen:
-                seen.add(text_)
-                # The order of the engine stays; a score there says no more than that.
-                best.append(Hit(hit.passage, best[-1].score, len(best) + 1))
-        return found, best[:limit]
+        return self._finder.knows(term)
 
     def _nearest(
-        self, ranked: Sequence[Candidate], citations: Sequence[Citation]
+        self,
+        ranked: Sequence[Candidate],
+        citations: Sequence[Citation],
+        readings: Mapping[str, Reading],
     ) -> tuple[Citation, ...]:
         """The closest sections beside what is cited."""
         return tuple(
             citation_of(self._store, one.passage, one.lines, (one.mark,))
-            for one in closest_sections(ranked, citations)
+            for one in closest_sections(ranked, citations, readings)
         )
 
 
-def _is_named(thing: str, answer: Answer) -> bool:
-    """Whether what is asked about stands in a quote or in the headings above it."""
-    told = " ".join(f"{c.title} {' '.join(c.heading)} {c.quote}" for c in answer.citations)
-    return set(terms(thing)) <= set(terms(told))
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What was asked, what was found, and what a reader made of it."""
+
+    text: str
+    repairs: tuple[Repair, ...]
+    hits: tuple[Hit, ...]
+    found: Sequence[Found]
+    readings: Mapping[str, Reading] = field(default_factory=dict)
 
 
-def _answers_of(thing: str, answer: Answer) -> bool:
-    """Whether a part is answered, and its quote tells of the thing that it asks about."""
-    return bool(answer.citations) and _is_named(thing, answer)
+def _behind(best: Sequence[Hit], others: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The best hits, and behind them the others that are none of them."""
+    known = {hit.passage.id for hit in best}
+    new = [hit for hit in others if hit.passage.id not in known]
+    least = best[-1].score
+    ranked = enumerate(new, start=len(best) + 1)
+    return (*best, *(Hit(hit.passage, min(hit.score, least), rank) for rank, hit in ranked))
 
 
-def _joined(whole: Answer, parts: Sequence[Answer], unanswered: tuple[str, ...]) -> Answer:
-    """One answer out of several, as sure as the least sure of them."""
-    citations = tuple(_once(c for part in parts for c in part.citations))
-    sections = {citation.section for citation in citations}
-    shorts = [part.short_confidence for part in parts if part.short_confidence is not None]
-    return replace(
-        whole,
-        verdict=Verdict.ANSWERED,
-        confidence=min(part.confidence for part in parts),
-        citations=citations,
-        short_confidence=min(shorts, default=None),
-        withheld=(),
-        nearest=tuple(one for one in whole.nearest if one.section not in sections),
-        unanswered=unanswered,
-    )
-
-
-def _once(citations: Iterable[Citation]) -> Iterable[Citation]:
-    """The citations, those of one span as one with the marks of all."""
-    found: dict[tuple[str, Span], Citation] = {}
-    for one in citations:
-        place = (one.document_id, one.span)
-        before = found.get(place, one)
-        marks = tuple(sorted({*before.marks, *one.marks}))
-        found[place] = replace(before, marks=marks, answering=before.answering or one.answering)
-    return found.values()
+def _agreement(best: Candidate, by_words: Trace | None) -> dict[str, float]:
+    """Whether words find the same, and how sure of it they are."""
+    # Words that find nothing are as unsure as words can be.
+    confidence = 0.0 if by_words is None else by_words.answer.confidence
+    bounded = min(max(confidence, 0.01), 0.99)
+    odds = math.log(bounded / (1 - bounded)) / 5
+    if by_words is None:
+        return {"words_odds": odds}
+    first = by_words.candidates[0]
+    is_same = first.passage.id == best.passage.id
+    return {
+        "words_same": float(is_same),
+        "words_same_unit": float(is_same and first.position == best.position),
+        "words_odds": odds,
+        "words_odds_same": odds * is_same,
+    }
 
 
 def _short_confidence(

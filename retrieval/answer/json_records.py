@@ -131,6 +131,8 @@ class AnswerRecord(BaseModel):
     repairs: list[RepairRecord]
     unanswered: list[str]
     nearest: list[CitationRecord]
+    reader: str
+    vectors: bool
 
     @classmethod
     def of(cls, answer: Answer) -> "AnswerRecord":
@@ -151,6 +153,8 @@ class AnswerRecord(BaseModel):
             ],
             unanswered=list(answer.unanswered),
             nearest=[CitationRecord.of(citation) for citation in answer.nearest],
+            reader=answer.reader,
+            vectors=answer.has_vectors,
         )
 
 
@@ -237,7 +241,10 @@ class DifferenceRecord(BaseModel):
 
 
 class IndexRecord(BaseModel):
-    """What the index holds, and what was done: files by their paths, renamed ones old and new."""
+    """What the index holds, and what was done: files by their paths, renamed ones old and new.
+
+    `vectors` are the passages that have one.
+    """
 
     documents: int
     passages: int
@@ -248,3 +255,4 @@ class IndexRecord(BaseModel):
     removed: list[str]
     renamed: list[list[str]]
     skipped: list[SkippedRecord]
+    vectors: int

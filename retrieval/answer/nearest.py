@@ -1,11 +1,12 @@
 """The sections closest to a question: what is shown beside an answer, or where there is none."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.documents import Passage, Span
 from retrieval.answer.answer import Citation
+from retrieval.meaning.meaning import Reading
 from retrieval.scoring.passages import folded
 from retrieval.scoring.units import Candidate
 
@@ -14,7 +15,10 @@ MOST_WORDS = 40
 """Of the lines that are shown of a section."""
 
 _LEAST_SHARE = 0.2
-"""The share of the question's weight that a section must hold to be close to it."""
+"""The share of the question's weight that a section must hold to be close to it by its words."""
+
+_LEAST_RELEVANCE = 0.0
+"""How relevant a reader must find what shares fewer: as much as that nothing is."""
 
 _WORD = re.compile(r"\S+")
 # A border, a continuation or a directive of AsciiDoc, or a line across the page.
@@ -32,18 +36,20 @@ class Closest:
     mark: Span
 
 
-def closest_sections(ranked: Sequence[Candidate], cited: Sequence[Citation]) -> Iterator[Closest]:
+def closest_sections(
+    ranked: Sequence[Candidate], cited: Sequence[Citation], readings: Mapping[str, Reading]
+) -> Iterator[Closest]:
     """The sections of the best units, best first, each with the lines that fit best.
 
     Those that are cited are left out, what repeats a part of it, and what has little of the
-    question.
+    question and is not relevant to it by what a reader made of the passages.
     """
     seen = {citation.section for citation in cited}
     told = [folded(citation.quote) for citation in cited]
     shown = 0
     for best in ranked:
         section = best.passage.section
-        if section in seen or best.found.asked.share(best.found.terms.counts) < _LEAST_SHARE:
+        if section in seen or not _is_close(best, readings):
             continue
         span = _lines(best)
         # Manuals repeat whole paragraphs, and once is enough.
@@ -58,6 +64,13 @@ def closest_sections(ranked: Sequence[Candidate], cited: Sequence[Citation]) -> 
         yield Closest(best.passage, span, mark)
         if shown == MOST_SECTIONS:
             return
+
+
+def _is_close(one: Candidate, readings: Mapping[str, Reading]) -> bool:
+    reading = readings.get(one.passage.id)
+    if reading is not None and reading.relevance >= _LEAST_RELEVANCE:
+        return True
+    return one.found.asked.share(one.found.terms.counts) >= _LEAST_SHARE
 
 
 def _lines(best: Candidate) -> Span:

@@ -16,7 +16,7 @@ from knowledge.errors import FootnoteError
 from knowledge.languages import ENGLISH
 from knowledge.readers.lines import text_blocks
 from knowledge.source import checksum
-from retrieval.answer.answering import LONGEST_QUESTION
+from retrieval.answer.finding import LONGEST_QUESTION
 from retrieval.evaluation import measures
 
 QUESTIONS = Path(__file__).parents[2] / "knowledge" / "questions"

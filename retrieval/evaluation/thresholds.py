@@ -1,22 +1,24 @@
-"""Where fitted thresholds are kept: one file for each knowledge path, in the folder of data."""
+"""Where fitted thresholds are kept, in the folder of data: one file for each knowledge path and
+reader, since each reader is sure in its own way."""
 
 import hashlib
 from pathlib import Path
 
 from knowledge.errors import FootnoteError
 from knowledge.loading import real_path
+from retrieval.meaning.loading import WORDS
 
 
 class StoreError(FootnoteError):
     """A calibration that cannot be read or written."""
 
 
-def stored_threshold(data: Path, knowledge: Path) -> float | None:
-    """The threshold that was fitted for these documents; None where none was.
+def stored_threshold(data: Path, knowledge: Path, reader: str = WORDS) -> float | None:
+    """The threshold that was fitted for these documents and a reader; None where none was.
 
     StoreError where the file is there and cannot be used.
     """
-    path = _path(data, knowledge)
+    path = _path(data, knowledge, reader)
     if not path.is_file():
         return None
     from pydantic import ValidationError
@@ -30,12 +32,12 @@ def stored_threshold(data: Path, knowledge: Path) -> float | None:
     return record.threshold
 
 
-def store_threshold(data: Path, knowledge: Path, threshold: float) -> Path:
-    """Keep a threshold for these documents, all or nothing; the file that it is in."""
+def store_threshold(data: Path, knowledge: Path, threshold: float, reader: str = WORDS) -> Path:
+    """Keep a threshold for these documents and a reader, all or nothing; the file that it is in."""
     from retrieval.evaluation.threshold_file import CalibrationRecord
 
-    path = _path(data, knowledge)
-    record = CalibrationRecord(knowledge=real_path(knowledge), threshold=threshold)
+    path = _path(data, knowledge, reader)
+    record = CalibrationRecord(knowledge=real_path(knowledge), threshold=threshold, reader=reader)
     beside = path.with_suffix(".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,6 +48,8 @@ def store_threshold(data: Path, knowledge: Path, threshold: float) -> Path:
     return path
 
 
-def _path(data: Path, knowledge: Path) -> Path:
-    digest = hashlib.sha256(real_path(knowledge).encode(errors="surrogateescape")).hexdigest()
+def _path(data: Path, knowledge: Path, reader: str) -> Path:
+    # That of words alone is where it was before there were readers. No path has a NUL.
+    named = real_path(knowledge) if reader == WORDS else f"{real_path(knowledge)}\0{reader}"
+    digest = hashlib.sha256(named.encode(errors="surrogateescape")).hexdigest()
     return data / "calibrations" / f"{digest[:32]}.json"

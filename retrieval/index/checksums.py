@@ -87,9 +87,15 @@ def sealed(content: bytes) -> bytes:
 
 def unsealed(content: bytes) -> bytes:
     """The content of what `sealed` gave; SealError where it is something else."""
+    check_seal(content)
+    return content[SEAL:]
+
+
+def check_seal(sealed_content: bytes) -> None:
+    """SealError where something is not what `sealed` gave; nothing of it is copied."""
+    content = memoryview(sealed_content)
     if len(content) < SEAL or zlib.crc32(content[SEAL:]).to_bytes(SEAL) != content[:SEAL]:
         raise SealError("not as it was written")
-    return content[SEAL:]
 
 
 def meta_of(folder: Path) -> bytes:

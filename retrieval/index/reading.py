@@ -118,6 +118,15 @@ class Index:
         """The entry with a key; None where there is none any more."""
         return None if key == CARRIER else next(self._matching(matching(KEY, key)), None)
 
+    def key_of(self, passage: Passage) -> str:
+        """The key of a passage: another one as soon as its text changes."""
+        return key_of(passage)
+
+    def passage_with(self, key: str) -> Passage | None:
+        """The passage with a key; None where there is none any more."""
+        entry = self.with_key(key)
+        return None if entry is None else entry.passage
+
     def source_of(self, entry: Stored) -> str:
         """The file that an entry was read from, as the knowledge path was given."""
         if self.knowledge is None:

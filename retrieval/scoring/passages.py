@@ -34,11 +34,12 @@ def rescored(
     idf: Callable[[str], float],
     cache: PassageTermsCache,
     model: Model,
+    near: Sequence[float] = (),
 ) -> list[Found]:
     """The passages by their new scores, one of each text; ties keep the order of the engine.
 
     `readings` are the question as it reads in each language; what is in none of these is compared
-    with the first of them.
+    with the first of them. `near` is how near each passage is to it, where that is known.
     """
     terms = [cache.of(hit.passage) for hit in hits]
     # In one order, since sets have another in every process.
@@ -53,15 +54,16 @@ def rescored(
             )
     mean_length = sum(one.length for one in terms) / (len(terms) or 1)
     pages = _pages(asked, hits, terms)
+    best = max((hit.score for hit in hits), default=0.0) or 1.0
     features = [
         {
-            **passage_features(
-                asked[hit.passage.language], one, hit.score / hits[0].score, mean_length
-            ),
+            **passage_features(asked[hit.passage.language], one, hit.score / best, mean_length),
             **pages[hit.passage.document_id],
         }
         for hit, one in zip(hits, terms, strict=True)
     ]
+    for values, cosine in zip(features, near, strict=False):
+        values["near"] = 5 * cosine
     scores = [score(values, model) for values in features]
     order = sorted(range(len(hits)), key=lambda n: -scores[n])
     return [
@@ -104,10 +106,11 @@ def _pages(
     best: dict[str, float] = {}
     count: dict[str, int] = {}
     languages: dict[str, str] = {}
+    top = max((hit.score for hit in hits), default=0.0) or 1.0
     for hit, one in zip(hits, terms, strict=True):
         page = hit.passage.document_id
         held.setdefault(page, set()).update(one.counts)
-        best[page] = max(best.get(page, 0.0), hit.score / hits[0].score)
+        best[page] = max(best.get(page, 0.0), hit.score / top)
         count[page] = count.get(page, 0) + 1
         languages[page] = hit.passage.language
     return {

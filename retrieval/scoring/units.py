@@ -1,6 +1,6 @@
 """From the best passages to the sentence or item that answers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.documents import Passage, Unit
@@ -21,12 +21,16 @@ EXTRACTED_FROM = 8
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A unit that may answer: where it was found, its place in the passage, how well it fits."""
+    """A unit that may answer: where it was found, its place in the passage, how well it fits.
+
+    `is_asked_above` is whether the heading above it asks the same as the question.
+    """
 
     found: Found
     position: int
     score: float
     features: dict[str, float]
+    is_asked_above: bool = False
 
     @property
     def passage(self) -> Passage:
@@ -44,8 +48,16 @@ class Candidate:
         return self.passage.quote(self.unit.span)
 
 
-def candidates(found: Sequence[Found], model: Model) -> list[Candidate]:
-    """The units of the best passages, best first; ties in the order of the passages."""
+def candidates(
+    found: Sequence[Found],
+    model: Model,
+    parts: Callable[[Found], Sequence[float]] | None = None,
+) -> list[Candidate]:
+    """The units of the best passages, best first; ties in the order of the passages.
+
+    `parts` gives for each unit of a passage how much it is the part that answers, where that is
+    known.
+    """
     units = [
         Candidate(
             one,
@@ -55,8 +67,18 @@ def candidates(found: Sequence[Found], model: Model) -> list[Candidate]:
         )
         for one in found[:EXTRACTED_FROM]
         for position, features in enumerate(
-            unit_features(one.asked, one.terms, one.hit.score - found[0].hit.score)
+            _features(one, one.hit.score - found[0].hit.score, parts)
         )
         if one.terms.can_answer(position)
     ]
     return sorted(units, key=lambda candidate: -candidate.score)
+
+
+def _features(
+    one: Found, passage: float, parts: Callable[[Found], Sequence[float]] | None
+) -> Iterator[dict[str, float]]:
+    """The features of each unit of a passage."""
+    found = unit_features(one.asked, one.terms, passage)
+    if parts is None:
+        return found
+    return ({**own, "part": part} for own, part in zip(found, parts(one), strict=True))

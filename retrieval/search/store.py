@@ -23,6 +23,12 @@ class Store(Protocol):
     def passages_of(self, document_id: str) -> Sequence[Passage]:
         """Those of a document, in order."""
 
+    def key_of(self, passage: Passage) -> str:
+        """The key of a passage: another one as soon as its text changes."""
+
+    def passage_with(self, key: str) -> Passage | None:
+        """The passage with a key; None where there is none any more."""
+
     def located_terms(self, passage: Passage) -> tuple[list[int], list[Term]]:
         """Where each word of a passage's text begins, and its term."""
 

@@ -1,0 +1,5 @@
+"""For front ends: what came of making vectors."""
+
+from retrieval.meaning.making import Made
+
+__all__ = ["Made"]

@@ -1,0 +1,32 @@
+"""The folder of a reader: its model and its tokenizer, and what is wrong with one."""
+
+import hashlib
+from pathlib import Path
+
+from knowledge.errors import FootnoteError
+
+MODEL = "model.onnx"
+TOKENIZER = "tokenizer.json"
+
+
+class ReaderError(FootnoteError):
+    """A reader that there is not, or that cannot be used."""
+
+
+def checked_folder(folder: Path) -> Path:
+    """A folder with the files of a reader; ReaderError where one is missing."""
+    for name in (MODEL, TOKENIZER):
+        if not (folder / name).is_file():
+            raise ReaderError(
+                f"{folder}: has no {name}; a reader is a folder with {MODEL} and {TOKENIZER}"
+            )
+    return folder
+
+
+def identity_of(folder: Path) -> str:
+    """The SHA-256 of a reader's files, on both of which its vectors depend."""
+    digest = hashlib.sha256()
+    for name in (MODEL, TOKENIZER):
+        with (folder / name).open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()

@@ -1,0 +1,90 @@
+"""Writes the lists that training/reader.py learns from: the best passages for each question.
+
+    python training/listing.py DATA MANUALS LISTS
+
+DATA and MANUALS are those of training/train.py. What training/split.py keeps is left out.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from retrieval.evaluation.question_sets import JudgedQuestion
+from retrieval.meaning.pairs import names_of
+from retrieval.scoring.passages import Found
+from retrieval.scoring.weights import shipped
+from training.documentation import read_documentation
+from training.examples import (
+    Material,
+    answers,
+    is_right_passage,
+    read_material,
+    says_what_answers,
+)
+from training.lists import Listed, Question
+from training.split import KEPT_ARTICLES, KEPT_MANUALS, is_kept_faq
+from training.train import BLIND, MAIN, MANUALS
+
+MOST = 24
+"""Passages of a list."""
+
+
+def listed(material: Material) -> Iterator[Question]:
+    """The questions of a material that one of the passages found answers, or that none does."""
+    answerer = material.answerer(shipped())
+    for question in material.questions:
+        found = answerer.found(question.question)[:MOST]
+        passages = [_listed(question, one, is_prose=material.is_prose) for one in found]
+        if passages and (question.must_be_declined or any(one.is_right for one in passages)):
+            yield Question(material.name, question.id, question.question, passages)
+
+
+def _listed(question: JudgedQuestion, found: Found, *, is_prose: bool) -> Listed:
+    passage = found.hit.passage
+    units = [passage.quote(unit.span) for unit in passage.units]
+    names = names_of(passage.title, passage.heading)
+    is_known = says_what_answers(question)
+    is_right = bool(question.evidence) and bool(is_right_passage(question, passage))
+    if is_known and not is_prose:
+        # Any passage that holds what answers, wherever it was taken from.
+        is_right = answers(question, f"{passage.lead_in}\n{passage.text}", passage.language)
+    right = [
+        number
+        for number, unit in enumerate(units)
+        if is_right and is_known and answers(question, unit, passage.language)
+    ]
+    return Listed(names, units, right, is_right)
+
+
+def materials_of(data: Path, manuals: Path) -> Iterator[Material]:
+    """What there is to learn from; questions that were written blind count as often as BLIND."""
+    for name, count in zip(MANUALS[:2], (1, round(BLIND)), strict=True):
+        for one in read_documentation(data / name, manuals):
+            if one.name not in KEPT_MANUALS:
+                yield replace(one, questions=one.questions * count)
+    main, faq = read_material(data, MAIN), read_material(data, "stackfaq")
+    articles = (q for q in main.questions if main.groups[q.id] not in KEPT_ARTICLES)
+    yield replace(main, questions=tuple(articles))
+    yield replace(faq, questions=tuple(q for q in faq.questions if not is_kept_faq(q.id)))
+
+
+def main() -> None:
+    """Write the lists."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("manuals", type=Path)
+    parser.add_argument("lists", type=Path)
+    options = parser.parse_args()
+    with options.lists.open("w", encoding="utf-8") as out:
+        for material in materials_of(options.data, options.manuals):
+            count = 0
+            for question in listed(material):
+                out.write(f"{json.dumps(asdict(question))}\n")
+                count += 1
+            print(f"{material.name}: {count} questions", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,305 @@
+"""Trains the reader that understands the question, from lists that training/listing.py wrote.
+
+    python training/reader.py LISTS BASE CHECKPOINT
+                    train, going on from CHECKPOINT where it is there, or from the weights in BASE
+    python training/reader.py LISTS BASE CHECKPOINT --export FOLDER
+                    write what was trained as FOLDER/model.onnx, int8, with its tokenizer
+
+BASE holds config.json, model.safetensors and tokenizer.json of a published BERT, such as
+all-MiniLM-L6-v2. It needs the extra "training".
+"""
+
+import argparse
+import math
+import random
+import time
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+from torch.nn.utils.rnn import pad_sequence
+
+from retrieval.meaning.pairs import Encode, Marks, Pair, pair_of, single_of, text_of
+from retrieval.meaning.tokenizer import tokenizer_of
+from training.encoder import Reader, read_base
+from training.lists import Listed, Question, read_lists
+
+SEED = 16
+RATE = 7e-5
+HEADS_RATE = 5e-4
+DECAY = 0.01
+WARM_UP = 100
+"""Steps until the rate is reached; from there it falls to 0."""
+
+BATCH = 8
+"""Questions of a step."""
+
+READ = 6
+"""Passages that are read for each question: one that is right, where there is one, and others."""
+
+CHUNK = 16
+"""Pairs that are padded to one length."""
+
+TAKEN_AWAY = 0.15
+"""Of the questions with an answer, so many are asked without it, so "none of them" is right."""
+
+TELEGRAPHIC = 0.25
+"""So many questions lose half of the words that they share with what answers, as whoever does not
+know the manual would not have them."""
+
+SHARPNESS = 20.0
+"""What a cosine is multiplied by before the softmax over the passages of a step."""
+
+PARTS, VECTORS = 0.5, 0.5  # how much the losses of these heads count beside that of relevance
+EPOCHS = 0.85
+OFTEN = 200
+"""Steps between two checkpoints."""
+
+_LOW = -1e4
+
+
+def main() -> None:
+    """Train, or export."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("lists", type=Path)
+    parser.add_argument("base", type=Path)
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("--export", type=Path, metavar="FOLDER")
+    parser.add_argument("--share", type=float, default=1.0, help="of the questions")
+    parser.add_argument("--epochs", type=float, default=EPOCHS)
+    parser.add_argument("--without-near-misses", action="store_true")
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    if options.export:
+        from training.exporting import export
+
+        export(options.checkpoint, options.base, options.export)
+        return
+    torch.manual_seed(SEED)
+    torch.set_num_threads(options.threads)
+    questions = list(read_lists(options.lists))
+    if options.without_near_misses:
+        questions = [one for one in questions if one.is_answered]
+    random.Random(SEED).shuffle(questions)
+    questions = questions[: round(options.share * len(questions))]
+    train(questions, options.base, options.checkpoint, options.epochs)
+
+
+def train(questions: Sequence[Question], base: Path, checkpoint: Path, epochs: float) -> None:
+    """Train over the questions; what is done so far is kept in the checkpoint."""
+    encode, marks = tokenizer_of(base / "tokenizer.json")
+    encode = lru_cache(maxsize=None)(encode)
+    reader = read_base(base).train()
+    # Most of all weights, and few of the words are met: they stay as they are.
+    reader.encoder.words.weight.requires_grad = False
+    optimizer = torch.optim.AdamW(_groups(reader), fused=True)
+    first = 0
+    if checkpoint.exists():
+        kept = torch.load(checkpoint)
+        reader.load_state_dict(kept["reader"])
+        optimizer.load_state_dict(kept["optimizer"])
+        first = kept["step"]
+    ordered = list(_shuffled(questions, epochs))
+    steps = len(ordered) // BATCH
+    started = time.monotonic()
+    recent: list[float] = []
+    for step in range(first, steps):
+        factor = min(1.0, (step + 1) / WARM_UP) * (1 - step / steps)
+        for group in optimizer.param_groups:
+            group["lr"] = group["peak"] * factor
+        batch = ordered[step * BATCH : (step + 1) * BATCH]
+        loss = _loss(reader, batch, encode, marks, random.Random(step))
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+        optimizer.step()
+        recent = [*recent[-99:], loss.item()]
+        if step % 20 == 0:
+            mean = sum(recent) / len(recent)
+            minutes = (time.monotonic() - started) / 60
+            print(f"step {step} of {steps}: loss {mean:.3f}, {minutes:.1f} minutes", flush=True)
+        if step % OFTEN == OFTEN - 1 or step + 1 == steps:
+            _keep(checkpoint, reader, optimizer, step + 1)
+
+
+def _keep(checkpoint: Path, reader: Reader, optimizer: torch.optim.Optimizer, step: int) -> None:
+    kept = {"reader": reader.state_dict(), "optimizer": optimizer.state_dict(), "step": step}
+    aside = checkpoint.with_suffix(".part")
+    torch.save(kept, aside)
+    aside.replace(checkpoint)
+
+
+def _groups(reader: Reader) -> list[dict[str, object]]:
+    """The parameters with their rates; those of one dimension do not decay."""
+    groups = []
+    for is_head, rate in ((False, RATE), (True, HEADS_RATE)):
+        named = [
+            one
+            for name, one in reader.named_parameters()
+            if one.requires_grad and name.startswith("encoder.") is not is_head
+        ]
+        for is_flat in (False, True):
+            own = [one for one in named if (one.ndim < 2) is is_flat]
+            decay = 0.0 if is_flat else DECAY
+            groups.append({"params": own, "lr": rate, "peak": rate, "weight_decay": decay})
+    return groups
+
+
+def _shuffled(questions: Sequence[Question], epochs: float) -> Iterator[Question]:
+    left = round(epochs * len(questions))
+    for epoch in range(math.ceil(epochs)):
+        order = list(questions)
+        random.Random(SEED + epoch).shuffle(order)
+        yield from order[:left]
+        left -= len(order)
+
+
+def _loss(
+    reader: Reader, batch: Sequence[Question], encode: Encode, marks: Marks, chance: random.Random
+) -> Tensor:
+    """The loss of some questions; each part is a mean over those that it applies to."""
+    drawn = [_drawn(question, chance) for question in batch]
+    texts = [
+        _asked(question, listed[0] if has_answer else None, chance)
+        for question, (listed, has_answer) in zip(batch, drawn, strict=True)
+    ]
+    pairs = [
+        pair_of(text, one.names, one.units, encode, marks)
+        for text, (listed, _) in zip(texts, drawn, strict=True)
+        for one in listed
+    ]
+    relevance, parts = _read(reader, pairs)
+    losses, part_losses, at = [], [], 0
+    for listed, has_answer in drawn:
+        logits = torch.cat([relevance[at : at + len(listed)], torch.zeros(1)])
+        losses.append(-torch.log_softmax(logits, 0)[0 if has_answer else -1])
+        if has_answer:
+            part_losses += _part_loss(parts[at], pairs[at], listed[0])
+        at += len(listed)
+    total = torch.stack(losses).mean()
+    if part_losses:
+        total = total + PARTS * torch.stack(part_losses).mean()
+    vectors = _vector_loss(reader, texts, drawn, encode, marks)
+    return total if vectors is None else total + VECTORS * vectors
+
+
+def _drawn(question: Question, chance: random.Random) -> tuple[list[Listed], bool]:
+    """Some passages, one that is right first, and whether there is one."""
+    right = [one for one in question.passages if one.is_right]
+    wrong = [one for one in question.passages if not one.is_right]
+    has_answer = bool(right) and chance.random() >= TAKEN_AWAY
+    chosen = [chance.choice(right)] if has_answer else []
+    # What was found first is most like an answer.
+    places = list(range(len(wrong)))
+    while places and len(chosen) < READ:
+        place = chance.choices(places, [1 / (place + 2) for place in places])[0]
+        places.remove(place)
+        chosen.append(wrong[place])
+    return chosen, has_answer
+
+
+def _asked(question: Question, right: Listed | None, chance: random.Random) -> str:
+    """The question, or what is left of it without half of the words that the answer has."""
+    if right is None or chance.random() >= TELEGRAPHIC:
+        return question.text
+    held = set(text_of(right.names, right.units).casefold().split())
+    words = question.text.split()
+    kept = [one for one in words if one.casefold() not in held or chance.random() < 0.5]
+    return " ".join(kept) if len(kept) > 2 else question.text
+
+
+def _part_loss(parts: Tensor, pair: Pair, right: Listed) -> list[Tensor]:
+    """A softmax over the units of a passage; none where one unit is all that is there."""
+    places = torch.tensor(pair.units)
+    units = int(places.max()) + 1
+    of_units = _by_unit(parts[: len(pair.units)], places, units)
+    rights = [number for number in right.right if number < units]
+    if units < 2 or not rights or len(rights) == units:
+        return []
+    target = torch.full((units,), _LOW)
+    target[rights] = 0.0
+    return [torch.logsumexp(of_units, 0) - torch.logsumexp(of_units + target, 0)]
+
+
+def _by_unit(parts: Tensor, places: Tensor, units: int) -> Tensor:
+    """The mean over the tokens of each unit."""
+    sums = torch.zeros(units + 1).index_add(0, places + 1, parts)
+    counts = torch.zeros(units + 1).index_add(0, places + 1, torch.ones(len(places)))
+    return (sums / counts.clamp(min=1))[1:]
+
+
+def _vector_loss(
+    reader: Reader,
+    texts: Sequence[str],
+    drawn: Sequence[tuple[list[Listed], bool]],
+    encode: Encode,
+    marks: Marks,
+) -> Tensor | None:
+    """Each question against its passage, a wrong one of its own, and those of all others."""
+    kept = [
+        (text, listed)
+        for text, (listed, has_answer) in zip(texts, drawn, strict=True)
+        if has_answer
+    ]
+    if not kept:
+        return None
+    against = [listed[0] for _, listed in kept] + [
+        listed[1] for _, listed in kept if len(listed) > 1
+    ]
+    singles = [text for text, _ in kept] + [text_of(one.names, one.units) for one in against]
+    vectors = _vectors(reader, [single_of(text, encode, marks) for text in singles])
+    asked, given = vectors[: len(kept)], vectors[len(kept) :]
+    scores = SHARPNESS * asked @ given.T
+    # The same text may be right for two.
+    keys = [text_of(one.names, one.units) for one in against]
+    for row in range(len(kept)):
+        for column, key in enumerate(keys):
+            if column != row and key == keys[row]:
+                scores[row, column] = _LOW
+    return functional.cross_entropy(scores, torch.arange(len(kept)))
+
+
+def _chunks(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """The places of texts in chunks of about one length."""
+    order = sorted(range(len(lengths)), key=lambda place: lengths[place])
+    for start in range(0, len(order), CHUNK):
+        yield order[start : start + CHUNK]
+
+
+def _padded(rows: Sequence[Sequence[int]]) -> Tensor:
+    return pad_sequence([torch.tensor(row) for row in rows], batch_first=True)
+
+
+def _read(reader: Reader, pairs: Sequence[Pair]) -> tuple[Tensor, list[Tensor]]:
+    """The relevance of each pair, and the parts of each."""
+    relevance: list[Tensor] = [torch.empty(0)] * len(pairs)
+    parts: list[Tensor] = [torch.empty(0)] * len(pairs)
+    for places in _chunks([len(pair.tokens) for pair in pairs]):
+        tokens = _padded([pairs[place].tokens for place in places])
+        mask = _padded([[1] * len(pairs[place].tokens) for place in places])
+        kinds = _padded([pairs[place].kinds for place in places])
+        with torch.autocast("cpu", torch.bfloat16):
+            found, of_tokens, _ = reader(tokens, mask, kinds)
+        for row, place in enumerate(places):
+            relevance[place], parts[place] = found[row], of_tokens[row]
+    return torch.stack(relevance), parts
+
+
+def _vectors(reader: Reader, singles: Sequence[list[int]]) -> Tensor:
+    """The vector of each text."""
+    vectors: list[Tensor] = [torch.empty(0)] * len(singles)
+    for places in _chunks([len(one) for one in singles]):
+        tokens = _padded([singles[place] for place in places])
+        mask = _padded([[1] * len(singles[place]) for place in places])
+        with torch.autocast("cpu", torch.bfloat16):
+            _, _, found = reader(tokens, mask, torch.zeros_like(tokens))
+        for row, place in enumerate(places):
+            vectors[place] = found[row]
+    return torch.stack(vectors)
+
+
+if __name__ == "__main__":
+    main()
