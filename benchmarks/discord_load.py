@@ -87,7 +87,7 @@ async def measured(folder: Path, questions: list[str], data: Path) -> tuple[floa
     lag_file = data / "lags.json"
     environment = {
         "PATH": os.environ["PATH"], "FOOTNOTE_DATA": str(data), "FOOTNOTE_CACHE": str(data),
-        "DISCORD_TOKEN": TOKEN, "FOOTNOTE_ENGINE": "rank-bm25",
+        "DISCORD_TOKEN": TOKEN, "FOOTNOTE_ENGINE": "rank-bm25", "FOOTNOTE_READER": "words",
         "FOOTNOTE_LIMIT_CHANNEL": "0", "FOOTNOTE_LIMIT_SERVER": "0", "LAG_FILE": str(lag_file),
     }  # fmt: skip
     async with loopback() as fake:
