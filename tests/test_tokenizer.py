@@ -1,6 +1,8 @@
 """A tokenizer.json as a reader uses it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from retrieval.meaning.files import ReaderError
 from retrieval.meaning.pairs import Marks
 from retrieval.meaning.tokenizer import tokenizer_of
 
+ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = WORD_PIECES["post_processor"]
 BYTES = {"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True, "use_regex": True}
 
@@ -96,3 +99,29 @@ def test_any_text_has_tokens(tmp_path: Path, text: str) -> None:
     """Nothing that somebody can type fails, or takes long."""
     encode, _ = tokenizer_of(_written(tmp_path, {}))
     assert len(encode(text)) <= len(text)
+
+
+@pytest.mark.parametrize("end", ["join", "leave"])
+def test_threads_may_come_and_go(tmp_path: Path, end: str) -> None:
+    """Also while one is at work: the library fails where a thread that has used it ends."""
+    code = f"""
+import threading, time
+from pathlib import Path
+from retrieval.meaning.tokenizer import tokenizer_of
+
+encode, _ = tokenizer_of(Path({str(_written(tmp_path, {}))!r}))
+
+def run(times):
+    for _ in range(times):
+        assert encode("the quick brown fox jumps over the lazy dog. " * 20)
+
+for _ in range(10):
+    thread = threading.Thread(target=run, args=(50,), daemon=True)
+    thread.start()
+    thread.join()
+if {end!r} == "leave":
+    threading.Thread(target=run, args=(10**9,), daemon=True).start()
+    time.sleep(0.2)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr

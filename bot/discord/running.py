@@ -17,7 +17,7 @@ from bot.discord.client import FootnoteBot
 from bot.discord.database import FILE, Database
 from bot.discord.desk import Desk
 from bot.discord.syncing import payload, problems
-from bot.library import read_library
+from bot.library import complete_vectors, read_library
 from bot.limits import Limits
 from bot.service import Service
 from bot.settings import Settings
@@ -88,7 +88,7 @@ def _token(settings: Settings) -> str:
 
 def _built(settings: Settings) -> FootnoteBot:
     limits = Limits(settings.limit_user, settings.limit_channel, settings.limit_server)
-    service = Service(partial(read_library, settings), limits)
+    service = Service(partial(read_library, settings), limits, partial(complete_vectors, settings))
     database = Database(data_folder(settings.data) / FILE)
     desk = Desk(service, database)
     return FootnoteBot(desk, message_content=settings.message_content)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from threading import RLock
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +41,7 @@ class Reader:
     def __init__(self, folder: Path, name: str = SMALL) -> None:
         self.name = name
         self._folder = checked_folder(folder)
-        # The libraries have crashed and hung where two threads used them at once.
-        self._lock = RLock()
+        self._lock = Lock()
         self._loaded: _Loaded | None = None
 
     @cached_property
@@ -73,18 +72,16 @@ class Reader:
 
     def read(self, question: str, names: str, units: Sequence[str]) -> Reading:
         """How well a passage answers a question; `names` are those above it."""
-        with self._lock:
-            loaded = self._ready()
-            pair = pair_of(question, names, units, loaded.encode, loaded.marks, loaded.longest)
-            relevance, parts = loaded.graph.scores(pair.tokens, pair.kinds)
+        loaded = self._ready()
+        pair = pair_of(question, names, units, loaded.encode, loaded.marks, loaded.longest)
+        relevance, parts = loaded.graph.scores(pair.tokens, pair.kinds)
         means = _means(parts, pair.units, len(units)) if parts else ()
         return Reading(_rounded(relevance), tuple(map(_rounded, means)))
 
     def vector(self, text: str) -> NDArray[np.float32]:
         """The vector of a text, of length 1: (width,)."""
-        with self._lock:
-            loaded = self._ready()
-            return loaded.graph.vector(single_of(text, loaded.encode, loaded.marks, loaded.longest))
+        loaded = self._ready()
+        return loaded.graph.vector(single_of(text, loaded.encode, loaded.marks, loaded.longest))
 
 
 def _rounded(score: float) -> float:

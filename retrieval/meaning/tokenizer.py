@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ texts without blanks take a time that grows with the square of their length."""
 
 
 _MOST_TOKENS = 1 << 31
+
+_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tokens")
+"""Where all texts are cut: kitoken 0.11 crashes the process once a thread that has used it ends,
+and where the process ends while one is at it. This one ends last, when it has nothing to do."""
 
 
 def tokenizer_of(file: Path) -> tuple[Encode, Marks]:
@@ -29,7 +34,7 @@ def tokenizer_of(file: Path) -> tuple[Encode, Marks]:
         marks = _checked(_marks(said["post_processor"]))
         # It would fill up, cut and surround each text by itself, where a pair is made of several.
         whole = said | dict.fromkeys(("padding", "truncation", "post_processor"))
-        own = Kitoken.from_tokenizers(json.dumps(whole).encode())
+        own = _THREAD.submit(Kitoken.from_tokenizers, json.dumps(whole).encode()).result()
     except OSError as error:
         raise ReaderError(f"{file}: cannot be read ({error.strerror}); check it") from error
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
@@ -41,7 +46,7 @@ def tokenizer_of(file: Path) -> tuple[Encode, Marks]:
         # Halves of characters have no bytes.
         whole = text[:_MOST].encode(errors="replace").decode()
         # Without its special tokens: what a user writes is text, also where it looks like one.
-        numbers: list[int] = own.encode(whole, False)
+        numbers: list[int] = _THREAD.submit(own.encode, whole, False).result()
         return numbers
 
     return encode, marks
