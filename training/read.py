@@ -16,28 +16,15 @@ takes longest.
 """
 
 import argparse
-import hashlib
-import json
-import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from retrieval.answer.answering import Answerer
 from retrieval.answer.confidence import probability
-from retrieval.collection import open_collection
-from retrieval.meaning.loading import SMALL
-from retrieval.meaning.meaning import Meaning, Nearness, Reading
-from retrieval.meaning.model import Reader
-from retrieval.meaning.vectors import Vectors
 from retrieval.scoring.weights import (
     READ_MODELS,
     SHIPPED,
@@ -46,45 +33,29 @@ from retrieval.scoring.weights import (
     Weights,
     read_weights,
 )
-from retrieval.search.engine import SearchEngine
 from training.cross_validation import outcomes_of, print_decisions, print_outcomes
-from training.documentation import asked_elsewhere, read_documentation
 from training.examples import (
-    Material,
     answers,
     as_decision,
     decisions,
     is_right_passage,
-    packaged,
     passage_choices,
-    read_material,
     says_what_answers,
     traces,
     unit_choices,
 )
 from training.learning import Choice, Decision, fit_choices, fit_decisions
-from training.split import KEPT_ARTICLES, KEPT_MANUALS, is_kept_faq
+from training.split import KEPT_MANUALS
 from training.train import (
-    BLIND,
-    ENCYCLOPEDIA,
     MAIN,
-    MANUALS,
-    PACKAGED,
     Asked,
     count_of,
     print_thresholds,
+    rounded,
     threshold_of,
     write,
 )
-
-WRITTEN = 3
-"""Of the questions written from passages one in so many is asked."""
-
-ARTICLES = 6
-"""Likewise of the questions over articles, each of which counts for as many."""
-
-FAQ = 2
-"""Likewise of the questions of a FAQ."""
+from training.understood import Understood, materials_of
 
 PRECISION = 0.75
 """Of what is shown, so much is to be right."""
@@ -99,92 +70,8 @@ START = {"first": 1.0, "read": 1.0}
 """How passages are ordered before that is learned."""
 
 
-class Remembered:
-    """A reader that keeps what it read in a file, which several processes may share."""
-
-    name = SMALL
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._file = sqlite3.connect(folder.with_suffix(".read"), timeout=600)
-        self._file.execute("PRAGMA journal_mode=WAL")
-        self._file.execute("CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, value TEXT)")
-
-    @cached_property
-    def _reader(self) -> Reader:
-        return Reader(self._folder, SMALL)
-
-    def reads(self, language: str) -> bool:
-        """Whether it helps with documents in a language."""
-        return self._reader.reads(language)
-
-    def prepare(self) -> None:
-        """Nothing: most of what is asked was read before."""
-
-    def read(self, question: str, names: str, units: Sequence[str]) -> Reading:
-        """How well a passage answers a question."""
-        relevance, *parts = self._kept(
-            [question, names, *units], lambda: _values(self._reader.read(question, names, units))
-        )
-        return Reading(relevance, tuple(parts))
-
-    def vector(self, text: str) -> NDArray[np.float32]:
-        """The vector of a text."""
-        kept = self._kept([text], lambda: self._reader.vector(text).tolist())
-        return np.array(kept, np.float32)
-
-    def _kept(self, texts: Sequence[str], made: Callable[[], list[float]]) -> list[float]:
-        key = hashlib.sha256(json.dumps([self._reader.identity, *texts]).encode()).digest()
-        row = self._file.execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
-        if row is not None:
-            value: list[float] = json.loads(row[0])
-            return value
-        value = made()
-        with self._file:
-            self._file.execute("INSERT OR IGNORE INTO kept VALUES (?, ?)", (key, json.dumps(value)))
-        return value
-
-
-def _values(reading: Reading) -> list[float]:
-    return [reading.relevance, *reading.parts]
-
-
-@dataclass(frozen=True)
-class Understood(Material):
-    """A material whose questions a reader understands; `is_near` is whether it has vectors.
-
-    `is_blind` is whether its questions were written without a look at the passages.
-    """
-
-    reader: Path = Path()
-    is_near: bool = False
-    is_blind: bool = False
-
-    def __reduce__(self) -> tuple[type["Understood"], tuple[object, ...]]:
-        """How another process gets it."""
-        return Understood, tuple(getattr(self, one.name) for one in fields(self))
-
-    @cached_property
-    def _remembered(self) -> Remembered:
-        return Remembered(self.reader)
-
-    @cached_property
-    def _vectors(self) -> Nearness | None:
-        if not self.is_near:
-            return None
-        folder = open_collection(self.knowledge).folder
-        return None if folder is None else Vectors.open(folder, Reader(self.reader, SMALL).identity)
-
-    def answerer(self, weights: Weights, engine: SearchEngine | None = None) -> Answerer:
-        """An Answerer that understands; where documents are left out it has no vectors."""
-        meaning = None
-        if weights.read is not None:
-            meaning = Meaning(self._remembered, lambda: None if engine else self._vectors)
-        return Answerer(self.index, engine or self.engine, weights=weights, meaning=meaning)
-
-
 def _passages(material: Understood, weights: Weights) -> list[Choice]:
-    if material._vectors is None:
+    if material.vectors is None:
         return []
     return list(passage_choices(material, material.questions, weights))
 
@@ -299,8 +186,8 @@ def collected(
 def _fitted(found: Examples, without: Collection[str]) -> dict[str, float]:
     kept = list(chain.from_iterable(some for n, some in found.items() if n not in without))
     if isinstance(kept[0], Judged):
-        return _rounded(fit_decisions([one.decision for one in kept]))
-    return _rounded(fit_choices(kept))
+        return rounded(fit_decisions([one.decision for one in kept]))
+    return rounded(fit_choices(kept))
 
 
 def fit(
@@ -343,10 +230,6 @@ def _with(weights: ReadWeights, name: str, model: Model) -> ReadWeights:
     return ReadWeights(**{**models, name: model}, sure=weights.sure)
 
 
-def _rounded(model: Mapping[str, float]) -> dict[str, float]:
-    return {name: round(value, 4) for name, value in model.items() if round(value, 4)}
-
-
 def _sure(asked: Sequence[Asked]) -> float:
     """The confidence of words from which on SURE of what they find is right; NEVER if there is
     none."""
@@ -355,45 +238,6 @@ def _sure(asked: Sequence[Asked]) -> float:
         if len(shown) >= 20 and sum(shown) >= SURE * len(shown):
             return percent / 100
     return NEVER
-
-
-def materials_of(data: Path, manuals: Path, pages: Path, reader: Path) -> list[Understood]:
-    """What the reader did not learn from; half of the questions with vectors, half without."""
-    written, blind, nine = (
-        read_documentation(data / name, manuals if name.startswith("docs-train") else pages, count)
-        for name, count in zip(MANUALS, (1.0, BLIND, BLIND), strict=True)
-    )
-    kept = [
-        replace(one, questions=one.questions[::WRITTEN])
-        for one in written
-        if one.name in KEPT_MANUALS
-    ]
-    main = read_material(data, MAIN)
-    articles = tuple(q for q in main.questions if main.groups[q.id] in KEPT_ARTICLES)[::ARTICLES]
-    faq = read_material(data, "stackfaq")
-    others = [
-        *kept,
-        *asked_elsewhere(kept),
-        replace(main, questions=articles, count=ARTICLES * ENCYCLOPEDIA),
-        replace(faq, questions=tuple(q for q in faq.questions if is_kept_faq(q.id))[::FAQ]),
-        replace(packaged("tuning"), count=PACKAGED),
-    ]
-    both = [(one, False) for one in others]
-    both += [(one, True) for one in (*blind, *nine) if one.name in KEPT_MANUALS or one in nine]
-    return [
-        Understood(
-            one.name,
-            one.knowledge,
-            some,
-            one.count,
-            one.is_prose,
-            reader=reader,
-            is_near=is_near,
-            is_blind=is_blind,
-        )
-        for one, is_blind in both
-        for some, is_near in ((one.questions[::2], True), (one.questions[1::2], False))
-    ]
 
 
 def report(material: Understood, weights: Weights) -> None:

@@ -158,8 +158,12 @@ COLLECT: dict[str, Collect] = {
 def _with(weights: Weights, name: str, model: Mapping[str, float]) -> Weights:
     """The weights with another model, rounded as they are shipped."""
     models = {one: getattr(weights, one) for one in MODELS}
-    models[name] = {f: round(value, 4) for f, value in model.items() if round(value, 4)}
-    return Weights(**models)
+    return Weights(**{**models, name: rounded(model)})
+
+
+def rounded(model: Mapping[str, float]) -> dict[str, float]:
+    """A model as it is shipped: to four digits, without what is 0 then."""
+    return {name: round(value, 4) for name, value in model.items() if round(value, 4)}
 
 
 def with_thresholds(
