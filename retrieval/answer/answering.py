@@ -9,7 +9,7 @@ from retrieval.answer.answer import Answer, Citation, Verdict
 from retrieval.answer.asked_headings import asked_above
 from retrieval.answer.citing import citation_of, cited
 from retrieval.answer.confidence import confidence_features, probability
-from retrieval.answer.finding import Finder
+from retrieval.answer.finding import Finder, behind
 from retrieval.answer.joining import answers_of, is_named, joined
 from retrieval.answer.nearest import closest_sections
 from retrieval.answer.quoting import Block, block_of
@@ -173,7 +173,7 @@ class Answerer:
             **_agreement(block.ranked[0], by_words),
         }
         confidence = probability(features, weights.confidence)
-        hits = _behind([one.hit for one in understood.found], asking.hits)[:limit]
+        hits = tuple(behind([one.hit for one in understood.found], asking.hits)[:limit])
         asking = replace(asking, hits=hits, found=understood.found, readings=understood.readings)
         trace = self._answered(asking, block, features, confidence, weights.threshold)
         answer = replace(
@@ -251,15 +251,6 @@ class _Asking:
     hits: tuple[Hit, ...]
     found: Sequence[Found]
     readings: Mapping[str, Reading] = field(default_factory=dict)
-
-
-def _behind(best: Sequence[Hit], others: Sequence[Hit]) -> tuple[Hit, ...]:
-    """The best hits, and behind them the others that are none of them."""
-    known = {hit.passage.id for hit in best}
-    new = [hit for hit in others if hit.passage.id not in known]
-    least = best[-1].score
-    ranked = enumerate(new, start=len(best) + 1)
-    return (*best, *(Hit(hit.passage, min(hit.score, least), rank) for rank, hit in ranked))
 
 
 def _agreement(best: Candidate, by_words: Trace | None) -> dict[str, float]:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain
+from math import inf
 
-from knowledge.documents import Passage
 from knowledge.errors import FootnoteError
 from knowledge.languages import ENGLISH
 from retrieval.meaning.meaning import Near
@@ -79,7 +79,7 @@ class Finder:
         looked_at: Sequence[Hit] = hits[:RESCORED]
         cosines: Sequence[float] = ()
         if near is not None and any(asked):
-            looked_at = _joined(looked_at, near.nearest)
+            looked_at = behind(looked_at, [Hit(one, 0.0, 0) for one in near.nearest])
             cosines = near.to([hit.passage for hit in looked_at])
         found = rescored(readings, looked_at, self._engine.idf, self._cache, model, cosines)
         best = [one.hit for one in found]
@@ -130,9 +130,10 @@ class Finder:
         return any(term in counts and not counts.isdisjoint(others) for counts in held)
 
 
-def _joined(hits: Sequence[Hit], nearest: Sequence[Passage]) -> list[Hit]:
-    """The hits, and behind them what is near and none of them."""
-    known = {hit.passage.id for hit in hits}
-    new = [passage for passage in nearest if passage.id not in known]
-    ranked = enumerate(new, start=len(hits) + 1)
-    return [*hits, *(Hit(passage, score=0.0, rank=rank) for rank, passage in ranked)]
+def behind(best: Sequence[Hit], others: Sequence[Hit]) -> list[Hit]:
+    """The best hits, and behind them those of the others that are none of them."""
+    known = {hit.passage.id for hit in best}
+    new = [hit for hit in others if hit.passage.id not in known]
+    least = best[-1].score if best else inf
+    ranked = enumerate(new, start=len(best) + 1)
+    return [*best, *(Hit(hit.passage, min(hit.score, least), rank) for rank, hit in ranked)]
