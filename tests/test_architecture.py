@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from importing import imported
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = {
@@ -122,21 +123,12 @@ def test_modules_and_functions_stay_small(path: Path) -> None:
 
 def test_an_answer_imports_only_what_it_needs(tmp_path: Path) -> None:
     """Asking imports neither pydantic, discord nor dotenv, each slower than the answer."""
-    code = (
-        "import sys; from bot.terminal.cli import main;"
-        "main(['ask', 'When did Mexico open its office?']);"
-        "print(sorted({'pydantic', 'discord', 'dotenv', 'asyncio'} & set(sys.modules)))"
+    _, modules = imported(
+        ["ask", "When did Mexico open its office?"],
+        {"pydantic", "discord", "dotenv", "asyncio"},
+        {"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path)},
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=True,
-        cwd=ROOT,
-        env={"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path)},
-    )
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert modules == []
 
 
 def test_help_starts_without_the_libraries() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from command import Result, Run
 from counting_reader import MODEL, CountingReader
+from importing import imported
 
 from bot.library import complete_vectors, read_library
 from bot.settings import Settings
@@ -324,16 +325,11 @@ def test_an_index_that_is_damaged_meanwhile_is_made_anew(
 
 def test_asking_without_a_reader_imports_no_vectors() -> None:
     """Nor numpy, which takes longer than an answer."""
-    code = (
-        "import sys; from bot.terminal.cli import main;"
-        "main(['ask', 'When did Mexico open its office?', '--engine', 'tantivy']);"
-        "unwanted = {'numpy', 'retrieval.meaning.making', 'retrieval.meaning.vectors'};"
-        "print(sorted(unwanted & set(sys.modules)))"
+    _, modules = imported(
+        ["ask", "When did Mexico open its office?", "--engine", "tantivy"],
+        {"numpy", "retrieval.meaning.making", "retrieval.meaning.vectors"},
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
-    )
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert modules == []
 
 
 def installed(monkeypatch: pytest.MonkeyPatch, reader: CountingReader) -> CountingReader:

@@ -2,13 +2,13 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from command import Run
+from importing import imported
 from onnx_files import TEXTS, TOKENS, WIDTH, write_reader
 
 from bot.library import read_library
@@ -315,27 +315,17 @@ def test_what_words_are_sure_of_loads_no_model(
     said = json.loads(reading.read_text("utf-8"))
     said["read"]["sure"] = 0.0
     reading.write_text(json.dumps(said), encoding="utf-8")
-    code = (
-        "import sys; from retrieval.meaning import loading; loading.PACKAGE = 'tiny_reader'\n"
-        "from bot.terminal.cli import main\n"
-        f"main(['ask', '--json', '--knowledge', {str(seeds)!r}, {QUESTION!r}])\n"
-        "print(sorted({'onnxruntime', 'kitoken'} & set(sys.modules)))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=True,
-        cwd=ROOT,
-        env={
+    answer, modules = imported(
+        ["ask", "--json", "--knowledge", str(seeds), QUESTION],
+        {"onnxruntime", "kitoken"},
+        {
             **os.environ,
             "PYTHONPATH": str(package.parent),
             "FOOTNOTE_READER": "small",
             "FOOTNOTE_WEIGHTS": str(reading),
             "FOOTNOTE_CACHE": str(tmp_path),
         },
+        first="from retrieval.meaning import loading; loading.PACKAGE = 'tiny_reader'",
     )
-    answer, modules = done.stdout.splitlines()
     assert json.loads(answer)["reader"] == "words"
-    assert modules == "[]"
+    assert modules == []
