@@ -97,14 +97,18 @@ def fts5(texts: list[str], folder: Path) -> Search:
 
 
 def footnote(part: str, engine: str = "auto") -> Callable[[list[str], Path], Search]:
-    """Footnote over an index on disk: its search alone, or the whole answer."""
+    """Footnote over an index on disk: its search alone, or the whole answer, by words."""
 
     def build(texts: list[str], folder: Path) -> Search:
         from retrieval.collection import open_collection
         from retrieval.index.engines import build_engine
 
         collection = open_collection(
-            folder / "corpus.jsonl", engine=engine, data=folder, cache=folder / "cache"
+            folder / "corpus.jsonl",
+            engine=engine,
+            reader="words",
+            data=folder,
+            cache=folder / "cache",
         )
         if part == "answer":
             return lambda question: [_number(h.passage) for h in collection.ask(question).hits]

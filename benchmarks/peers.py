@@ -214,8 +214,8 @@ def cold(corpus: Path, count: int | None) -> dict[str, float]:
         folder = Path(path)
         _write_corpus(folder / "corpus.jsonl", texts_of(corpus, count))
         ask = [
-            sys.executable, "-m", "bot", "ask", "--engine", "tantivy", "--knowledge",
-            str(folder / "corpus.jsonl"), questions_of(corpus, count)[0],
+            sys.executable, "-m", "bot", "ask", "--engine", "tantivy", "--reader", "words",
+            "--knowledge", str(folder / "corpus.jsonl"), questions_of(corpus, count)[0],
         ]  # fmt: skip
         peer = [
             sys.executable, "-c",

@@ -1,6 +1,7 @@
 """A tokenizer.json as a reader uses it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -122,6 +123,26 @@ for _ in range(10):
 if {end!r} == "leave":
     threading.Thread(target=run, args=(10**9,), daemon=True).start()
     time.sleep(0.2)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+def test_a_forked_process_cuts_texts(tmp_path: Path) -> None:
+    """It has none of its parent's threads: a server that forks its workers would wait for ever."""
+    code = f"""
+import os, signal
+from pathlib import Path
+from retrieval.meaning.tokenizer import tokenizer_of
+
+encode, _ = tokenizer_of(Path({str(_written(tmp_path, {}))!r}))
+assert encode("plant") == [4]
+if child := os.fork():
+    raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+signal.alarm(20)
+assert encode("plant") == [4]
+os._exit(0)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr

@@ -1,6 +1,7 @@
 """A tokenizer.json, read without its maker's library: token numbers, and the marks around texts."""
 
 import json
+import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,9 +17,22 @@ texts without blanks take a time that grows with the square of their length."""
 
 _MOST_TOKENS = 1 << 31
 
-_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tokens")
-"""Where all texts are cut: kitoken 0.11 crashes the process once a thread that has used it ends,
-and where the process ends while one is at it. This one ends last, when it has nothing to do."""
+
+class _Thread:
+    """Where all texts are cut: kitoken 0.11 crashes the process once a thread that has used it
+    ends, and where the process ends while one is at it. This one ends last, when it has nothing to
+    do. A forked process has none of its parent's threads, and begins one of its own."""
+
+    def __init__(self) -> None:
+        self.begin()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.begin)
+
+    def begin(self) -> None:
+        self.submit = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tokens").submit
+
+
+_THREAD = _Thread()
 
 
 def tokenizer_of(file: Path) -> tuple[Encode, Marks]:
