@@ -145,6 +145,11 @@ class Collection:
         """What reads what is found; None where words decide."""
         return None if self.weights.read is None else installed_reader(self._asking.reader)
 
+    def gets_vectors(self, most: int = MOST_VECTORS) -> bool:
+        """Whether `make_vectors` makes some where passages lack any, unless a model of a user's own
+        gives none."""
+        return self.reader != WORDS and self.folder is not None and self.passages <= most
+
     def make_vectors(
         self, progress: "Callable[[int, int], object] | None" = None, most: int = MOST_VECTORS
     ) -> "Made | None":

@@ -2,9 +2,11 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -158,6 +160,25 @@ def test_only_texts_that_are_new_are_read(
     assert (made.made, len(reader.read)) == (count, count)
     assert made.passages == made.vectors == collection().passages
     assert_whole(collection(), folder)
+
+
+def test_each_passage_that_gets_a_vector_is_counted(
+    make: Make, notes: Path, collection: Callable[[], Collection]
+) -> None:
+    """Also where two have one text, which is read once."""
+    copied(notes)
+    reader = CountingReader()
+    made = make(reader)
+    assert made.made == made.vectors == collection().passages == len(reader.read) + 1
+
+
+def test_vectors_stay_while_another_process_makes_some(make: Make, folder: Path) -> None:
+    """They are not taken from under it, though here they are too many."""
+    make(CountingReader())
+    with closing(sqlite3.connect(folder / "vectors.lock")) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        make(CountingReader(), most=0)
+    assert (folder / NAME).exists()
 
 
 def test_vectors_stay_where_every_file_is_read_again(
@@ -343,6 +364,21 @@ def index(run: Run, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     """`footnote index` over the notes."""
     monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path / "cache"))
     return lambda *options: run("index", "--knowledge", str(notes), *options)
+
+
+def test_a_new_index_says_how_more_is_found(
+    run: Run, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once, where a reader is installed; nobody would know that vectors are lacking."""
+    monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(Collection, "reader", property(lambda _: "small"))
+    ask = ["ask", "--knowledge", str(notes), "When was the oak planted?"]
+    assert run(*ask).err.endswith(f"make vectors once: footnote index --knowledge {notes}\n")
+    added(notes)
+    assert "vectors" not in run(*ask).err
+    monkeypatch.setenv("FOOTNOTE_VECTORS", "3")
+    monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path / "another"))
+    assert "vectors" not in run(*ask).err
 
 
 def test_index_makes_vectors_and_says_how_many(

@@ -1,6 +1,7 @@
 """What the commands share: their options, what they read, and how they print."""
 
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Callable
@@ -114,6 +115,9 @@ def opened_collection(
         _say_damage(collection)
     elif not says_what:
         _say_what_was_done(collection)
+        if report.is_new and collection.gets_vectors(settings.vectors):
+            command = shlex.join(["footnote", "index", *chosen.repeated])
+            say(f"to find more by meaning, make vectors once: {command}")
     # It may prove to be damaged only when it is read.
     click.get_current_context().call_on_close(
         lambda: None if collection.report is report else _say_damage(collection)

@@ -48,7 +48,7 @@ class VectorReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """How many of an index's passages have a vector now, and for how many texts one was made.
+    """How many of an index's passages have a vector now, and how many of them lacked one.
 
     None has one where there are more than `most`. `is_elsewhere` is whether another process is
     making the others.
@@ -77,13 +77,14 @@ def make_vectors(
     passages = index.manifest.passages
     state = hashlib.sha256(index.manifest.to_json()).digest()
     try:
-        if passages > most:
-            (folder / NAME).unlink(missing_ok=True)
-            return Made(passages, most)
         earlier = Vectors.open(folder, reader.identity)
-        if earlier is not None and earlier.state == state:
+        if passages <= most and earlier is not None and earlier.state == state:
             return Made(passages, most, len(earlier))
         with _alone(folder) as is_alone:
+            if passages > most:
+                if is_alone:
+                    (folder / NAME).unlink(missing_ok=True)
+                return Made(passages, most)
             # Whoever was making some may have been done just now.
             earlier = Vectors.open(folder, reader.identity)
             if not is_alone:
@@ -115,11 +116,13 @@ class _Making:
         self._vectors = {text: there[text] for text in self._texts.values() if text in there}
 
     def finish(self, state: bytes, progress: Progress | None) -> int:
-        """Make those that are lacking; how many that were."""
+        """Make those that are lacking; how many passages lacked one."""
         lacking: dict[bytes, str] = {}
+        passages = 0
         for key, text in self._texts.items():
             if text not in self._vectors:
                 lacking.setdefault(text, key)
+                passages += 1
         try:
             for number, (text, key) in enumerate(lacking.items(), start=1):
                 self._vectors[text] = self._made(key)
@@ -131,7 +134,7 @@ class _Making:
             self._keep(INCOMPLETE)
             raise
         self._keep(state)
-        return len(lacking)
+        return passages
 
     def _made(self, key: str) -> bytes:
         entry = self._index.with_key(key)
