@@ -7,10 +7,15 @@ DATA and MANUALS are those of training/train.py. What training/split.py keeps is
 
 import argparse
 import json
+import random
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from itertools import chain
 from pathlib import Path
 
+from knowledge.documents import Passage
 from retrieval.evaluation.question_sets import JudgedQuestion
 from retrieval.meaning.pairs import names_of
 from retrieval.scoring.passages import Found
@@ -29,6 +34,14 @@ from training.train import BLIND, MAIN, MANUALS
 
 MOST = 24
 """Passages of a list."""
+
+HEADINGS = 150
+"""Headings of a manual that are asked, as if somebody looked for what stands below them."""
+
+LEAST_WORDS = 3
+"""Words of a heading that says what one could look for."""
+
+_NUMBER = re.compile(r"^[\d.]+\s+")
 
 
 def listed(material: Material) -> Iterator[Question]:
@@ -58,6 +71,36 @@ def _listed(question: JudgedQuestion, found: Found, *, is_prose: bool) -> Listed
     return Listed(names, units, right, is_right)
 
 
+def headings(material: Material) -> Iterator[Question]:
+    """Headings with what was found for each; nobody has to write such questions.
+
+    What stands below a heading is right, and no passage says the last of the headings above it.
+    """
+    first = [one for one in material.index.passages() if _is_asked(one)]
+    count = Counter(one.heading[-1] for one in first)
+    alone = [one for one in first if count[one.heading[-1]] == 1]
+    answerer = material.answerer(shipped())
+    for chosen in random.Random(material.name).sample(alone, min(HEADINGS, len(alone))):
+        asked = _NUMBER.sub("", chosen.heading[-1], count=1)
+        passages = [
+            Listed(
+                names_of(passage.title, passage.heading[:-1]),
+                [passage.quote(unit.span) for unit in passage.units],
+                [],
+                passage.section == chosen.section,
+            )
+            for passage in (one.hit.passage for one in answerer.found(asked)[:MOST])
+        ]
+        if any(one.is_right for one in passages):
+            yield Question(material.name, chosen.heading[-1], asked, passages)
+
+
+def _is_asked(passage: Passage) -> bool:
+    heading = passage.heading
+    is_own = passage.opens_section and bool(heading) and heading[-1] != passage.title
+    return is_own and len(heading[-1].split()) >= LEAST_WORDS
+
+
 def materials_of(data: Path, manuals: Path) -> Iterator[Material]:
     """What there is to learn from; questions that were written blind count as often as BLIND."""
     for name, count in zip(MANUALS[:2], (1, round(BLIND)), strict=True):
@@ -78,9 +121,13 @@ def main() -> None:
     parser.add_argument("lists", type=Path)
     options = parser.parse_args()
     with options.lists.open("w", encoding="utf-8") as out:
+        asked: set[str] = set()
         for material in materials_of(options.data, options.manuals):
             count = 0
-            for question in listed(material):
+            # The same manual comes again with questions that were written blind.
+            is_new = not material.is_prose and material.name not in asked
+            asked.add(material.name)
+            for question in chain(listed(material), headings(material) if is_new else ()):
                 out.write(f"{json.dumps(asdict(question))}\n")
                 count += 1
             print(f"{material.name}: {count} questions", flush=True)

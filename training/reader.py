@@ -2,6 +2,8 @@
 
     python training/reader.py LISTS BASE CHECKPOINT
                     train, going on from CHECKPOINT where it is there, or from the weights in BASE
+    python training/reader.py LISTS BASE CHECKPOINT --after EARLIER
+                    train once more what was trained as the checkpoint EARLIER
     python training/reader.py LISTS BASE CHECKPOINT --export FOLDER
                     write what was trained as FOLDER/model.onnx, int8, with its tokenizer
 
@@ -24,6 +26,7 @@ from torch.nn.utils.rnn import pad_sequence
 
 from retrieval.meaning.pairs import Encode, Marks, Pair, pair_of, single_of, text_of
 from retrieval.meaning.tokenizer import tokenizer_of
+from training.drawing import asked_as, drawn_of
 from training.encoder import Reader, read_base
 from training.lists import Listed, Question, read_lists
 
@@ -37,18 +40,8 @@ WARM_UP = 100
 BATCH = 8
 """Questions of a step."""
 
-READ = 6
-"""Passages that are read for each question: one that is right, where there is one, and others."""
-
 CHUNK = 16
 """Pairs that are padded to one length."""
-
-TAKEN_AWAY = 0.15
-"""Of the questions with an answer, so many are asked without it, so "none of them" is right."""
-
-TELEGRAPHIC = 0.25
-"""So many questions lose half of the words that they share with what answers, as whoever does not
-know the manual would not have them."""
 
 SHARPNESS = 20.0
 """What a cosine is multiplied by before the softmax over the passages of a step."""
@@ -68,6 +61,7 @@ def main() -> None:
     parser.add_argument("base", type=Path)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--export", type=Path, metavar="FOLDER")
+    parser.add_argument("--after", type=Path, metavar="EARLIER")
     parser.add_argument("--share", type=float, default=1.0, help="of the questions")
     parser.add_argument("--epochs", type=float, default=EPOCHS)
     parser.add_argument("--without-near-misses", action="store_true")
@@ -85,10 +79,16 @@ def main() -> None:
         questions = [one for one in questions if one.is_answered]
     random.Random(SEED).shuffle(questions)
     questions = questions[: round(options.share * len(questions))]
-    train(questions, options.base, options.checkpoint, options.epochs)
+    train(questions, options.base, options.checkpoint, options.epochs, options.after)
 
 
-def train(questions: Sequence[Question], base: Path, checkpoint: Path, epochs: float) -> None:
+def train(
+    questions: Sequence[Question],
+    base: Path,
+    checkpoint: Path,
+    epochs: float,
+    earlier: Path | None = None,
+) -> None:
     """Train over the questions; what is done so far is kept in the checkpoint."""
     encode, marks = tokenizer_of(base / "tokenizer.json")
     encode = lru_cache(maxsize=None)(encode)
@@ -97,6 +97,8 @@ def train(questions: Sequence[Question], base: Path, checkpoint: Path, epochs: f
     reader.encoder.words.weight.requires_grad = False
     optimizer = torch.optim.AdamW(_groups(reader), fused=True)
     first = 0
+    if earlier:
+        reader.load_state_dict(torch.load(earlier)["reader"])
     if checkpoint.exists():
         kept = torch.load(checkpoint)
         reader.load_state_dict(kept["reader"])
@@ -161,9 +163,9 @@ def _loss(
     reader: Reader, batch: Sequence[Question], encode: Encode, marks: Marks, chance: random.Random
 ) -> Tensor:
     """The loss of some questions; each part is a mean over those that it applies to."""
-    drawn = [_drawn(question, chance) for question in batch]
+    drawn = [drawn_of(question, chance) for question in batch]
     texts = [
-        _asked(question, listed[0] if has_answer else None, chance)
+        asked_as(question, listed[0] if has_answer else None, chance)
         for question, (listed, has_answer) in zip(batch, drawn, strict=True)
     ]
     pairs = [
@@ -184,31 +186,6 @@ def _loss(
         total = total + PARTS * torch.stack(part_losses).mean()
     vectors = _vector_loss(reader, texts, drawn, encode, marks)
     return total if vectors is None else total + VECTORS * vectors
-
-
-def _drawn(question: Question, chance: random.Random) -> tuple[list[Listed], bool]:
-    """Some passages, one that is right first, and whether there is one."""
-    right = [one for one in question.passages if one.is_right]
-    wrong = [one for one in question.passages if not one.is_right]
-    has_answer = bool(right) and chance.random() >= TAKEN_AWAY
-    chosen = [chance.choice(right)] if has_answer else []
-    # What was found first is most like an answer.
-    places = list(range(len(wrong)))
-    while places and len(chosen) < READ:
-        place = chance.choices(places, [1 / (place + 2) for place in places])[0]
-        places.remove(place)
-        chosen.append(wrong[place])
-    return chosen, has_answer
-
-
-def _asked(question: Question, right: Listed | None, chance: random.Random) -> str:
-    """The question, or what is left of it without half of the words that the answer has."""
-    if right is None or chance.random() >= TELEGRAPHIC:
-        return question.text
-    held = set(text_of(right.names, right.units).casefold().split())
-    words = question.text.split()
-    kept = [one for one in words if one.casefold() not in held or chance.random() < 0.5]
-    return " ".join(kept) if len(kept) > 2 else question.text
 
 
 def _part_loss(parts: Tensor, pair: Pair, right: Listed) -> list[Tensor]:
