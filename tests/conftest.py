@@ -16,8 +16,9 @@ from retrieval.index.refreshing import refreshed
 
 if TYPE_CHECKING:
     from tests.discord_world import World
+    from tests.loopback import Loopback
 
-pytest_plugins = ["command"]  # the fixture `run`
+pytest_plugins = ["command"]
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -78,6 +79,24 @@ async def world(tmp_path: Path) -> "AsyncIterator[World]":
 
     async with world_with(settings_with(), tmp_path) as world:
         yield world
+
+
+@pytest.fixture
+async def fake() -> "AsyncIterator[Loopback]":
+    """A Discord on this machine, for the bot as a process of its own."""
+    from tests.loopback import loopback
+
+    async with loopback() as fake:
+        yield fake
+
+
+@pytest.fixture
+async def no_process_stays() -> AsyncIterator[None]:
+    """What a test that failed has started is ended."""
+    from tests.bot_process import end_all
+
+    yield
+    await end_all()
 
 
 @pytest.fixture
