@@ -20,6 +20,7 @@ from typing import Generic, TypeVar
 from bot.errors import MemberError
 from bot.library import Library
 from bot.limits import Limits, Origin, Window
+from bot.metrics import Metrics
 from bot.presentation import counted
 from footnote import Answer, FootnoteError, Hit
 from footnote.questions import Turn, completed
@@ -84,8 +85,13 @@ class Service:
     """
 
     def __init__(
-        self, read: Callable[[], Library], limits: Limits, complete: Completion | None = None
+        self,
+        read: Callable[[], Library],
+        limits: Limits,
+        complete: Completion | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
+        self.metrics = metrics or Metrics()
         self._read = read
         self._complete = complete
         self._completing: asyncio.Task[None] | None = None
@@ -174,6 +180,11 @@ class Service:
         """The library; None while the first one is being read."""
         return self._library
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether no more questions are taken."""
+        return self._is_stopping
+
     async def library(self) -> Library:
         """The library; waits for the first one."""
         if self._library is not None:
@@ -226,14 +237,20 @@ class Service:
         if self._waiting >= QUEUE:
             raise BusyError("Too many questions are waiting; ask again in a few seconds.")
         begun = monotonic()
+        run = self.metrics.timed(work)
         self._waiting += 1
         try:
             library = await self.library()
-            value = await asyncio.get_running_loop().run_in_executor(self._thread, work, library)
+            value = await asyncio.get_running_loop().run_in_executor(self._thread, run, library)
             return Result(value, library)
         finally:
             self._waiting -= 1
             self._times.append(monotonic() - begun)
+
+    @property
+    def waiting(self) -> int:
+        """How many questions and searches wait or are being worked out."""
+        return self._waiting
 
     def times(self) -> tuple[float, float] | None:
         """Median and 99th percentile of the last answers in seconds, waiting included."""
