@@ -7,7 +7,6 @@ import errno
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import NamedTuple
 
 from aiohttp import web
 
@@ -16,14 +15,10 @@ from bot.settings import SettingsError, variable_of
 _PATIENCE = 1.0
 """Seconds that a page may take to be sent when the bot stops."""
 
+_METRICS = "text/plain; version=0.0.4; charset=utf-8"
+"""The form that every version of Prometheus reads."""
+
 _log = logging.getLogger(__name__)
-
-
-class Page(NamedTuple):
-    """What is sent, and as what type."""
-
-    body: bytes
-    type: str
 
 
 class MonitoringError(SettingsError):
@@ -34,12 +29,9 @@ class MonitoringError(SettingsError):
 async def monitored(
     address: tuple[str, int],
     why_not_ready: Callable[[], str | None],
-    metrics: Callable[[str], Page],
+    metrics: Callable[[], bytes],
 ) -> AsyncIterator[None]:
-    """Answer on a host and a port, where 0 is any that is free.
-
-    `metrics` gives a page for what a request accepts. MonitoringError where that cannot be.
-    """
+    """Answer on a host and a port, where 0 is any that is free; MonitoringError where it fails."""
 
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -48,9 +40,8 @@ async def monitored(
         reason = why_not_ready()
         return web.Response(text=f"{reason or 'ready'}\n", status=503 if reason else 200)
 
-    async def counted(request: web.Request) -> web.Response:
-        page = metrics(request.headers.get("Accept", ""))
-        return web.Response(body=page.body, headers={"Content-Type": page.type})
+    async def counted(_: web.Request) -> web.Response:
+        return web.Response(body=metrics(), headers={"Content-Type": _METRICS})
 
     application = web.Application()
     application.router.add_get("/healthz", healthz)

@@ -10,14 +10,20 @@ from importlib.metadata import version
 from time import perf_counter
 from typing import TypeVar, get_args
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, Info, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    Info,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from bot.library import Library
 from bot.metrics import FrontEnd, Metrics
-from bot.monitoring import Page, monitored
+from bot.monitoring import monitored
 from bot.service import Service
 from footnote import Verdict
 
@@ -104,12 +110,12 @@ class PrometheusMetrics(Metrics):
     ) -> AsyncIterator[None]:
         """Answer on the address; MonitoringError where that cannot be."""
         self._registry.register(_State(service, why_not_ready))
-        async with monitored(self._address, why_not_ready, self._page):
+        async with monitored(self._address, why_not_ready, self.page):
             yield
 
-    def _page(self, accepted: str) -> Page:
-        encode, type_ = choose_encoder(accepted)
-        return Page(encode(self._registry), type_)
+    def page(self) -> bytes:
+        """What Prometheus reads."""
+        return generate_latest(self._registry)
 
 
 class _State(Collector):

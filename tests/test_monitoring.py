@@ -253,7 +253,7 @@ def test_what_went_wrong_is_counted_by_its_name() -> None:
     """Whatever an error says stays out of it."""
     metrics = PrometheusMetrics("127.0.0.1", 0)
     failures.log(RuntimeError("the words of a question"), "somewhere", metrics)
-    page = metrics._page("").body.decode()
+    page = metrics.page().decode()
     assert samples(page)["footnote_errors_total kind=RuntimeError"] == 1
     assert "the words of" not in page
 
@@ -266,7 +266,7 @@ async def test_every_metric_is_documented() -> None:
     service = Service(lambda: read_library(Settings()), Limits(), metrics=metrics)
     await service.library()
     async with metrics.shown(service, lambda: None):
-        page = metrics._page("").body.decode()
+        page = metrics.page().decode()
     types = dict(re.findall(r"^# TYPE (footnote_\w+) (\w+)$", page, re.M))
     # The library adds when each counter and histogram began.
     assert listed == {name for name in types if not name.endswith("_created")}
