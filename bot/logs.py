@@ -19,6 +19,8 @@ def begin(settings: Settings, *, is_verbose: bool) -> None:
     form = JsonFormatter if settings.log == "json" else TextFormatter
     handler = logging.StreamHandler()
     handler.setFormatter(form(secrets_of(settings)))
+    # A line that is no object would be one that a program cannot read.
+    logging.captureWarnings(True)
     logging.basicConfig(level=logging.DEBUG if is_verbose else logging.INFO, handlers=[handler])
 
 

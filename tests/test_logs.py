@@ -2,6 +2,7 @@
 
 import json
 import logging
+import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from bot.discord import failures
 from bot.logs import JsonFormatter, TextFormatter, secrets_of
 from bot.metrics import Metrics
 from bot.settings import Settings
-from tests.bot_process import QUESTION, answered, logged, started, stopped
+from tests.bot_process import QUESTION, ROOT, answered, logged, started, stopped
 from tests.loopback import Loopback
 
 
@@ -39,6 +40,20 @@ async def test_the_log_of_a_bot_in_json(fake: Loopback, tmp_path: Path) -> None:
     assert said[0] == "connected: 1 server, 1 shard"
     assert said[-1].startswith("/ask guild=200 channel=201 took=")
     assert not {"Monterrey", "twinned"} & set(log.split())
+
+
+def test_warnings_of_libraries_are_records_too() -> None:
+    """Nothing but objects is written, whatever warns."""
+    code = (
+        "import warnings; from bot import logs; from bot.settings import Settings;"
+        "logs.begin(Settings(log='json'), is_verbose=False); warnings.warn('old\\nand slow')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    read = json.loads(done.stderr)
+    assert (read["level"], read["logger"]) == ("WARNING", "py.warnings")
+    assert "UserWarning: old\nand slow" in read["message"]
 
 
 @pytest.mark.parametrize("form", [TextFormatter, JsonFormatter])
