@@ -1,4 +1,4 @@
-"""`footnote bot` as a process of its own, for tests that talk to it over real connections."""
+"""`footnote bot` as a process, over real connections to a Discord on this machine."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ PROCESSES: list[asyncio.subprocess.Process] = []
 
 
 async def end_all() -> None:
-    """End what was started and still runs."""
+    """End what a test that failed has started."""
     while PROCESSES:
         process = PROCESSES.pop()
         if process.returncode is None:

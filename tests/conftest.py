@@ -83,20 +83,13 @@ async def world(tmp_path: Path) -> "AsyncIterator[World]":
 
 @pytest.fixture
 async def fake() -> "AsyncIterator[Loopback]":
-    """A Discord on this machine, for the bot as a process of its own."""
+    """A Discord on this machine; bots that a test that failed has started are ended."""
+    from tests.bot_process import end_all
     from tests.loopback import loopback
 
     async with loopback() as fake:
         yield fake
-
-
-@pytest.fixture
-async def no_process_stays() -> AsyncIterator[None]:
-    """What a test that failed has started is ended."""
-    from tests.bot_process import end_all
-
-    yield
-    await end_all()
+        await end_all()
 
 
 @pytest.fixture

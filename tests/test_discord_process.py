@@ -11,8 +11,6 @@ from tests.bot_process import QUESTION, answered, ended, logged, started, stoppe
 from tests.discord_laws import texts_in
 from tests.loopback import BOT, Loopback
 
-pytestmark = pytest.mark.usefixtures("no_process_stays")
-
 
 async def test_a_question_over_the_wire_and_a_clean_end(fake: Loopback, tmp_path: Path) -> None:
     """The answer is the response itself; SIGTERM closes the connection as a client should."""

@@ -28,8 +28,6 @@ from tests.bot_process import QUESTION, ROOT, answered, ended, logged, started, 
 from tests.discord_world import OFF_TOPIC
 from tests.loopback import BOT, Loopback
 
-pytestmark = pytest.mark.usefixtures("no_process_stays")
-
 Samples = dict[str, float]
 """The numbers of a page, by their names and labels as the page has them."""
 
