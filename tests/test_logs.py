@@ -36,7 +36,7 @@ async def test_the_log_of_a_bot_in_json(fake: Loopback, tmp_path: Path) -> None:
     }
     assert all(datetime.fromisoformat(line["time"]).utcoffset() == timedelta(0) for line in lines)
     said = [line["message"] for line in lines if line["logger"] == "bot.discord.client"]
-    assert said[0] == "connected: 1 server, 1 shard"
+    assert said[0].startswith("connected: ")
     assert said[-1].startswith("/ask guild=200 channel=201 took=")
     assert not {"Monterrey", "twinned"} & set(log.split())
 
