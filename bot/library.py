@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
-from time import sleep
+from time import sleep, time
 from typing import NamedTuple, TypeVar
 
 from bot.assembly import opened
@@ -38,10 +38,14 @@ class Named(NamedTuple):
 
 
 class Library:
-    """A collection as it was when it was opened; a new reading makes a new library."""
+    """A collection as it was when it was opened; a new reading makes a new library.
+
+    `read_at` is when that was, in seconds since 1970.
+    """
 
     def __init__(self, collection: Collection, questions: Iterable[str] = ()) -> None:
         self.collection = collection
+        self.read_at = time()
         self._questions = tuple(questions)
 
     @property
@@ -64,9 +68,14 @@ class Library:
         """Twelve hex digits that change when a document does."""
         return self.index.fingerprint
 
+    @cached_property
+    def passages(self) -> int:
+        """How many passages are searched."""
+        return self.collection.passages
+
     def prepare(self) -> "Library":
         """Work out now what is looked up later, so that nobody waits for it."""
-        _ = self.fingerprint, self._suggested
+        _ = self.fingerprint, self.passages, self._suggested
         self.collection.prepare()
         return self
 

@@ -6,7 +6,6 @@ Nothing here knows Discord.
 import asyncio
 import gc
 import logging
-import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,15 +16,16 @@ from math import ceil
 from time import monotonic
 from typing import Generic, TypeVar
 
+from bot.daemon import in_daemon
 from bot.errors import MemberError
 from bot.library import Library
 from bot.limits import Limits, Origin, Window
+from bot.metrics import Metrics
 from bot.presentation import counted
 from footnote import Answer, FootnoteError, Hit
 from footnote.questions import Turn, completed
 
 T = TypeVar("T")
-V = TypeVar("V")
 
 QUEUE = 100
 """Questions that may wait; each takes milliseconds, so that the last one waits for seconds."""
@@ -84,8 +84,13 @@ class Service:
     """
 
     def __init__(
-        self, read: Callable[[], Library], limits: Limits, complete: Completion | None = None
+        self,
+        read: Callable[[], Library],
+        limits: Limits,
+        complete: Completion | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
+        self.metrics = metrics or Metrics()
         self._read = read
         self._complete = complete
         self._completing: asyncio.Task[None] | None = None
@@ -132,7 +137,7 @@ class Service:
         # would stand still for a tenth of a second, again and again. What was read is left out.
         gc.disable()
         try:
-            library = await _in_daemon(self._read)
+            library = await in_daemon(self._read)
         finally:
             gc.freeze()
             gc.enable()
@@ -149,7 +154,7 @@ class Service:
         while library is not self._library:
             library = self._library
             try:
-                if await _in_daemon(partial(complete, self._go_on)):
+                if await in_daemon(partial(complete, self._go_on)):
                     await self._anew()
             except FootnoteError as error:
                 _log.warning("not completed: %s", error)
@@ -173,6 +178,11 @@ class Service:
     def ready(self) -> Library | None:
         """The library; None while the first one is being read."""
         return self._library
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the bot is about to end."""
+        return self._is_stopping
 
     async def library(self) -> Library:
         """The library; waits for the first one."""
@@ -226,14 +236,20 @@ class Service:
         if self._waiting >= QUEUE:
             raise BusyError("Too many questions are waiting; ask again in a few seconds.")
         begun = monotonic()
+        run = self.metrics.timed(work)
         self._waiting += 1
         try:
             library = await self.library()
-            value = await asyncio.get_running_loop().run_in_executor(self._thread, work, library)
+            value = await asyncio.get_running_loop().run_in_executor(self._thread, run, library)
             return Result(value, library)
         finally:
             self._waiting -= 1
             self._times.append(monotonic() - begun)
+
+    @property
+    def waiting(self) -> int:
+        """How many questions and searches wait or are being worked out."""
+        return self._waiting
 
     def times(self) -> tuple[float, float] | None:
         """Median and 99th percentile of the last answers in seconds, waiting included."""
@@ -258,31 +274,3 @@ class Service:
         while (self._waiting or self._handled or self._is_completing) and monotonic() < end:
             await asyncio.sleep(0.02)
         self._thread.shutdown(wait=False, cancel_futures=True)
-
-
-async def _in_daemon(work: Callable[[], T]) -> T:
-    """What `work` gives, in a thread that the end of the process does not wait for."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def run() -> None:
-        try:
-            value = work()
-        except Exception as error:
-            _tell(loop, future, future.set_exception, error)
-        else:
-            _tell(loop, future, future.set_result, value)
-
-    threading.Thread(target=run, daemon=True, name="reading").start()
-    return await future
-
-
-def _tell(
-    loop: asyncio.AbstractEventLoop,
-    future: "asyncio.Future[T]",
-    tell: Callable[[V], None],
-    value: V,
-) -> None:
-    # The loop may have ended, and whoever waited may have gone.
-    with suppress(RuntimeError):
-        loop.call_soon_threadsafe(lambda: None if future.done() else tell(value))

@@ -4,10 +4,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Literal
 
 from footnote import MATERIAL, FootnoteError
 
 _ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[^\s<>]*)?")
+
+_LISTENER = re.compile(r"(?:([\w.-]+|\[[0-9a-fA-F:.]+\]):)?(\d{1,5})", re.ASCII)
+"""A port, or a host and a port; an IPv6 address has brackets."""
+
+_LAST_PORT = 65_535
 
 PREFIX = "FOOTNOTE_"
 
@@ -23,7 +29,8 @@ class Settings:
     """Every setting with its default; the environment variable is the name with FOOTNOTE_.
 
     Only the token's is `DISCORD_TOKEN`, as other Discord bots have it; it is in no `repr`. Limits
-    are questions a minute, and 0 is none. `vectors` are made for up to so many passages.
+    are questions a minute, and 0 is none. `vectors` are made for up to so many passages. `metrics`
+    is a port, or a host and a port.
     """
 
     knowledge: Path = MATERIAL
@@ -40,6 +47,8 @@ class Settings:
     limit_user: int = 20
     limit_channel: int = 60
     limit_server: int = 300
+    metrics: str | None = None
+    log: Literal["text", "json"] = "text"
 
     def __post_init__(self) -> None:
         nothing = dict.fromkeys(("limit_user", "limit_channel", "limit_server"), "no limit")
@@ -51,6 +60,21 @@ class Settings:
             raise SettingsError(
                 f"{name} is {self.base_url!r}: set an address that starts with https://"
             )
+        _ = self.metrics_address
+
+    @property
+    def metrics_address(self) -> tuple[str, int] | None:
+        """The host and the port of `metrics`; this machine alone where only a port is given."""
+        if self.metrics is None:
+            return None
+        match = _LISTENER.fullmatch(self.metrics)
+        if match is None or int(match[2]) > _LAST_PORT:
+            name = variable_of("metrics")
+            raise SettingsError(
+                f"{name} is {self.metrics!r}: set a port, such as 9464, or an address with a port,"
+                " such as 127.0.0.1:9464"
+            )
+        return (match[1] or "127.0.0.1").strip("[]"), int(match[2])
 
 
 def read_settings(environment: Mapping[str, str], env_file: Path) -> Settings:

@@ -17,8 +17,9 @@ from retrieval.index.refreshing import refreshed
 
 if TYPE_CHECKING:
     from tests.discord_world import World
+    from tests.loopback import Loopback
 
-pytest_plugins = ["command"]  # the fixture `run`
+pytest_plugins = ["command"]
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -82,6 +83,17 @@ async def world(tmp_path: Path) -> "AsyncIterator[World]":
 
     async with world_with(settings_with(), tmp_path) as world:
         yield world
+
+
+@pytest.fixture
+async def fake() -> "AsyncIterator[Loopback]":
+    """A Discord on this machine; bots that a test that failed has started are ended."""
+    from tests.bot_process import end_all
+    from tests.loopback import loopback
+
+    async with loopback() as fake:
+        yield fake
+        await end_all()
 
 
 @pytest.fixture

@@ -35,13 +35,15 @@ class Request:
 class Loopback:
     """The fake; `requests` is all that came in, `sessions` how often the bot identified.
 
-    Responses to interactions are taken once `takes` is set, which it is.
+    Responses to interactions are taken once `takes` is set, and connections to the gateway once
+    `opens` is, which they are.
     """
 
     url: str = ""
     requests: list[Request] = field(default_factory=list)
     sessions: int = 0
     takes: asyncio.Event = field(default_factory=asyncio.Event)
+    opens: asyncio.Event = field(default_factory=asyncio.Event)
     resumed: int = 0
     close_codes: list[int | None] = field(default_factory=list)
     answered: dict[str, asyncio.Event] = field(default_factory=dict)
@@ -52,6 +54,7 @@ class Loopback:
 
     def __post_init__(self) -> None:
         self.takes.set()
+        self.opens.set()
 
     async def until(self, look: Callable[[], T]) -> T:
         """Wait until there is something to see, and give it; it is looked for after each event."""
@@ -154,6 +157,7 @@ class Loopback:
         }  # fmt: skip
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
+        await self.opens.wait()
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self._socket = socket

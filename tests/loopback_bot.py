@@ -3,7 +3,8 @@
 The two addresses are all that is changed, but for what the environment says: READ_AFTER names a
 file that the reading of the documents waits for; AT_ONCE and PATIENCE are the seconds until an
 answer is announced, and those that running answers have at the end; LAG_FILE names a file for how
-late the event loop was, in seconds.
+late the event loop was, in seconds; BUSY_UNTIL names a file until which an answer keeps Python
+busy.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from yarl import URL
 from bot import library, service
 from bot.discord import client, replies, running
 from bot.terminal.cli import main
+from footnote import Answer, Collection
 
 _EVERY = 0.005
 
@@ -63,6 +65,20 @@ def wait_for(file: Path) -> None:
     running.read_library = reading
 
 
+def be_busy_until(file: Path) -> None:
+    """Let every answer take until a file is there, and leave the event loop what Python does."""
+    ask = Collection.ask
+
+    def asking(self: Collection, question: str, limit: int = 10) -> Answer:
+        while not file.exists():
+            # To look for a file lets other threads run; answering does so much less often.
+            for _ in range(1_000_000):
+                pass
+        return ask(self, question, limit)
+
+    Collection.ask = asking  # type: ignore[method-assign]
+
+
 if __name__ == "__main__":
     url, *options = sys.argv[1:]
     discord.http.Route.BASE = url
@@ -71,6 +87,8 @@ if __name__ == "__main__":
         wait_for(Path(os.environ["READ_AFTER"]))
     replies.AT_ONCE = float(os.environ.get("AT_ONCE", replies.AT_ONCE))
     service._PATIENCE = float(os.environ.get("PATIENCE", service._PATIENCE))
+    if "BUSY_UNTIL" in os.environ:
+        be_busy_until(Path(os.environ["BUSY_UNTIL"]))
     if "LAG_FILE" in os.environ:
         measure(Path(os.environ["LAG_FILE"]))
     sys.exit(main(["bot", *options]))

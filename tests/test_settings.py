@@ -79,7 +79,7 @@ def test_variables_of_colour_are_obeyed(given: str, expected: bool | None) -> No
 
 def test_the_example_lists_every_setting_with_its_default() -> None:
     """`.env.example` has each variable once, with its default, and no other."""
-    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    text = (ROOT / ".env.example").read_text(encoding="utf-8").split("# For compose.yaml alone")[0]
     listed = dict(re.findall(r"^# ([A-Z_]+)=(.*)$", text, re.M))
     # Defaults that depend on the installation and the platform, and those of None, are words.
     defaults = {
@@ -88,6 +88,21 @@ def test_the_example_lists_every_setting_with_its_default() -> None:
     }
     assert listed == defaults
     assert len(re.findall(r"[A-Z_]+=", text)) == len(listed)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("9464", ("127.0.0.1", 9464)),
+        ("0.0.0.0:9464", ("0.0.0.0", 9464)),  # noqa: S104
+        ("localhost:1", ("localhost", 1)),
+        ("[::1]:65535", ("::1", 65_535)),
+    ],
+)
+def test_where_metrics_are_shown(tmp_path: Path, given: str, expected: tuple[str, int]) -> None:
+    """A port alone is one of this machine, which no other can reach."""
+    settings = read_settings({"FOOTNOTE_METRICS": given}, tmp_path / ".env")
+    assert settings.metrics_address == expected
 
 
 def test_the_token_is_never_shown(tmp_path: Path) -> None:
@@ -109,6 +124,14 @@ def test_the_token_is_never_shown(tmp_path: Path) -> None:
         ("FOOTNOTE_BASE_URL", "https://x y"),
         ("FOOTNOTE_BASE_URL", "https://["),
         ("FOOTNOTE_MESSAGE_CONTENT", "perhaps"),
+        ("FOOTNOTE_METRICS", "true"),
+        ("FOOTNOTE_METRICS", "65536"),
+        ("FOOTNOTE_METRICS", "-1"),
+        ("FOOTNOTE_METRICS", "localhost"),
+        ("FOOTNOTE_METRICS", "::1:9464"),
+        ("FOOTNOTE_METRICS", "http://localhost:9464"),
+        ("FOOTNOTE_METRICS", "٩٤٦٤"),
+        ("FOOTNOTE_LOG", "xml"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(tmp_path: Path, variable: str, value: str) -> None:

@@ -39,7 +39,7 @@ class Commands(app_commands.CommandTree["FootnoteBot"]):
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
         """Say what went wrong."""
-        await failures.report(interaction, error)
+        await failures.report(interaction, error, self.client.desk.service.metrics)
 
 
 class FootnoteBot(discord.AutoShardedClient):
@@ -60,6 +60,15 @@ class FootnoteBot(discord.AutoShardedClient):
         self.desk = desk
         self.tree = build_tree(self)
         self._listener = Listener(desk)
+
+    def why_not_ready(self) -> str | None:
+        """Why questions cannot be answered at the moment, in a few words; None where they can."""
+        if self.desk.service.is_stopping:
+            return "the bot is stopping"
+        if self.desk.service.ready is None:
+            return "the documents are being read"
+        is_connected = self.is_ready() and not any(s.is_closed() for s in self.shards.values())
+        return None if is_connected else "there is no connection to Discord"
 
     async def setup_hook(self) -> None:
         """Read the documents meanwhile, and send the commands if they have changed."""
@@ -102,7 +111,7 @@ class FootnoteBot(discord.AutoShardedClient):
                 await press(interaction, self.desk)
             self._log_done(interaction.type.name, interaction, begun)
         except Exception as error:
-            await failures.report(interaction, error)
+            await failures.report(interaction, error, self.desk.service.metrics)
 
     async def on_app_command_completion(
         self, interaction: discord.Interaction, command: app_commands.Command[Any, ..., Any]
@@ -122,7 +131,8 @@ class FootnoteBot(discord.AutoShardedClient):
         if error is not None:
             about = args[0] if args else None
             guild = about if isinstance(about, discord.Guild) else getattr(about, "guild", None)
-            failures.log(error, f"{event_method} guild={getattr(guild, 'id', None)}")
+            where = f"{event_method} guild={getattr(guild, 'id', None)}"
+            failures.log(error, where, self.desk.service.metrics)
 
 
 def build_tree(client: FootnoteBot) -> Commands:

@@ -4,7 +4,6 @@ Nothing here raises, since nobody would catch it.
 """
 
 import logging
-import traceback
 
 import discord
 from discord import app_commands
@@ -13,6 +12,7 @@ from bot.discord.markdown import shortened
 from bot.discord.messages import notice
 from bot.errors import MemberError
 from bot.locations import LocationError
+from bot.metrics import Metrics
 from footnote import FootnoteError, QuestionError
 
 _log = logging.getLogger(__name__)
@@ -56,10 +56,10 @@ def sentence_for(error: BaseException) -> str:
     return UNFORESEEN
 
 
-async def report(interaction: discord.Interaction, error: BaseException) -> None:
-    """Tell the person who asked, privately, and the log."""
+async def report(interaction: discord.Interaction, error: BaseException, metrics: Metrics) -> None:
+    """Tell the person who asked, privately, the log and the metrics."""
     where = f"guild={interaction.guild_id} channel={interaction.channel_id}"
-    log(error, f"{_name(interaction)} {where}")
+    log(error, f"{_name(interaction)} {where}", metrics)
     if interaction.type is discord.InteractionType.autocomplete:
         return
     view = notice(sentence_for(error))
@@ -73,8 +73,8 @@ async def report(interaction: discord.Interaction, error: BaseException) -> None
         _log.warning("an error could not be shown: %s", type(failed).__name__)
 
 
-def log(error: BaseException, where: str) -> None:
-    """One line for what people do, the place in the code for what went wrong.
+def log(error: BaseException, where: str, metrics: Metrics) -> None:
+    """Count it; one line for what people do, the place in the code for what went wrong.
 
     What an error says may hold words of a question, and is left to the level of debugging; what
     is for the operator is said.
@@ -82,14 +82,22 @@ def log(error: BaseException, where: str) -> None:
     error = getattr(error, "original", error)
     kind = type(error).__name__
     if isinstance(error, _REFUSALS):
+        metrics.refused(error)
         _log.info("%s refused: %s", where, kind)
         return
+    metrics.failed(error)
     if isinstance(error, FootnoteError):
         _log.error("%s failed: %s", where, error)
         return
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    _log.error("%s failed: %s\n%s", where, kind, frames.rstrip())
+    _log.error("%s failed: %s", where, kind, exc_info=_unsaid(error))
     _log.debug("%s said: %s", kind, error)
+
+
+def _unsaid(error: BaseException) -> BaseException:
+    """An error of the same name and place in the code that says nothing."""
+    kind = type(error)
+    silent: BaseException = type(kind.__name__, (Exception,), {"__module__": kind.__module__})()
+    return silent.with_traceback(error.__traceback__)
 
 
 def _name(interaction: discord.Interaction) -> str:

@@ -57,13 +57,14 @@ class Listener:
                 hint = UNREADABLE if is_unreadable_reply(message, me) else HOW_TO_ASK
                 await self._hint(message, policy, hint)
         except Exception as error:
-            failures.log(error, where)
+            failures.log(error, where, self._desk.service.metrics)
             await self._say(message, heard, policy, error)
         else:
             _log.info("%s took=%.0fms", where, 1000 * (monotonic() - begun))
 
     async def _answer(self, message: discord.Message, heard: Heard, policy: Policy) -> None:
         service = self._desk.service
+        shown = service.metrics.asked("message")
         origin = origin_of(message.author, message.channel, message.guild)
         is_overheard = heard.way is Way.OVERHEARD
         # Talk that is not answered is no question, and counts for no limit.
@@ -76,6 +77,7 @@ class Listener:
                 return
             service.count(origin)
         sent = await self._sent(message, found, policy, heard)
+        shown(answer.verdict)
         if sent is None:
             return
         talk = conversation_in(sent.channel)
@@ -114,8 +116,17 @@ class Listener:
             return await _sent_privately(message, view)
         thread = None
         if policy.reply is Reply.THREAD and isinstance(message.channel, discord.TextChannel):
-            thread = await _thread_for(message, heard.texts[0])
+            thread = await self._thread_for(message, heard.texts[0])
         return await _send(message, view, thread)
+
+    async def _thread_for(self, message: discord.Message, question: str) -> discord.Thread | None:
+        """A new thread on a message; None where there can be none, or is one already."""
+        try:
+            return await message.create_thread(name=" ".join(question.split())[:_THREAD_NAME])
+        except discord.HTTPException as error:
+            where = f"thread guild={getattr(message.guild, 'id', None)}"
+            failures.log(error, where, self._desk.service.metrics)
+            return None
 
     async def _hint(self, message: discord.Message, policy: Policy, text: str) -> None:
         if _is_private(message, policy):
@@ -147,15 +158,6 @@ class Listener:
 
 def _is_private(message: discord.Message, policy: Policy) -> bool:
     return policy.reply is Reply.PRIVATE and message.guild is not None
-
-
-async def _thread_for(message: discord.Message, question: str) -> discord.Thread | None:
-    """A new thread on a message; None where there can be none, or is one already."""
-    try:
-        return await message.create_thread(name=" ".join(question.split())[:_THREAD_NAME])
-    except discord.HTTPException as error:
-        failures.log(error, f"thread guild={getattr(message.guild, 'id', None)}")
-        return None
 
 
 async def _sent_privately(

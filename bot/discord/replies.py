@@ -51,6 +51,7 @@ async def answer(
     is_private = is_private or policy.mode is Mode.OFF or policy.reply is Reply.PRIVATE
     origin = origin_of(interaction.user, channel, _server(interaction))
     thread = None if is_private else conversation_in(channel)
+    shown = desk.service.metrics.asked("command")
     with desk.service.handling():
         asking = asyncio.ensure_future(desk.service.ask(question, origin, after=thread))
         await acknowledged_in_time(interaction, asking, is_private=is_private)
@@ -58,6 +59,7 @@ async def answer(
         asker = interaction.user.id if has_moderators(interaction) else None
         view = desk.pages_of(found.library).answer(found.value, Shown(asker, found.value.question))
         message = await reply(interaction, view, is_private=is_private)
+        shown(found.value.verdict)
         if not is_private:
             desk.service.remember(found, message, *([thread] if thread else []))
             await desk.record(found.value, message, origin)

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import aiohttp
 import discord
 
+from bot import logs
 from bot.discord import failures
 from bot.discord.client import FootnoteBot
 from bot.discord.database import FILE, Database
@@ -19,6 +20,7 @@ from bot.discord.desk import Desk
 from bot.discord.syncing import payload, problems
 from bot.library import complete_vectors, read_library
 from bot.limits import Limits
+from bot.metrics import metrics_of
 from bot.service import Service
 from bot.settings import Settings
 from footnote import FootnoteError
@@ -42,14 +44,11 @@ class UnreachableError(BotError):
 
 def run(settings: Settings, *, is_verbose: bool = False) -> int:
     """Run the bot until it is told to stop; 0. BotError where it cannot start."""
-    logging.basicConfig(
-        level=logging.DEBUG if is_verbose else logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    logs.begin(settings, is_verbose=is_verbose)
     # There is no voice here whose libraries could be missing.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     token = _token(settings)
-    return asyncio.run(_serve(_built(settings), token))
+    return asyncio.run(_shown(_built(settings), token))
 
 
 def check(settings: Settings) -> str:
@@ -88,10 +87,22 @@ def _token(settings: Settings) -> str:
 
 def _built(settings: Settings) -> FootnoteBot:
     limits = Limits(settings.limit_user, settings.limit_channel, settings.limit_server)
-    service = Service(partial(read_library, settings), limits, partial(complete_vectors, settings))
+    service = Service(
+        partial(read_library, settings),
+        limits,
+        partial(complete_vectors, settings),
+        metrics_of(settings),
+    )
     database = Database(data_folder(settings.data) / FILE)
     desk = Desk(service, database)
     return FootnoteBot(desk, message_content=settings.message_content)
+
+
+async def _shown(bot: FootnoteBot, token: str) -> int:
+    """Serve, and show whoever monitors the bot how it does."""
+    service = bot.desk.service
+    async with service.metrics.shown(service, bot.why_not_ready):
+        return await _serve(bot, token)
 
 
 async def _serve(bot: FootnoteBot, token: str) -> int:
@@ -119,7 +130,7 @@ async def _serve(bot: FootnoteBot, token: str) -> int:
                 await loading
         if connection.done():
             stopping.cancel()
-            await _raised(connection)
+            await _raised(connection, service)
         _log.info("stopping: running answers have a few seconds to finish")
         await service.stop()
     with suppress(asyncio.CancelledError):
@@ -129,7 +140,7 @@ async def _serve(bot: FootnoteBot, token: str) -> int:
     return 0
 
 
-async def _raised(task: "asyncio.Task[object]") -> None:
+async def _raised(task: "asyncio.Task[object]", service: Service) -> None:
     """Raise what ended a task, as one sentence where that can be said."""
     try:
         await task
@@ -152,5 +163,5 @@ async def _raised(task: "asyncio.Task[object]") -> None:
             f"Discord responded with status {error.status}; start the bot again later"
         ) from error
     except Exception as error:
-        failures.log(error, "connection")
+        failures.log(error, "connection", service.metrics)
         raise
