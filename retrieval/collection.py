@@ -88,12 +88,12 @@ class Collection:
     @property
     def passages(self) -> int:
         """How many passages there are."""
-        return self.index.manifest.passages
+        return self.index.summary.passages
 
     @property
     def files(self) -> int:
         """How many files were read, or skipped."""
-        return len(self.index.manifest.files)
+        return self.index.summary.files
 
     @property
     def engine(self) -> str:
