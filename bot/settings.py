@@ -22,8 +22,8 @@ class SettingsError(FootnoteError):
 class Settings:
     """Every setting with its default; the environment variable is the name with FOOTNOTE_.
 
-    Only the token's is `DISCORD_TOKEN`, as other Discord bots have it; it is in no `repr`. Limits
-    are questions a minute, and 0 is none. `vectors` are made for up to so many passages.
+    Only the token's is `DISCORD_TOKEN`, as other Discord bots have it; no secret is in a `repr`.
+    Limits are questions a minute, and 0 is none. `vectors` are made for up to so many passages.
     """
 
     knowledge: Path = MATERIAL
@@ -33,6 +33,9 @@ class Settings:
     cache: Path | None = None
     weights: Path | None = None
     vectors: int = 20_000
+    opensearch: str | None = field(default=None, repr=False)
+    opensearch_key: str | None = field(default=None, repr=False)
+    opensearch_ca: Path | None = None
     discord_token: str | None = field(default=None, repr=False)
     questions: Path | None = None
     base_url: str | None = None
@@ -51,6 +54,11 @@ class Settings:
             raise SettingsError(
                 f"{name} is {self.base_url!r}: set an address that starts with https://"
             )
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the index is in a cluster, where others ask it too."""
+        return self.engine == "opensearch"
 
 
 def read_settings(environment: Mapping[str, str], env_file: Path) -> Settings:

@@ -17,7 +17,7 @@ from retrieval.index.refreshing import refreshed
 if TYPE_CHECKING:
     from tests.discord_world import World
 
-pytest_plugins = ["command"]  # the fixture `run`
+pytest_plugins = ["command", "opensearch"]  # the fixtures `run`, `cluster` and `nodes`
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

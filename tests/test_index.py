@@ -24,7 +24,7 @@ from knowledge.chunking import passages_of
 from knowledge.documents import Document
 from knowledge.errors import FootnoteError, Obstacle, ReadError
 from knowledge.loading import MATERIAL
-from retrieval.index import refreshing, writing
+from retrieval.index import refreshing
 from retrieval.index.changes import changes_at
 from retrieval.index.checking import differences
 from retrieval.index.checksums import IndexDamagedError, sealed
@@ -36,9 +36,9 @@ from retrieval.index.memory import index_of
 from retrieval.index.opening import open_index
 from retrieval.index.progress import Progress
 from retrieval.index.reading import Index
-from retrieval.index.tantivy_writer import as_document
 from retrieval.index.refreshing import IndexBusyError, IndexWriteError, refreshed
 from retrieval.index.report import Report
+from retrieval.index.tantivy_writer import as_document
 from retrieval.text.tokens import terms
 
 ROOT = Path(__file__).resolve().parents[1]

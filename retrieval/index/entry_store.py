@@ -35,6 +35,9 @@ class EntryStore(Protocol):
     def matching(self, field: str, value: str) -> Iterator[Stored]:
         """The entries with a value in a field, by their places, each read when it is come to."""
 
+    def all(self) -> Iterator[Stored]:
+        """All entries: files in their order, each from top to bottom."""
+
     def before(self, entry: Stored) -> Stored | None:
         """The entry before one in the same document; None before the first."""
 

@@ -52,8 +52,7 @@ class Index:
 
     def passages(self) -> Iterator[Passage]:
         """All passages, in their order."""
-        entries = (entry for path in self.files() for entry in self.of_file(path))
-        return (entry.passage for entry in entries)
+        return (entry.passage for entry in self.entries.all())
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """The passages of a document, in order; none where there is no such document."""
@@ -88,7 +87,9 @@ class Index:
         """The file that an entry was read from, as the knowledge path was given."""
         if self.knowledge is None:
             return entry.file
-        return str(self.knowledge / entry.file if self.knowledge.is_dir() else self.knowledge)
+        # Whoever only asks need not have the documents.
+        is_file = entry.file == self.knowledge.name and not self.knowledge.is_dir()
+        return str(self.knowledge if is_file else self.knowledge / entry.file)
 
     def url_of(self, entry: Stored) -> str | None:
         """Where the document of an entry can be read: as it says, or below the base URL.
@@ -157,9 +158,8 @@ class Index:
 
     def document_ids(self) -> Iterator[str]:
         """The ids of all documents, files in their order."""
-        for path in self.files():
-            for id_, _ in groupby(entry.passage.document_id for entry in self.of_file(path)):
-                yield id_
+        entries = self.entries.all()
+        return (id_ for id_, _ in groupby(entry.passage.document_id for entry in entries))
 
     def has_document(self, document_id: str) -> bool:
         """Whether there is such a document."""

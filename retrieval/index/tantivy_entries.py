@@ -13,6 +13,7 @@ from retrieval.index.layout import (
     BODY,
     CARRIER,
     DOCUMENT,
+    FILE,
     KEY,
     MANIFEST,
     PLACE,
@@ -77,6 +78,11 @@ class TantivyEntries:
     def matching(self, field: str, value: str) -> Iterator[Stored]:
         """The entries with a value in a field, by their places, each read when it is come to."""
         return self._ordered(matching(field, value))
+
+    def all(self) -> Iterator[Stored]:
+        """All entries: files in their order, each from top to bottom."""
+        for path in self.manifest.files_read:
+            yield from self.matching(FILE, path)
 
     def before(self, entry: Stored) -> Stored | None:
         """The entry before one in the same document; None before the first."""
@@ -146,7 +152,7 @@ class _Spellings:
         counted = ((word, self._searcher.doc_freq(SPELLINGS, word)) for word in words)
         return {word: count for word, count in counted if count}
 
-    def near(self, word: str, edits: int) -> Mapping[str, int]:  # noqa: ARG002 (all are read)
+    def near(self, word: str, edits: int) -> Mapping[str, int]:
         """The words that begin with the same letter."""
         letter = word[0]
         if letter not in self._read:
