@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from knowledge.documents import Document
+from knowledge.loading import MATERIAL
 from knowledge.source import SourceFile
 from retrieval.cluster.address import cluster_at
 from retrieval.cluster.building import Building, refresh
@@ -21,9 +22,11 @@ from retrieval.cluster.connection import Connection
 from retrieval.cluster.entries import ClusterEntries
 from retrieval.cluster.layout import writing_alias
 from retrieval.cluster.writer import ClusterWriter
+from retrieval.collection import open_collection
 from retrieval.index.manifest import FileRecord, Manifest
 from retrieval.index.preparing import prepared_documents
 from retrieval.index.reading import Index
+from retrieval.index.refreshing import IndexBusyError
 from retrieval.index.writing import Writing
 
 SCRIPT = Path(__file__).resolve().parents[2] / "shared" / "opensearch" / "cluster.py"
@@ -67,12 +70,22 @@ class Nodes:
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The addresses of a cluster's nodes, with commas between them; skips where none can be had."""
     if urls := os.environ.get("OPENSEARCH_URLS"):
-        yield ",".join(urls.split())
+        yield with_the_article(",".join(urls.split()))
         return
     nodes = Nodes(startable(tmp_path_factory))
     nodes.start()
-    yield ",".join(nodes.urls)
+    yield with_the_article(",".join(nodes.urls))
     nodes.stop()
+
+
+def with_the_article(cluster: str) -> str:
+    """The cluster, once it has the packaged article, which each process of the tests may write."""
+    while True:
+        try:
+            open_collection(MATERIAL, engine="opensearch", reader="words", cluster=cluster)
+        except IndexBusyError:
+            continue
+        return cluster
 
 
 @pytest.fixture(scope="module")

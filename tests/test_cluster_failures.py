@@ -1,5 +1,6 @@
 """Nodes that die or stand still while somebody asks."""
 
+import logging
 import os
 import signal
 import threading
@@ -10,11 +11,14 @@ from contextlib import contextmanager
 import pytest
 from opensearch import Nodes, asked
 
+from knowledge.errors import UnavailableError
 from knowledge.loading import MATERIAL
 from retrieval.collection import Collection, open_collection
 from retrieval.evaluation.question_sets import PACKAGED, read_question_set
 
 pytestmark = [pytest.mark.cluster, pytest.mark.slow]
+
+_log = logging.getLogger(__name__)
 
 QUESTIONS = [one.question for one in read_question_set(PACKAGED).questions[::8]]
 
@@ -46,11 +50,13 @@ class Asker(threading.Thread):
             self.slowest = max(self.slowest, time.monotonic() - start)
             self.answers += 1
 
-    def wait_for(self, more: int) -> None:
-        """Wait until so many more questions were asked."""
+    def wait_for(self, more: int, what: str = "all is well") -> None:
+        """Wait until so many more questions were asked; the log says how long the slowest took."""
+        self.slowest = 0.0
         wanted = self.answers + more
         while self.answers < wanted:
             time.sleep(0.05)
+        _log.info("%s: the slowest of %s took %.2f s", what, more, self.slowest)
 
 
 @pytest.fixture
@@ -88,13 +94,38 @@ def test_no_answer_is_wrong_or_lost_while_nodes_fail(nodes: Nodes, asker: Asker)
     address = ",".join(nodes.urls)
     asker.wait_for(20)
     first = manager(nodes, address)
-    other = next(name for name in ("n1", "n2") if name != first)
-    for name in (other, None):
-        name = name or manager(nodes, address)
-        nodes.kill(name)
-        asker.wait_for(40)
-        nodes.start()
+    nodes.kill(next(name for name in ("n1", "n2") if name != first))
+    asker.wait_for(40, "a node was killed")
+    nodes.start()
+    nodes.kill(manager(nodes, address))
+    asker.wait_for(40, "the manager was killed")
+    nodes.start()
     with stopped(nodes.pid("n2")):
-        asker.wait_for(40)
+        asker.wait_for(40, "a node stands still")
     asker.wait_for(20)
     assert asker.wrong == []
+
+
+def test_a_collection_answers_again_once_the_cluster_does(
+    nodes: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without being opened again; meanwhile it says that nothing can be searched."""
+    address = ",".join(nodes.urls)
+    collection = open_collection(MATERIAL, engine="opensearch", reader="words", cluster=address)
+    expected = collection.ask(QUESTIONS[0])
+    for name in ("n1", "n2"):
+        nodes.kill(name)
+    # A third of the passages is on none of the nodes that are left: no answer comes of the rest.
+    with pytest.raises(UnavailableError):
+        collection.ask(QUESTIONS[1])
+    nodes.kill("n3")
+    with pytest.raises(UnavailableError):
+        collection.ask(QUESTIONS[1])
+    nodes.start()
+    monkeypatch.setattr("retrieval.cluster.connection.REST", 0.0)
+    while True:
+        try:
+            assert collection.ask(QUESTIONS[0]) == expected
+        except UnavailableError:
+            continue
+        break

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from retrieval.cluster.connection import Answer, Connection
+from retrieval.cluster.connection import Answer, Connection, RefusedError
 from retrieval.cluster.layout import STATE, State, index_body, writing_alias
 
 _TIMEOUT = 120.0
@@ -56,7 +56,12 @@ class Building:
         """Let the alias lead to an index, at one moment; the one before it is kept, none older."""
         add = {"add": {"index": name, "alias": self._alias}}
         remove = {"remove": {"index": self._current, "alias": self._alias, "must_exist": True}}
-        self._ask("POST", "/_aliases", {"actions": [remove, add] if self._current else [add]})
+        try:
+            self._ask("POST", "/_aliases", {"actions": [remove, add] if self._current else [add]})
+        except RefusedError:
+            # A first try may have succeeded whose answer was lost.
+            if name not in self._ask("GET", f"/_alias/{self._alias}"):
+                raise
         self.delete([other for other in self._numbers if other != self._current])
 
     def delete(self, names: list[str]) -> None:

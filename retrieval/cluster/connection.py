@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -68,8 +68,8 @@ class Connection:
     ) -> Answer:
         """What the first node answers that can, within some seconds.
 
-        `body` is JSON, or lines of it as bytes.
-        Repeated where a node fails: so it must be something that may happen twice.
+        `body` is JSON, or lines of it as bytes. It is asked again where a node fails, so it must be
+        something that may happen twice.
         """
         start, patience = self._clock(), max(PATIENCE, seconds)
         if start < self._closed_until:
@@ -89,41 +89,37 @@ class Connection:
             if left <= 0:
                 self._closed_until = self._clock() + REST
                 raise self._unavailable(reason)
-            if all(other.is_resting(self._clock()) for other in self._nodes):
+            # Another node is asked at once; one that answers, but cannot do it now, needs a moment.
+            if not node.rests or all(other.rests for other in self._nodes):
                 time.sleep(pause)
                 pause = min(2 * pause, 0.5)
             seconds = min(seconds, max(left, _LAST))
 
-    def ask_many(self, lines: Sequence[Mapping[str, Any]]) -> list[Answer]:
-        """What is found by several searches, each a header and a body; all or none."""
-        content = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
-        found: list[Answer] = self.ask("POST", "/_msearch", content)["responses"]
-        return found
-
     def _next(self) -> "_Node":
-        """The node that is next in turn, one that failed lately only where all did."""
-        now = self._clock()
-        fit = [node for node in self._nodes if not node.is_resting(now)] or self._nodes
+        """The node that is next in turn, one that failed only where all did."""
+        for node in self._nodes:
+            if node.rests and self._clock() >= node.rested_until:
+                self._probe(node)
+        fit = [node for node in self._nodes if not node.rests] or self._nodes
         self._asked += 1
         return fit[self._asked % len(fit)]
 
     def _look_after(self, node: "_Node", reason: str) -> None:
         """Pass over the nodes that do not answer: it need not be the one that was asked."""
-        if reason != _TOO_LONG:
-            node.rested_until = self._clock() + REST
-            return
-        for other in self._nodes:
-            if not other.answers():
-                other.rested_until = self._clock() + REST
+        for one in self._nodes if reason == _TOO_LONG else [node]:
+            self._probe(one)
+
+    def _probe(self, node: "_Node") -> None:
+        """Pass over a node for a while, unless it answers at once."""
+        node.rests = not node.answers()
+        node.rested_until = self._clock() + REST
 
     def _with(self, path: str, parameters: Mapping[str, object]) -> dict[str, str]:
         """The parameters of a request; a search prefers the nodes that do not rest."""
         given = {name: _written(value) for name, value in parameters.items()}
-        now = self._clock()
-        if path.endswith("/_search") and any(node.is_resting(now) for node in self._nodes):
-            names = [node.id for node in self._nodes if node.id and not node.is_resting(now)]
-            if names:
-                given["preference"] = f"_prefer_nodes:{','.join(names)}"
+        fit = [node.id for node in self._nodes if not node.rests and node.id]
+        if path.endswith("/_search") and fit and len(fit) < len(self._nodes):
+            given["preference"] = f"_prefer_nodes:{','.join(fit)}"
         return given
 
     def _unavailable(self, reason: str) -> UnavailableError:
@@ -137,10 +133,11 @@ _TOO_LONG = "takes too long"
 
 
 class _Node:
-    """One node, and until when it is passed over since it failed."""
+    """One node: whether it is passed over since it failed, and until when it is not even tried."""
 
     def __init__(self, cluster: Cluster, address: str) -> None:
         parts = urlsplit(address)
+        self.rests = False
         self.rested_until = 0.0
         self.id = ""
         self._errors, connection = _library()
@@ -156,10 +153,6 @@ class _Node:
             headers={"authorization": f"ApiKey {cluster.key}"} if cluster.key else None,
             pool_maxsize=4,
         )
-
-    def is_resting(self, now: float) -> bool:
-        """Whether it failed lately."""
-        return now < self.rested_until
 
     def answers(self) -> bool:
         """Whether it answers at once; its id is kept, by which searches may prefer it."""
@@ -200,12 +193,7 @@ class _Node:
             raise _LaterError("cannot be reached") from error
         except self._errors.TransportError as error:
             raise _refusal(error.status_code, str(error.error)) from error
-        answer = json.loads(text) if text else {}
-        # Each of several searches may fail by itself.
-        for one in answer.get("responses", ()) if isinstance(answer, dict) else ():
-            if "error" in one:
-                raise _refusal(one["status"], one["error"]["type"])
-        return answer
+        return json.loads(text) if text else {}
 
 
 def _refusal(status: object, kind: str) -> Exception:

@@ -2,7 +2,7 @@
 
 import math
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from retrieval.cluster.layout import matching
@@ -18,6 +18,9 @@ MOST_TERMS = 300
 _KEPT = 20_000
 """Terms whose counts are kept."""
 
+_AT_ONCE = 200
+"""Terms that are counted by one request."""
+
 
 class OpenSearchEngine:
     """The passages of an index in a cluster, scored with the statistics of all of its shards."""
@@ -31,12 +34,12 @@ class OpenSearchEngine:
         """The best `limit` of the passages that hold a term; ties in the order of the passages."""
         if limit < 1:
             return []
-        counts = self._counted(list(dict.fromkeys(terms)))
-        known = sorted((term for term, count in counts.items() if count), key=counts.__getitem__)
+        self.learn(terms)
+        counts = {term: self._count(term) for term in terms}
+        known = [term for term, count in counts.items() if count]
         if not known:
             return []
-        kept = set(known[:MOST_TERMS])
-        query = self._query([term for term in counts if term in kept])
+        query = self._query(sorted(known, key=counts.__getitem__)[:MOST_TERMS])
         sort = [{"_score": "desc"}, {"file": "asc"}, {"place": "asc"}]
         hits = self._entries.search(query, limit, sort)
         return [
@@ -46,31 +49,31 @@ class OpenSearchEngine:
 
     def knows(self, term: str) -> bool:
         """Whether a passage holds `term`."""
-        return self._counted([term])[term] > 0
+        return self._count(term) > 0
 
     def idf(self, term: str) -> float:
         """How much it says that a passage holds `term`."""
         count = self._entries.summary.passages
-        holding = self._counted([term])[term]
+        holding = self._count(term)
         return math.log1p((count - holding + 0.5) / (holding + 0.5))
 
-    def _counted(self, terms: Sequence[str]) -> dict[str, int]:
-        """How many passages hold each term, over all shards."""
-        unknown = [term for term in terms if term not in self._counts]
-        counted = (
-            dict(
-                zip(unknown, self._entries.counts([matching(ALL, t) for t in unknown]), strict=True)
-            )
-            if unknown
-            else {}
-        )
-        found = {term: counted.get(term, self._counts.get(term, 0)) for term in terms}
-        for term, count in found.items():
-            self._counts[term] = count
-            self._counts.move_to_end(term)
+    def learn(self, terms: Iterable[str]) -> None:
+        """Count the passages that hold some terms, all at once."""
+        unknown = [term for term in dict.fromkeys(terms) if term not in self._counts]
+        for start in range(0, len(unknown), _AT_ONCE):
+            some = unknown[start : start + _AT_ONCE]
+            counts = self._entries.counts([matching(ALL, term) for term in some])
+            self._counts.update(zip(some, counts, strict=True))
+
+    def _count(self, term: str) -> int:
+        """How many passages hold a term, over all shards."""
+        if term not in self._counts:
+            self.learn([term])
+        self._counts.move_to_end(term)
+        count = self._counts[term]
         while len(self._counts) > _KEPT:
             self._counts.popitem(last=False)
-        return found
+        return count
 
     def _query(self, terms: Sequence[str]) -> dict[str, object]:
         """What holds a term, scored in every field."""

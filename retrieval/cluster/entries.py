@@ -1,7 +1,6 @@
 """The entries of an index in a cluster, each read when it is asked for."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +28,8 @@ _MOST_VALUES = 10_000
 
 _MOST_AT_ONCE = 512
 
+_IN_ORDER = [{"file": "asc"}, {"place": "asc"}]
+
 
 class ClusterEntries:
     """The entries of an index as a state of it says.
@@ -47,6 +48,7 @@ class ClusterEntries:
         self.state = state
         self._entries: dict[str, Stored] = {}
         self._by_passage: dict[str, Stored] = {}
+        self._expected: Mapping[str, Sequence[Stored]] = {}
         self.engine = OpenSearchEngine(self)
 
     @classmethod
@@ -81,12 +83,13 @@ class ClusterEntries:
 
     def matching(self, field: str, value: str) -> Iterator[Stored]:
         """The entries with a value in a field, by their places, each read when it is come to."""
+        if field == "document" and value in self._expected:
+            return iter(self._expected[value])
         return self._sorted([matching(field, value)], [{"place": "asc"}], 8)
 
     def all(self) -> Iterator[Stored]:
         """All entries: files in their order, each from top to bottom."""
-        order = [{"file": "asc"}, {"place": "asc"}]
-        return self._sorted([{"exists": {"field": "place"}}], order, _MOST_AT_ONCE)
+        return self._sorted([{"exists": {"field": "place"}}], _IN_ORDER, _MOST_AT_ONCE)
 
     def before(self, entry: Stored) -> Stored | None:
         """The entry before one in the same document; None before the first."""
@@ -101,6 +104,21 @@ class ClusterEntries:
     def values(self, field: str) -> Mapping[str, int]:
         """The values of a field, with the number of entries that have each."""
         return self.aggregated({"match_all": {}}, {"field": field, "size": _MOST_VALUES})
+
+    def expect(self, terms: Iterable[str], documents: Iterable[str]) -> None:
+        """Count the terms, and read the documents, unless they are long."""
+        self.engine.learn(terms)
+        ids = list(documents)
+        if len(ids) < 2:
+            return
+        query = self.visible({"terms": {"document": ids}})
+        hits = self.search(query, _MOST_AT_ONCE, _IN_ORDER)
+        found: dict[str, list[Stored]] = {}
+        for entry in map(self.entry_of, hits):
+            found.setdefault(entry.passage.document_id, []).append(entry)
+        if len(hits) == _MOST_AT_ONCE:
+            found.popitem()  # not all of it was read
+        self._expected = found
 
     def read_lately(self, passage: Passage) -> Stored | None:
         """The entry of a passage, where it is still kept since it was read."""
@@ -186,27 +204,23 @@ class ClusterEntries:
         return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
 
     def counts(self, queries: Sequence[Query]) -> list[int]:
-        """How many visible entries each query matches."""
-        header = {"index": self.name, "allow_partial_search_results": False}
-        lines: list[Query] = []
-        for query in queries:
-            body = {"size": 0, "track_total_hits": True, "query": self.visible(query)}
-            lines += [header, body]
-        with self._as_gone():
-            answers = self.connection.ask_many(lines)
-        return [found["hits"]["total"]["value"] for found in answers]
+        """How many visible entries each query matches, over all shards."""
+        filters = {str(number): query for number, query in enumerate(queries)}
+        body = {
+            "size": 0,
+            "query": self.visible({"match_all": {}}),
+            "aggs": {"counts": {"filters": {"filters": filters}}},
+        }
+        answer = self.ask("POST", "_search", body, filter_path="aggregations.counts.buckets")
+        buckets = answer["aggregations"]["counts"]["buckets"]
+        return [buckets[name]["doc_count"] for name in filters]
 
     def ask(self, method: str, path: str, body: object = None, **parameters: Any) -> Answer:
         """What the cluster answers about the index; IndexGoneError where it is there no more."""
         if path == "_search":
             parameters["allow_partial_search_results"] = False
-        with self._as_gone():
-            return self.connection.ask(method, f"/{self.name}/{path}", body, **parameters)
-
-    @contextmanager
-    def _as_gone(self) -> Iterator[None]:
         try:
-            yield
+            return self.connection.ask(method, f"/{self.name}/{path}", body, **parameters)
         except RefusedError as error:
             if error.status != 404:
                 raise

@@ -114,11 +114,12 @@ def _made_anew(
             report = write_changes(writer, knowledge, None, everything, progress)
         building.complete(name, writer.state)
         lock.check()
-        building.swap(name)
     except BaseException:
         with suppress(RefusedError, UnavailableError):  # or whoever writes next does it
             building.delete([name])
         raise
+    # Behind that, since nobody knows what came of a request without an answer.
+    building.swap(name)
     if index is None:
         return report
     known = index.manifest.files

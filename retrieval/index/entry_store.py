@@ -1,6 +1,6 @@
 """What an index reads and writes of where its entries are kept, whatever keeps them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from knowledge.documents import Passage
@@ -46,6 +46,9 @@ class EntryStore(Protocol):
 
     def values(self, field: str) -> Mapping[str, int]:
         """The values of a field, with the number of entries that have each."""
+
+    def expect(self, terms: Iterable[str], documents: Iterable[str]) -> None:
+        """Told which terms and documents will be asked for next, read them at once, if need be."""
 
     def read_lately(self, passage: Passage) -> Stored | None:
         """The entry of a passage, where it is still kept since it was read."""

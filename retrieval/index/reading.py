@@ -1,7 +1,7 @@
 """The index, opened to be read: its documents and passages, each loaded when it is asked for."""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -33,7 +33,8 @@ class Index:
         self.entries = entries
         self.knowledge = knowledge
         self._base_url = base_url
-        self.documents: Mapping[str, Document] = _Documents(self)
+        self._loaded = _Documents(self)
+        self.documents: Mapping[str, Document] = self._loaded
 
     @property
     def manifest(self) -> Manifest:
@@ -129,6 +130,10 @@ class Index:
         entry = self.entries.read_lately(passage) or self.with_key(key_of(passage))
         return entry.context if entry is not None else ()
 
+    def expect(self, terms: Iterable[str] = (), documents: Iterable[str] = ()) -> None:
+        """Told what will be asked for next, it is read at once if it is elsewhere."""
+        self.entries.expect(terms, (id_ for id_ in documents if not self._loaded.keeps(id_)))
+
     def acronyms(self) -> Acronyms:
         """The acronyms that the documents define."""
         parts = (definition.split(" ") for definition in self.entries.values(ACRONYMS))
@@ -187,6 +192,10 @@ class _Documents(Mapping[str, Document]):
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return document
+
+    def keeps(self, document_id: str) -> bool:
+        """Whether a document was loaded lately."""
+        return document_id in self._kept
 
     def __contains__(self, document_id: object) -> bool:
         return isinstance(document_id, str) and self._index.has_document(document_id)

@@ -1,6 +1,6 @@
 """The entries of an index that Tantivy keeps, on disk or in memory."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,9 @@ class TantivyEntries:
     def values(self, field: str) -> Mapping[str, int]:
         """The values of a field, with the number of entries that have each."""
         return dict(self._searcher.terms_with_prefix(field, ""))
+
+    def expect(self, terms: Iterable[str], documents: Iterable[str]) -> None:
+        """Nothing is read at once that is here."""
 
     def read_lately(self, passage: Passage) -> Stored | None:
         """The entry of a passage, where it is still kept since it was read."""
