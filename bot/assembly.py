@@ -15,10 +15,19 @@ def opened(
     settings: Settings,
     progress: "Callable[[int, int, str], None] | None" = None,
     *,
-    refresh: bool = True,
+    refresh: bool | None = None,
     rebuild: bool = False,
 ) -> "Collection":
-    """The collection over the documents of the settings; FootnoteError where it cannot be had."""
+    """The collection over the documents of the settings; FootnoteError where it cannot be had.
+
+    An index that is shared is brought up to date only where that is asked for.
+    """
+    cluster = None
+    if settings.opensearch:
+        # Imported here since most indexes are on disk.
+        from footnote.cluster import cluster_at
+
+        cluster = cluster_at(settings.opensearch, settings.opensearch_key, settings.opensearch_ca)
     return footnote.open(
         settings.knowledge,
         engine=settings.engine,
@@ -27,7 +36,8 @@ def opened(
         data=settings.data,
         weights=settings.weights,
         base_url=settings.base_url,
+        cluster=cluster,
         progress=progress,
-        refresh=refresh,
+        refresh=not settings.is_shared if refresh is None else refresh,
         rebuild=rebuild,
     )

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from time import sleep, time
 from typing import NamedTuple, TypeVar
@@ -97,8 +97,7 @@ class Library:
         """Questions and headings, and the documents, each with its words."""
         texts = {question: _folded(question) for question in self._questions}
         documents: dict[Named, list[str]] = {}
-        entries = chain.from_iterable(map(self.index.of_file, self.index.files()))
-        for entry in islice(entries, _SUGGESTED_FROM):
+        for entry in islice(self.index.entries.all(), _SUGGESTED_FROM):
             passage = entry.passage
             if passage.heading:
                 heading = " › ".join(passage.heading)

@@ -28,9 +28,9 @@ class SettingsError(FootnoteError):
 class Settings:
     """Every setting with its default; the environment variable is the name with FOOTNOTE_.
 
-    Only the token's is `DISCORD_TOKEN`, as other Discord bots have it; it is in no `repr`. Limits
-    are questions a minute, and 0 is none. `vectors` are made for up to so many passages. `metrics`
-    is a port, or a host and a port.
+    Only the token's is `DISCORD_TOKEN`, as other Discord bots have it; no secret is in a `repr`.
+    Limits are questions a minute, and 0 is none. `vectors` are made for up to so many passages.
+    `metrics` is a port, or a host and a port.
     """
 
     knowledge: Path = MATERIAL
@@ -40,6 +40,9 @@ class Settings:
     cache: Path | None = None
     weights: Path | None = None
     vectors: int = 20_000
+    opensearch: str | None = field(default=None, repr=False)
+    opensearch_key: str | None = field(default=None, repr=False)
+    opensearch_ca: Path | None = None
     discord_token: str | None = field(default=None, repr=False)
     questions: Path | None = None
     base_url: str | None = None
@@ -75,6 +78,11 @@ class Settings:
                 " such as 127.0.0.1:9464"
             )
         return (match[1] or "127.0.0.1").strip("[]"), int(match[2])
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the index is in a cluster, where others ask it too."""
+        return self.engine == "opensearch"
 
 
 def read_settings(environment: Mapping[str, str], env_file: Path) -> Settings:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from knowledge.documents import BlockKind, Document, Passage, Span
-    from knowledge.errors import FootnoteError, ReadError
+    from knowledge.errors import FootnoteError, ReadError, UnavailableError
     from knowledge.loading import MATERIAL, Skipped
     from retrieval.answer.answer import Answer, Citation, Verdict
     from retrieval.answer.conversation import Conversation
@@ -43,6 +43,7 @@ __all__ = [
     "Report",
     "Skipped",
     "Span",
+    "UnavailableError",
     "Verdict",
     "from_texts",
     "open",
@@ -50,7 +51,7 @@ __all__ = [
 
 _MODULES = {
     "knowledge.documents": ("BlockKind", "Document", "Passage", "Span"),
-    "knowledge.errors": ("FootnoteError", "ReadError"),
+    "knowledge.errors": ("FootnoteError", "ReadError", "UnavailableError"),
     "knowledge.loading": ("MATERIAL", "Skipped"),
     "retrieval.answer.answer": ("Answer", "Citation", "Verdict"),
     "retrieval.answer.finding": ("LONGEST_QUESTION", "QuestionError"),

@@ -47,3 +47,7 @@ class ReadError(FootnoteError):
 
 class WorkerEndedError(Exception):
     """A process of this program's own that ended before its task did."""
+
+
+class UnavailableError(FootnoteError):
+    """What is needed cannot be had now; the same may work later."""

@@ -13,8 +13,9 @@ from retrieval.answer.answer import Answer
 from retrieval.answer.answering import Answerer, Trace
 from retrieval.evaluation.thresholds import stored_threshold
 from retrieval.index.checksums import IndexDamagedError, damaged_files
-from retrieval.index.engines import AUTO, build_engine, chosen
+from retrieval.index.engines import AUTO, OPENSEARCH, build_engine, chosen
 from retrieval.index.folders import data_folder, index_folder
+from retrieval.index.manifest import IndexGoneError, IndexUseError
 from retrieval.index.origins import InMemory, OnDisk, Origin
 from retrieval.index.progress import Progress
 from retrieval.index.reading import Index
@@ -27,6 +28,7 @@ from retrieval.search.engine import Hit
 
 if TYPE_CHECKING:
     from retrieval.answer.conversation import Conversation
+    from retrieval.cluster.address import Cluster
     from retrieval.evaluation.evaluation import Evaluation
     from retrieval.evaluation.judging import Judge
     from retrieval.evaluation.question_sets import QuestionSet
@@ -81,6 +83,11 @@ class Collection:
         return self._origin.folder
 
     @property
+    def place(self) -> str:
+        """Where the index is, for people."""
+        return self._origin.place
+
+    @property
     def documents(self) -> Mapping[str, Document]:
         """The documents by their ids."""
         return self.index.documents
@@ -88,12 +95,12 @@ class Collection:
     @property
     def passages(self) -> int:
         """How many passages there are."""
-        return self.index.manifest.passages
+        return self.index.summary.passages
 
     @property
     def files(self) -> int:
         """How many files were read, or skipped."""
-        return len(self.index.manifest.files)
+        return self.index.summary.files
 
     @property
     def engine(self) -> str:
@@ -239,8 +246,10 @@ class Collection:
         from retrieval.meaning.vectors import NAME as VECTORS
         from retrieval.meaning.vectors import has_damaged_vectors
 
-        if self.knowledge is None or self.folder is None:
+        if self.knowledge is None:
             return iter(())
+        if self.folder is None:
+            return differences(self.index, self.knowledge)
         damaged = damaged_files(self.folder, whole=True)
         if not damaged and has_damaged_vectors(self.folder):
             damaged = [VECTORS]
@@ -259,8 +268,16 @@ class Collection:
         return self.report
 
     def _mended(self, work: Callable[[], T]) -> T:
-        """What some work gives; where it finds the index damaged, that is made anew first."""
+        """What some work gives.
+
+        Where it finds that the index was replaced, the other is opened first; where it finds it
+        damaged, that is made anew.
+        """
         try:
+            return work()
+        except IndexGoneError:
+            self.index = self._origin.opened()
+            self.__dict__.pop("answerer", None)
             return work()
         except IndexDamagedError as error:
             damaged = error.named
@@ -277,6 +294,7 @@ def open_collection(
     data: Path | str | None = None,
     weights: Path | str | None = None,
     base_url: str | None = None,
+    cluster: "Cluster | str | None" = None,
     progress: Progress | None = None,
     refresh: bool = True,
     rebuild: bool = False,
@@ -287,10 +305,12 @@ def open_collection(
     calibrated for them is read from the folder `data`; both default to the platform's places.
     `reader` is "auto", "words", "small" or the path of a folder with a model that reads.
     `weights` is a file that training/train.py wrote, to use instead of those that are shipped.
-    Documents that name no address of their own have one below `base_url`. Without `refresh` the
-    index is opened as it is; with `rebuild` every file is read again. FootnoteError where there is
-    nothing to read, no engine or reader of that name, the weights cannot be read, or the index
-    cannot be used or written.
+    Documents that name no address of their own have one below `base_url`. The engine "opensearch"
+    keeps the index in the `cluster`, whose address may have a user and a password. Without
+    `refresh` the index is opened as it is; with `rebuild` every file is read again. FootnoteError
+    where there is nothing to read, no engine or reader of that name, the weights cannot be read, or
+    the index cannot be used or written, among them UnavailableError where the cluster does not
+    answer.
     """
     knowledge = Path(path)
     # Before a long reading, since a name may be wrong.
@@ -298,7 +318,11 @@ def open_collection(
     given = None if weights is None else read_weights(Path(weights))
     stored = stored_threshold(data_folder(data), knowledge, _reading(reader, given or shipped()))
     asking = Asking(engine, stored, given, reader)
-    origin = OnDisk(knowledge, index_folder(cache, knowledge), base_url)
+    origin: Origin = (
+        _in_cluster(knowledge, cluster, base_url)
+        if engine == OPENSEARCH
+        else OnDisk(knowledge, index_folder(cache, knowledge), base_url)
+    )
     if not (refresh or rebuild):
         return _opened(origin, asking)
     index, report = origin.refreshed(progress, rebuild=rebuild)
@@ -309,6 +333,8 @@ def collection_of(
     documents: Iterable[Document], engine: str = AUTO, reader: str = AUTO_READER
 ) -> Collection:
     """Documents that are in memory; ReadError where two have one id, or there are none."""
+    if engine == OPENSEARCH:
+        raise IndexUseError("the engine opensearch serves no documents in memory; leave it out")
     chosen(engine, 0)
     reader_folder(reader)
     return _opened(InMemory(tuple(documents)), Asking(engine, reader=reader))
@@ -323,6 +349,15 @@ def from_texts(
     """
     documents = (document for name, text in texts.items() for document in read_text(name, text))
     return collection_of(documents, engine, reader)
+
+
+def _in_cluster(knowledge: Path, cluster: "Cluster | str | None", base_url: str | None) -> Origin:
+    # Imported here since most indexes are on disk.
+    from retrieval.cluster.address import cluster_at
+    from retrieval.cluster.origin import InCluster
+
+    found = cluster_at(cluster or "") if cluster is None or isinstance(cluster, str) else cluster
+    return InCluster(knowledge, found, base_url)
 
 
 def _reading(reader: str, weights: Weights) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.discord_world import World
     from tests.loopback import Loopback
 
-pytest_plugins = ["command"]
+pytest_plugins = ["command", "opensearch"]  # the fixtures `run`, `cluster` and `nodes`
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

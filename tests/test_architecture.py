@@ -25,6 +25,7 @@ FOLDERS = (
     "retrieval/questions",
     "retrieval/search",
     "retrieval/index",
+    "retrieval/cluster",
     "retrieval/scoring",
     "retrieval/meaning",
     "retrieval/answer",

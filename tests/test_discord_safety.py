@@ -15,6 +15,7 @@ from bot.library import read_library
 from bot.limits import Limits, Origin, Window
 from bot.locations import LocationError
 from bot.service import BusyError
+from knowledge.errors import UnavailableError
 from retrieval.answer.answer import Answer
 from retrieval.answer.finding import QuestionError
 from retrieval.index.refreshing import IndexBusyError
@@ -422,6 +423,10 @@ async def test_a_passage_without_end_is_shown_as_far_as_it_fits(tmp_path: Path) 
         (app_commands.MissingPermissions(["manage_guild"]), "ask a moderator"),
         (app_commands.NoPrivateMessage(), "works only in a server"),
         (IndexBusyError("/home/a/index: another process"), "tell the person who runs me"),
+        (
+            UnavailableError("the search cluster does not answer (/home/a)"),
+            "not possible right now",
+        ),
         (BusyError("Too many questions are waiting"), "Too many questions are waiting."),
         (QuestionError("the question is empty; ask in a few words"), "The question is empty;"),
         (LocationError("a.md has no line 9; its last line is 3"), "a.md has no line 9"),

@@ -1,16 +1,17 @@
 """What every search engine must do, over all that there are."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import pytest
 from corpora import NO_WORDS, document, material, passages_from, records
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from opensearch import indexes_in
 
 from knowledge.documents import Document, Passage
-from retrieval.index.engines import ENGINES, UnknownEngineError, build_engine
+from retrieval.index.engines import ENGINES, OPENSEARCH, UnknownEngineError, build_engine
 from retrieval.index.memory import index_of
 from retrieval.search.engine import Hit, SearchEngine, field_terms
 from retrieval.text.tokens import analysed, terms
@@ -26,9 +27,22 @@ QUERY = st.lists(st.sampled_from([*WORDS, "gold"]), max_size=4)
 Build = Callable[[Iterable[Document]], SearchEngine]
 
 
-@pytest.fixture(params=sorted(ENGINES), scope="module")
-def build(request: pytest.FixtureRequest) -> Build:
+IN_CLUSTER = pytest.param(OPENSEARCH, marks=pytest.mark.cluster)
+
+
+@pytest.fixture(params=[*sorted(ENGINES), IN_CLUSTER])
+def build(request: pytest.FixtureRequest) -> Iterator[Build]:
     """Builds one of the engines."""
+    if request.param != OPENSEARCH:
+        yield lambda documents: build_engine(request.param, index_of(documents))
+        return
+    with indexes_in(request.getfixturevalue("cluster")) as index_in_cluster:
+        yield lambda documents: build_engine(OPENSEARCH, index_in_cluster(documents))
+
+
+@pytest.fixture(params=sorted(ENGINES), scope="module")
+def build_often(request: pytest.FixtureRequest) -> Build:
+    """Builds one of the engines that are built in no time, for many examples."""
     return lambda documents: build_engine(request.param, index_of(documents))
 
 
@@ -76,11 +90,11 @@ def test_ties_come_in_the_order_of_the_passages(build: Build) -> None:
 @given(TEXTS, QUERY)
 @settings(deadline=None)
 def test_hits_are_the_passages_that_share_a_term(
-    build: Build, texts: list[str], query: list[str]
+    build_often: Build, texts: list[str], query: list[str]
 ) -> None:
     """Every passage with one of the terms is found if the limit allows, and no other."""
     holders = {number for number, text in enumerate(texts) if set(text.split()) & set(query)}
-    found = _numbers(_over(build, texts).search(query, len(texts) + 1))
+    found = _numbers(_over(build_often, texts).search(query, len(texts) + 1))
     assert set(found) == holders
     assert len(found) == len(holders)
 
@@ -88,18 +102,18 @@ def test_hits_are_the_passages_that_share_a_term(
 @given(TEXTS, QUERY, st.integers(0, 10))
 @settings(deadline=None)
 def test_the_limit_cuts_the_ranking(
-    build: Build, texts: list[str], query: list[str], limit: int
+    build_often: Build, texts: list[str], query: list[str], limit: int
 ) -> None:
     """With a limit come the first hits of the whole ranking, and no more."""
-    engine = _over(build, texts)
+    engine = _over(build_often, texts)
     assert engine.search(query, limit) == engine.search(query, 100)[:limit]
 
 
 @given(TEXTS, QUERY)
 @settings(deadline=None)
-def test_ranks_follow_the_scores(build: Build, texts: list[str], query: list[str]) -> None:
+def test_ranks_follow_the_scores(build_often: Build, texts: list[str], query: list[str]) -> None:
     """Ranks count from 1, scores are positive, and none is higher than the one before."""
-    hits = _over(build, texts).search(query, 100)
+    hits = _over(build_often, texts).search(query, 100)
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
     scores = [hit.score for hit in hits]
     assert scores == sorted(scores, reverse=True)
@@ -109,9 +123,11 @@ def test_ranks_follow_the_scores(build: Build, texts: list[str], query: list[str
 
 @given(TEXTS, QUERY)
 @settings(deadline=None)
-def test_equal_passages_tie_in_order(build: Build, texts: list[str], query: list[str]) -> None:
+def test_equal_passages_tie_in_order(
+    build_often: Build, texts: list[str], query: list[str]
+) -> None:
     """Of two passages with the same words the earlier one comes first, with the same score."""
-    hits = _over(build, texts).search(query, 100)
+    hits = _over(build_often, texts).search(query, 100)
     for first, second in pairwise(hits):
         if first.score == second.score:
             assert int(first.passage.document_id) < int(second.passage.document_id)
@@ -123,18 +139,22 @@ def test_equal_passages_tie_in_order(build: Build, texts: list[str], query: list
 
 @given(TEXTS, QUERY)
 @settings(deadline=None)
-def test_two_builds_rank_alike(build: Build, texts: list[str], query: list[str]) -> None:
+def test_two_builds_rank_alike(build_often: Build, texts: list[str], query: list[str]) -> None:
     """The same passages and terms give the same hits, to the last digit of the score."""
-    assert _over(build, texts).search(query, 100) == _over(build, texts).search(query, 100)
+    assert _over(build_often, texts).search(query, 100) == _over(build_often, texts).search(
+        query, 100
+    )
 
 
 @given(TEXTS, st.sampled_from([*WORDS, "gold"]))
 @settings(deadline=None)
-def test_the_idf_is_the_one_that_stays_positive(build: Build, texts: list[str], term: str) -> None:
+def test_the_idf_is_the_one_that_stays_positive(
+    build_often: Build, texts: list[str], term: str
+) -> None:
     """The idf is ln(1 + (N - n + 0.5) / (n + 0.5)), of unknown terms too."""
     holders = sum(term in text.split() for text in texts)
     expected = math.log(1 + (len(texts) - holders + 0.5) / (holders + 0.5))
-    assert _over(build, texts).idf(term) == pytest.approx(expected, abs=1e-9)
+    assert _over(build_often, texts).idf(term) == pytest.approx(expected, abs=1e-9)
 
 
 def test_a_term_in_every_passage_counts(build: Build) -> None:

@@ -24,7 +24,7 @@ from knowledge.chunking import passages_of
 from knowledge.documents import Document
 from knowledge.errors import FootnoteError, Obstacle, ReadError
 from knowledge.loading import MATERIAL
-from retrieval.index import refreshing, writing
+from retrieval.index import refreshing
 from retrieval.index.changes import changes_at
 from retrieval.index.checking import differences
 from retrieval.index.checksums import IndexDamagedError, sealed
@@ -38,6 +38,7 @@ from retrieval.index.progress import Progress
 from retrieval.index.reading import Index
 from retrieval.index.refreshing import IndexBusyError, IndexWriteError, refreshed
 from retrieval.index.report import Report
+from retrieval.index.tantivy_writer import as_document
 from retrieval.text.tokens import terms
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -280,9 +281,10 @@ def rewrite_manifest(folder: Path, knowledge: Path) -> None:
     manifest = json.loads(index.manifest.to_json())
     store = refreshing.tantivy.Index.open(str(folder))
     with store.writer(refreshing.HEAP, 1) as writer:
-        entry = again(index.carrier, index.documents[index.carrier.passage.document_id])
+        kept = next(index.entries.matching("key", CARRIER))
+        entry = again(kept, index.documents[kept.passage.document_id])
         writer.delete_documents_by_term("key", entry.key)
-        carrier = writing._as_document(entry)
+        carrier = as_document(entry)
         carrier.add_text("key", CARRIER)
         carrier.add_bytes("manifest", sealed(json.dumps({**manifest, "format": 0}).encode()))
         writer.add_document(carrier)
@@ -692,7 +694,7 @@ def test_the_first_of_many_is_read_alone(
     index = opened(folder, corpus)
     read = []
     monkeypatch.setattr(
-        "retrieval.index.reading.stored", lambda body: (read.append(1), stored(body))[1]
+        "retrieval.index.tantivy_entries.stored", lambda body: (read.append(1), stored(body))[1]
     )
     first = next(index.of_file(corpus.name))
     assert (first.passage.document_id, first.row) == ("0-Mill", 1)

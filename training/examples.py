@@ -64,7 +64,7 @@ class Material:
     @cached_property
     def engine(self) -> SearchEngine:
         """The engine over all of them, the one that answers from so many."""
-        return build_engine(chosen(AUTO, self.index.manifest.passages), self.index)
+        return build_engine(chosen(AUTO, self.index.summary.passages), self.index)
 
     def answerer(self, weights: Weights, engine: SearchEngine | None = None) -> Answerer:
         """An Answerer over the documents."""

@@ -13,7 +13,7 @@ from bot.discord.messages import notice
 from bot.errors import MemberError
 from bot.locations import LocationError
 from bot.metrics import Metrics
-from footnote import FootnoteError, QuestionError
+from footnote import FootnoteError, QuestionError, UnavailableError
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +25,8 @@ UNFORESEEN = (
     "Something went wrong; the log has the error. Try again in a minute, or tell a moderator."
 )
 
+
+NOT_NOW = "Searching is not possible right now; try again in a minute."
 
 FOR_THE_OPERATOR = (
     "Something is wrong with my setup; please tell the person who runs me. The log has the details."
@@ -40,6 +42,8 @@ def sentence_for(error: BaseException) -> str:
         if text.partition(" ")[0].isalpha():
             text = text[0].upper() + text[1:]
         return text if text.endswith((".", "!", "?")) else f"{text}."
+    if isinstance(error, UnavailableError):
+        return NOT_NOW
     if isinstance(error, FootnoteError):
         return FOR_THE_OPERATOR
     if isinstance(error, app_commands.MissingPermissions):

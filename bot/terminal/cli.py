@@ -28,9 +28,9 @@ from bot.terminal.options import (
 )
 from bot.terminal.questions import questions
 from bot.terminal.streams import obstacle, prepare_streams, refused
-from footnote import FootnoteError
+from footnote import FootnoteError, UnavailableError
 
-ANSWERED, DECLINED, WRONG_USE, UNFORESEEN, INTERRUPTED = 0, 1, 2, 3, 130
+ANSWERED, DECLINED, WRONG_USE, UNFORESEEN, UNAVAILABLE, INTERRUPTED = 0, 1, 2, 3, 75, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "footnote"
         return _failed(f"{error.format_message()} See: {command} --help", WRONG_USE)
+    except UnavailableError as error:
+        return _failed(str(error), UNAVAILABLE)
     except FootnoteError as error:
         return _failed(str(error), WRONG_USE)
     except (click.Abort, KeyboardInterrupt):
@@ -223,7 +225,7 @@ def index(chosen: Chosen, as_json: bool, rebuild: bool) -> int:
       footnote index --knowledge notes/
       footnote index --rebuild --knowledge notes/
     """
-    collection = opened_collection(chosen, says_what=True, rebuild=rebuild)
+    collection = opened_collection(chosen, says_what=True, refresh=True, rebuild=rebuild)
     made = made_vectors(collection)
     report = collection.report
     if as_json:
@@ -233,7 +235,7 @@ def index(chosen: Chosen, as_json: bool, rebuild: bool) -> int:
             documents=len(collection.documents),
             passages=collection.passages,
             engine=collection.engine,
-            folder=str(collection.folder),
+            folder=collection.place,
             added=list(report.added),
             changed=list(report.changed),
             removed=list(report.removed),

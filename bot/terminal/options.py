@@ -98,6 +98,7 @@ def opened_collection(
     chosen: Chosen,
     *,
     says_what: bool = False,
+    refresh: bool | None = None,
     rebuild: bool = False,
 ) -> "Collection":
     """What the options name, and the settings where they name nothing.
@@ -109,7 +110,7 @@ def opened_collection(
 
     settings = chosen.over(settings_here())
     with Progress(can_draw=is_drawn_over()) as progress:
-        collection = opened(settings, progress.advance, rebuild=rebuild)
+        collection = opened(settings, progress.advance, refresh=refresh, rebuild=rebuild)
     report = collection.report
     if report.damaged:
         _say_damage(collection)
@@ -136,7 +137,7 @@ def made_vectors(collection: "Collection") -> "Made | None":
 def _say_damage(collection: "Collection") -> None:
     """That an index was made anew, and why."""
     what = f"the index was damaged ({collection.report.damaged}) and was built again"
-    say(f"{what} in {collection.folder}")
+    say(f"{what} in {collection.place}")
 
 
 def _say_what_was_done(collection: "Collection") -> None:
@@ -146,7 +147,7 @@ def _say_what_was_done(collection: "Collection") -> None:
     report = collection.report
     if report.is_new:
         documents = counted(len(collection.documents), "document")
-        say(f"built an index of {documents} in {collection.folder}")
+        say(f"built an index of {documents} in {collection.place}")
     elif not report.is_nothing:
         files = len(report.added) + len(report.changed) + len(report.removed) + len(report.renamed)
         say(f"updated the index: {counted(files, 'file')} changed")

@@ -201,7 +201,7 @@ def index_text(collection: Collection, made: "Made | None", width: int) -> str:
     )
     lines = [
         wrapped(summary, width),
-        click.style(f"{INDENT}{harmless(str(collection.folder))}", dim=True),
+        click.style(f"{INDENT}{harmless(collection.place)}", dim=True),
     ]
     done = [
         ("Added", report.added), ("Changed", report.changed), ("Removed", report.removed),

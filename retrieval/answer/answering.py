@@ -146,6 +146,8 @@ class Answerer:
         return [*(replace(one, is_asked_above=True) for one in below), *others]
 
     def _by_words(self, asking: "_Asking", ranked: Sequence[Candidate]) -> Trace:
+        words = self._store.located_terms(ranked[0].passage)[1]
+        self._store.expect(terms=(term for term, is_stop_word in words if not is_stop_word))
         block = block_of(ranked, self._finder.idf, self.weights.spans)
         features = confidence_features(ranked, block.quote, block.likely)
         confidence = probability(features, self.weights.confidence)
@@ -236,9 +238,10 @@ class Answerer:
         readings: Mapping[str, Reading],
     ) -> tuple[Citation, ...]:
         """The closest sections beside what is cited."""
+        closest = list(closest_sections(ranked, citations, readings))
+        self._store.expect(documents=(one.passage.document_id for one in closest))
         return tuple(
-            citation_of(self._store, one.passage, one.lines, (one.mark,))
-            for one in closest_sections(ranked, citations, readings)
+            citation_of(self._store, one.passage, one.lines, (one.mark,)) for one in closest
         )
 
 

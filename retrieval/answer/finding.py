@@ -1,6 +1,6 @@
 """From a question to the passages that may answer it: read, repaired, searched and scored again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from math import inf
@@ -17,7 +17,7 @@ from retrieval.scoring.weighted_question import WeightedQuestion
 from retrieval.scoring.weights import Model
 from retrieval.search.engine import Hit, SearchEngine
 from retrieval.search.store import Store
-from retrieval.text.tokens import tokens
+from retrieval.text.tokens import content_terms, tokens
 
 LONGEST_QUESTION = 1_000
 """In characters; a longer text is no question, and every word of it would be searched for."""
@@ -42,6 +42,7 @@ class Finder:
             raise QuestionError(
                 f"the question has {len(text):,} characters; shorten it to {LONGEST_QUESTION:,}"
             )
+        self._store.expect(terms=self._terms_of(text))
         return repaired(
             text,
             self._known_term,
@@ -49,6 +50,11 @@ class Finder:
             self._stand_together,
             has_english=ENGLISH in self._languages,
         )
+
+    def _terms_of(self, text: str) -> Iterator[str]:
+        """The terms of a text in each language of the documents."""
+        for language in self._languages:
+            yield from content_terms(tokens(text, language))
 
     def knows(self, term: str) -> bool:
         """Whether the documents have a term."""

@@ -27,6 +27,11 @@ class Changes:
         """Whether the index is that of the files as they are."""
         return not (self.read or self.gone or self.renamed)
 
+    def staying(self, known: Iterable[str]) -> list[str]:
+        """Those of the known files that are as they were."""
+        others = self.gone | self.renamed.keys() | self.read.keys()
+        return [path for path in known if path not in others]
+
 
 def changes_at(knowledge: Path, known: Mapping[str, FileRecord]) -> Changes:
     """How the files at a path differ from those known; ReadError where there are none.

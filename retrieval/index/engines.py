@@ -9,6 +9,9 @@ from retrieval.search.engine import SearchEngine
 AUTO = "auto"
 """Lets the number of passages decide."""
 
+OPENSEARCH = "opensearch"
+"""Searches in a cluster, and keeps the index there: no other engine does, and it no other index."""
+
 FEW = 100
 """Passages up to which rank-bm25 serves.
 
@@ -22,7 +25,8 @@ class UnknownEngineError(FootnoteError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"there is no engine {name!r}; use one of: {', '.join(sorted([AUTO, *ENGINES]))}"
+            f"there is no engine {name!r}; use one of:"
+            f" {', '.join(sorted([AUTO, OPENSEARCH, *ENGINES]))}"
         )
         self.name = name
 
@@ -44,13 +48,15 @@ def chosen(name: str, passages: int) -> str:
     """The engine that a name stands for; UnknownEngineError where it is none."""
     if name == AUTO:
         return "rank-bm25" if passages <= FEW else "tantivy"
-    if name not in ENGINES:
+    if name != OPENSEARCH and name not in ENGINES:
         raise UnknownEngineError(name)
     return name
 
 
 def build_engine(name: str, index: Index) -> SearchEngine:
     """The engine called `name` over an index; UnknownEngineError where there is none."""
+    if name == OPENSEARCH:
+        return index.engine
     if name not in ENGINES:
         raise UnknownEngineError(name)
     return ENGINES[name](index)

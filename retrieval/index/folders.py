@@ -13,8 +13,13 @@ def index_folder(cache: Path | str | None, knowledge: Path) -> Path:
         from platformdirs import user_cache_path
 
         cache = user_cache_path("footnote", appauthor=False)
-    digest = hashlib.sha256(real_path(knowledge).encode(errors="surrogateescape")).hexdigest()
-    return Path(cache) / "indexes" / f"{digest[:32]}-{FORMAT}"
+    return Path(cache) / "indexes" / f"{knowledge_key(knowledge)}-{FORMAT}"
+
+
+def knowledge_key(knowledge: Path) -> str:
+    """What the index of a path is named by."""
+    digest = hashlib.sha256(real_path(knowledge).encode(errors="surrogateescape"))
+    return digest.hexdigest()[:32]
 
 
 def data_folder(setting: Path | str | None) -> Path:

@@ -13,6 +13,13 @@ class IndexUseError(FootnoteError):
     """An index that cannot be used as it is."""
 
 
+class IndexGoneError(IndexUseError):
+    """An index that was deleted since it was opened, another one having taken its place."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}: was replaced while it was being read; try again")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRecord:
     """A file as it was when it was read.
@@ -42,6 +49,16 @@ _COLUMNS = tuple(column.name for column in fields(FileRecord))
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """How much an index has, and twelve hex digits that change when a document does."""
+
+    passages: int
+    documents: int
+    files: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The files of a knowledge path, by their paths in it."""
 
@@ -57,6 +74,22 @@ class Manifest:
     def passages(self) -> int:
         """How many there are."""
         return sum(record.passages for record in self.files.values())
+
+    @property
+    def files_read(self) -> list[str]:
+        """The files that gave documents, in their order."""
+        read = (path for path, record in self.files.items() if record.documents)
+        return sorted(read, key=lambda path: path.split("/"))
+
+    @property
+    def summary(self) -> Summary:
+        """How much there is."""
+        digest = hashlib.sha256()
+        for path in self.files_read:
+            line = f"\0{path}\0{self.files[path].checksum}"
+            digest.update(line.encode(errors="surrogateescape"))
+        fingerprint = digest.hexdigest()[:12]
+        return Summary(self.passages, self.documents, len(self.files), fingerprint)
 
     def to_json(self) -> bytes:
         """The manifest as it is written: the columns are named once, since there are many files."""

@@ -13,6 +13,8 @@ from retrieval.index.manifest import FileRecord, Manifest
 from retrieval.index.preparing import prepared_documents
 from retrieval.index.reading import Index
 from retrieval.index.refreshing import HEAP
+from retrieval.index.tantivy_entries import TantivyEntries
+from retrieval.index.tantivy_writer import TantivyWriter
 from retrieval.index.writing import Writing
 
 
@@ -26,7 +28,8 @@ def index_of(documents: Iterable[Document]) -> Index:
         by_source.setdefault(document.source, []).append(document)
     store = tantivy.Index(schema())
     writer = store.writer(HEAP, 1)
-    writing = Writing(writer)
+    taking = TantivyWriter(writer)
+    writing = Writing(taking)
     for source, group in by_source.items():
         result = prepared_documents(SourceFile(Path(source), source), group)
         writing.take(source, FileRecord(), result)
@@ -35,7 +38,7 @@ def index_of(documents: Iterable[Document]) -> Index:
     for source, record in writing.files.items():
         if record.reason is not None:
             raise ReadError(source, record.reason)
-    writing.finish(Manifest("", writing.files))
+    taking.finish(Manifest("", writing.files))
     writer.commit()
     writer.wait_merging_threads()
-    return Index(store)
+    return Index(TantivyEntries(store))

@@ -9,6 +9,7 @@ from retrieval.index.checksums import IndexDamagedError, damaged_files, meta_of
 from retrieval.index.manifest import IndexUseError
 from retrieval.index.reading import Index
 from retrieval.index.searcher import is_failure
+from retrieval.index.tantivy_entries import TantivyEntries
 
 
 def open_index(folder: Path, knowledge: Path, base_url: str | None = None) -> Index | None:
@@ -35,7 +36,8 @@ def open_index(folder: Path, knowledge: Path, base_url: str | None = None) -> In
 def _compared_index(folder: Path, knowledge: Path, base_url: str | None) -> Index | None:
     """The index whose files were compared; None where it is none of ours, or of another version."""
     try:
-        return Index(tantivy.Index.open(str(folder)), knowledge, base_url, folder)
+        entries = TantivyEntries(tantivy.Index.open(str(folder)), folder)
+        return Index(entries, knowledge, base_url)
     except IndexDamagedError as error:
         if error.files:
             raise

@@ -24,6 +24,10 @@ class Origin(Protocol):
     def folder(self) -> Path | None:
         """The folder of the index; None where it has none."""
 
+    @property
+    def place(self) -> str:
+        """Where the index is, for people."""
+
     def opened(self) -> Index:
         """The index as it is."""
 
@@ -38,6 +42,11 @@ class OnDisk:
     knowledge: Path
     folder: Path
     base_url: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where the index is."""
+        return str(self.folder)
 
     def opened(self) -> Index:
         """The index as it is; IndexUseError where there is none."""
@@ -62,6 +71,7 @@ class InMemory:
     documents: tuple[Document, ...]
     knowledge: None = None
     folder: None = None
+    place: str = "memory"
 
     def opened(self) -> Index:
         """An index in memory."""

@@ -1,101 +1,59 @@
 """The index, opened to be read: its documents and passages, each loaded when it is asked for."""
 
-import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Any
-
-import tantivy
 
 from knowledge.documents import Document, Passage
-from retrieval.index.entries import Stored, document_of, key_of, stored
-from retrieval.index.layout import (
-    ACRONYMS,
-    BODY,
-    CARRIER,
-    DOCUMENT,
-    FILE,
-    KEY,
-    LANGUAGE,
-    MANIFEST,
-    PLACE,
-    SPELLINGS,
-    matching,
-    schema,
-)
-from retrieval.index.manifest import Manifest
-from retrieval.index.searcher import Searcher
-from retrieval.index.tantivy import Order, TantivyEngine
+from retrieval.index.entries import Stored, document_of, key_of
+from retrieval.index.entry_store import EntryStore
+from retrieval.index.layout import ACRONYMS, CARRIER, DOCUMENT, FILE, KEY, LANGUAGE
+from retrieval.index.manifest import Manifest, Summary
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.repair import Vocabulary
+from retrieval.search.engine import SearchEngine
 from retrieval.text.tokens import Term, located_terms, unpacked
 
 _KEPT = 64
 """Documents that are kept after they were loaded."""
 
-_KEPT_ENTRIES = 2_000
-"""Entries that are kept after they were read: those of a small index are read once."""
-
-_BATCH = 100_000
-
 
 class Index:
     """What was committed last when it was opened; later commits do not change it.
 
-    `knowledge` is the path that the files are of, and `folder` that of the index; without them, the
-    index is that of documents in memory, and each names its own source.
+    `knowledge` is the path that the files are of; without it, the index is that of documents in
+    memory, and each names its own source.
     """
 
     def __init__(
-        self,
-        index: tantivy.Index,
-        knowledge: Path | None = None,
-        base_url: str | None = None,
-        folder: Path | None = None,
+        self, entries: EntryStore, knowledge: Path | None = None, base_url: str | None = None
     ) -> None:
-        index.reload()
-        self._searcher = Searcher(index.searcher(), folder)
+        self.entries = entries
         self.knowledge = knowledge
         self._base_url = base_url
-        self._entries: dict[tuple[int, int], Stored] = {}
-        self._by_passage: dict[str, Stored] = {}
-        self.manifest = self._read_manifest()
-        # One entry tells whether they are all of this layout.
-        _ = self.carrier
-        self.documents: Mapping[str, Document] = _Documents(self)
-
-    def _read_manifest(self) -> Manifest:
-        hits = self._searcher.search(matching(KEY, CARRIER), 1)
-        if not hits:
-            raise ValueError("no manifest")
-        manifest = Manifest.from_json(self._searcher.content(hits[0][1], MANIFEST))
-        if manifest.passages != self._searcher.passages:
-            raise ValueError("not the entries that the manifest counts")
-        return manifest
+        self._loaded = _Documents(self)
+        self.documents: Mapping[str, Document] = self._loaded
 
     @property
-    def carrier(self) -> Stored:
-        """The entry that carries the manifest."""
-        return next(self._matching(matching(KEY, CARRIER)))
+    def manifest(self) -> Manifest:
+        """What it was made from."""
+        return self.entries.manifest
 
     @property
-    def engine(self) -> TantivyEngine:
+    def summary(self) -> Summary:
+        """How much there is."""
+        return self.entries.summary
+
+    @property
+    def engine(self) -> SearchEngine:
         """The engine that searches it where it is."""
-
-        def read(address: tantivy.DocAddress) -> tuple[Passage, Order]:
-            entry = self._entry_at(address)
-            return entry.passage, entry.order
-
-        return TantivyEngine(self._searcher, read, self.manifest.passages)
+        return self.entries.engine
 
     def passages(self) -> Iterator[Passage]:
         """All passages, in their order."""
-        entries = (entry for path in self.files() for entry in self.of_file(path))
-        return (entry.passage for entry in entries)
+        return (entry.passage for entry in self.entries.all())
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """The passages of a document, in order; none where there is no such document."""
@@ -103,20 +61,19 @@ class Index:
 
     def files(self) -> list[str]:
         """The files that gave documents, in their order."""
-        read = (path for path, record in self.manifest.files.items() if record.documents)
-        return sorted(read, key=lambda path: path.split("/"))
+        return self.manifest.files_read
 
     def of_file(self, path: str) -> Iterator[Stored]:
         """The entries of a file, in order, each read when it is come to."""
-        return self._matching(matching(FILE, path))
+        return self.entries.matching(FILE, path)
 
     def of_document(self, document_id: str) -> Iterator[Stored]:
         """The entries of a document, likewise."""
-        return self._matching(matching(DOCUMENT, document_id))
+        return self.entries.matching(DOCUMENT, document_id)
 
     def with_key(self, key: str) -> Stored | None:
         """The entry with a key; None where there is none any more."""
-        return None if key == CARRIER else next(self._matching(matching(KEY, key)), None)
+        return None if key == CARRIER else next(self.entries.matching(KEY, key), None)
 
     def key_of(self, passage: Passage) -> str:
         """The key of a passage: another one as soon as its text changes."""
@@ -131,7 +88,9 @@ class Index:
         """The file that an entry was read from, as the knowledge path was given."""
         if self.knowledge is None:
             return entry.file
-        return str(self.knowledge / entry.file if self.knowledge.is_dir() else self.knowledge)
+        # Whoever only asks need not have the documents.
+        is_file = entry.file == self.knowledge.name and not self.knowledge.is_dir()
+        return str(self.knowledge if is_file else self.knowledge / entry.file)
 
     def url_of(self, entry: Stored) -> str | None:
         """Where the document of an entry can be read: as it says, or below the base URL.
@@ -161,114 +120,55 @@ class Index:
 
     def located_terms(self, passage: Passage) -> tuple[list[int], list[Term]]:
         """The words of a passage's text: those that were kept, where it has just been met."""
-        entry = self._by_passage.get(passage.id)
+        entry = self.entries.read_lately(passage)
         if entry is None:
             return located_terms(passage.text, passage.language)
         return unpacked(list(entry.steps), entry.packed)
 
     def context(self, passage: Passage) -> Sequence[str]:
         """The terms of the passages beside a short one in its section; none of a long one."""
-        entry = self._by_passage.get(passage.id) or self.with_key(key_of(passage))
+        entry = self.entries.read_lately(passage) or self.with_key(key_of(passage))
         return entry.context if entry is not None else ()
+
+    def expect(self, terms: Iterable[str] = (), documents: Iterable[str] = ()) -> None:
+        """Told what will be asked for next, it is read at once if it is elsewhere."""
+        self.entries.expect(terms, (id_ for id_ in documents if not self._loaded.keeps(id_)))
 
     def acronyms(self) -> Acronyms:
         """The acronyms that the documents define."""
-        defined = self._searcher.terms_with_prefix(ACRONYMS, "")
-        parts = (definition.split(" ") for definition, _ in defined)
+        parts = (definition.split(" ") for definition in self.entries.values(ACRONYMS))
         return Acronyms((acronym, tuple(expansion)) for acronym, *expansion in parts)
 
     def languages(self) -> list[str]:
         """Those that the documents are in, the one with the most passages first."""
-        counts = dict(self._searcher.terms_with_prefix(LANGUAGE, ""))
+        counts = self.entries.values(LANGUAGE)
         return sorted(counts, key=lambda language: (-counts[language], language))
 
     def vocabulary(self) -> Vocabulary:
         """How words are written in the documents, with the number of passages that have each."""
-        return Vocabulary(_Spellings(self._searcher))
+        return Vocabulary(self.entries.spellings)
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
         """Twelve hex digits that change when a document does."""
-        digest = hashlib.sha256()
-        for path in self.files():
-            line = f"\0{path}\0{self.manifest.files[path].checksum}"
-            digest.update(line.encode(errors="surrogateescape"))
-        return digest.hexdigest()[:12]
+        return self.summary.fingerprint
 
     def before(self, entry: Stored) -> Stored | None:
         """The entry before one in the same document; None before the first."""
-        earlier = _places(upper_bound=entry.place, include_upper=False)
-        return next(self._matching(self._beside(entry, earlier), tantivy.Order.Desc), None)
+        return self.entries.before(entry)
 
     def after(self, entry: Stored) -> Stored | None:
         """The entry after one in the same document; None after the last."""
-        later = _places(lower_bound=entry.place, include_lower=False)
-        return next(self._matching(self._beside(entry, later)), None)
-
-    @staticmethod
-    def _beside(entry: Stored, places: tantivy.Query) -> tantivy.Query:
-        document = matching(DOCUMENT, entry.passage.document_id)
-        must = tantivy.Occur.Must
-        return tantivy.Query.boolean_query([(must, document), (must, places)])
+        return self.entries.after(entry)
 
     def document_ids(self) -> Iterator[str]:
         """The ids of all documents, files in their order."""
-        for path in self.files():
-            for id_, _ in groupby(entry.passage.document_id for entry in self.of_file(path)):
-                yield id_
+        entries = self.entries.all()
+        return (id_ for id_, _ in groupby(entry.passage.document_id for entry in entries))
 
     def has_document(self, document_id: str) -> bool:
         """Whether there is such a document."""
-        return bool(self._searcher.search(matching(DOCUMENT, document_id), 1))
-
-    def _matching(
-        self, query: tantivy.Query, order: tantivy.Order = tantivy.Order.Asc
-    ) -> Iterator[Stored]:
-        """The entries that match, by their places; most callers want the first, some want all."""
-        offset, count = 0, 1
-        while True:
-            hits = self._searcher.search(
-                query, count, order_by_field=PLACE, order=order, offset=offset
-            )
-            for _, address in hits:
-                yield self._entry_at(address)
-            if len(hits) < count:
-                return
-            offset += count
-            count = min(8 * count, _BATCH)
-
-    def _entry_at(self, address: tantivy.DocAddress) -> Stored:
-        place = (address.segment_ord, address.doc)
-        entry = self._entries.get(place)
-        if entry is None:
-            entry = stored(self._searcher.content(address, BODY))
-            if len(self._entries) >= _KEPT_ENTRIES:
-                self._entries.clear()
-                self._by_passage.clear()
-            self._entries[place] = self._by_passage[entry.passage.id] = entry
-        return entry
-
-
-def _places(**bounds: Any) -> tantivy.Query:
-    return tantivy.Query.range_query(schema(), PLACE, tantivy.FieldType.Integer, **bounds)
-
-
-class _Spellings:
-    """How words are written in an index; a letter's words are read when they are asked for."""
-
-    def __init__(self, searcher: Searcher) -> None:
-        self._searcher = searcher
-        self._read: dict[str, dict[str, int]] = {}
-
-    def count(self, word: str) -> int:
-        """The number of passages that have a word."""
-        return self._searcher.doc_freq(SPELLINGS, word)
-
-    def beginning_with(self, letter: str) -> Mapping[str, int]:
-        """The words that begin with a letter."""
-        if letter not in self._read:
-            self._read[letter] = dict(self._searcher.terms_with_prefix(SPELLINGS, letter))
-        return self._read[letter]
+        return next(self.of_document(document_id), None) is not None
 
 
 class _Documents(Mapping[str, Document]):
@@ -293,6 +193,10 @@ class _Documents(Mapping[str, Document]):
                 self._kept.popitem(last=False)
         return document
 
+    def keeps(self, document_id: str) -> bool:
+        """Whether a document was loaded lately."""
+        return document_id in self._kept
+
     def __contains__(self, document_id: object) -> bool:
         return isinstance(document_id, str) and self._index.has_document(document_id)
 
@@ -300,4 +204,4 @@ class _Documents(Mapping[str, Document]):
         return self._index.document_ids()
 
     def __len__(self) -> int:
-        return self._index.manifest.documents
+        return self._index.summary.documents

@@ -5,24 +5,22 @@ Whoever reads meanwhile sees what was committed before; whoever is killed leaves
 
 import shutil
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import tantivy
 
-from knowledge.errors import FootnoteError, ReadError, WorkerEndedError
-from knowledge.loading import Skipped, file_at, is_folder, nothing_readable, real_path
+from knowledge.errors import FootnoteError, WorkerEndedError
 from knowledge.memory import memory_limit
 from retrieval.index.changes import Changes, changes_at
 from retrieval.index.checksums import IndexDamagedError, damaged_files, record_checksums, state_of
 from retrieval.index.layout import schema
-from retrieval.index.manifest import IndexUseError, Manifest
+from retrieval.index.manifest import IndexUseError
 from retrieval.index.opening import open_index
-from retrieval.index.progress import Meter, Progress
+from retrieval.index.progress import Progress
 from retrieval.index.reading import Index
-from retrieval.index.report import Report, report_of, skipped_of
+from retrieval.index.report import Report, skipped_of
 from retrieval.index.searcher import is_failure
 
 PATIENCE = 5.0
@@ -131,7 +129,13 @@ def _written(
             writer.rollback()
             writer.wait_merging_threads()
             return Report(skipped=skipped_of(index.manifest, changes))
-        report = _written_to(writer, knowledge, index, changes, progress)
+        # Imported here since most commands find nothing to write.
+        from retrieval.index.tantivy_writer import TantivyWriter
+        from retrieval.index.writing import write_changes
+
+        stay = changes.staying(index.manifest.files) if index else ()
+        taking = TantivyWriter(writer, index, stay)
+        report = write_changes(taking, knowledge, index, changes, progress)
         writer.commit()
     except BaseException as error:
         damaged = damaged_files(folder, whole=True) if is_failure(error) else []
@@ -221,42 +225,3 @@ def _locked(store: tantivy.Index, folder: Path) -> tantivy.IndexWriter:
                     f"{folder}: another process is writing the index; try again when it is done"
                 ) from error
         time.sleep(0.05)
-
-
-def _written_to(
-    writer: tantivy.IndexWriter,
-    knowledge: Path,
-    index: Index | None,
-    changes: Changes,
-    progress: Progress | None,
-) -> Report:
-    """Delete and add what the changes take, and the manifest; what was done."""
-    # Imported here since most commands find nothing to write.
-    from retrieval.index.preparing import prepared
-    from retrieval.index.writing import Writing
-
-    known = index.manifest.files if index else {}
-    gone = changes.gone | changes.renamed.keys() | changes.read.keys()
-    writing = Writing(writer, index, [path for path in known if path not in gone])
-    present = changes.present
-    moved = {
-        old: new for old, new in changes.renamed.items() if writing.move(old, new, present[new])
-    }
-    anew = [new for old, new in changes.renamed.items() if old not in moved]
-    files = [*changes.read.values(), *(file_at(knowledge, name) for name in anew)]
-    meter = Meter(progress, files, sum(max(present[file.id].size, 0) for file in files))
-    for result in prepared(files):
-        writing.take(result.file.id, present[result.file.id], result)
-        meter.advance(result)
-    manifest = Manifest(real_path(knowledge), writing.files)
-    if not manifest.documents:
-        raise _nothing_read(knowledge, skipped_of(manifest, changes))
-    writing.finish(manifest)
-    return replace(report_of(changes, known, manifest, moved), is_new=index is None)
-
-
-def _nothing_read(knowledge: Path, skipped: Sequence[Skipped]) -> ReadError:
-    """Why a file, or a folder, gives no documents."""
-    if is_folder(knowledge):
-        return nothing_readable(knowledge, list(skipped))
-    return ReadError(str(knowledge), skipped[0].reason, skipped[0].obstacle)

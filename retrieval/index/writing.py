@@ -1,20 +1,20 @@
-"""Entries that are deleted and added, with the manifest that goes with them, until the commit."""
+"""Entries that are dropped and added, with the manifest that goes with them, until the commit."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import tantivy
-
 from knowledge.errors import Obstacle, ReadError
-from retrieval.index.checksums import sealed
-from retrieval.index.entries import Entry, again, renamed
-from retrieval.index.layout import CARRIER, FILE, KEY, MANIFEST
+from knowledge.loading import Skipped, file_at, is_folder, nothing_readable, real_path
+from retrieval.index.changes import Changes
+from retrieval.index.entries import renamed
+from retrieval.index.entry_store import EntryWriter
 from retrieval.index.manifest import FileRecord, Manifest, joined
-from retrieval.index.preparing import Prepared
+from retrieval.index.preparing import Prepared, prepared
+from retrieval.index.progress import Meter, Progress
 from retrieval.index.reading import Index
-from retrieval.search.engine import FIELDS
+from retrieval.index.report import Report, report_of, skipped_of
 
 _LONGEST_ID = 10_000
 """Bytes; what is longer than some 65,000 could not be looked up."""
@@ -28,33 +28,15 @@ class Writing:
     """
 
     def __init__(
-        self, writer: tantivy.IndexWriter, index: Index | None = None, stay: Iterable[str] = ()
+        self, writer: EntryWriter, index: Index | None = None, stay: Iterable[str] = ()
     ) -> None:
         self._writer = writer
         self._index = index
         self.files = {path: index.manifest.files[path] for path in stay} if index else {}
         self._stay = frozenset(self.files)
         self._owners: dict[str, str] = {}
-        # Added last, since it carries the manifest.
-        self._carrier: Entry | None = None
-        if index is None:
-            writer.delete_all_documents()
-            return
-        self._take_carrier(index)
-        for path in index.manifest.files.keys() - self._stay:
-            writer.delete_documents_by_term(FILE, path)
-
-    def _take_carrier(self, index: Index) -> None:
-        """Let the entry that carries the manifest carry the new one, if its file stays as it is."""
-        carrier = index.carrier
-        if carrier.file not in self._stay:
-            path = next((path for path, record in self.files.items() if record.passages), None)
-            if path is None:
-                return
-            carrier = next(index.of_file(path))
-        document = index.documents[carrier.passage.document_id]
-        self._carrier = again(carrier, document)
-        self._writer.delete_documents_by_term(KEY, self._carrier.key)
+        for path in (index.manifest.files.keys() if index else set()) - self._stay:
+            writer.drop(path)
 
     def move(self, old: str, new: str, now: FileRecord) -> bool:
         """Give the entries of a file its new name; False where it has to be read under it."""
@@ -67,7 +49,7 @@ class Writing:
             return False
         for entry in renamed(entries, old, new):
             self._owners[entry.document] = new
-            self._add(entry)
+            self._writer.add(entry)
         record = self._index.manifest.files[old]
         self.files[new] = replace(record, size=now.size, modified=now.modified, number=now.number)
         return True
@@ -83,7 +65,7 @@ class Writing:
             self._skip(path, error)
             return
         for entry in result.entries:
-            self._add(entry)
+            self._writer.add(entry)
         checksums = [record.checksum, *(checksum for _, checksum, _ in result.documents)]
         self.files[path] = replace(
             record,
@@ -94,9 +76,7 @@ class Writing:
 
     def _skip(self, path: str, error: ReadError) -> None:
         """Take back what was added of a file, and keep why."""
-        self._writer.delete_documents_by_term(FILE, path)
-        if self._carrier is not None and self._carrier.file == path:
-            self._carrier = None
+        self._writer.drop(path)
         self._owners = {id_: owner for id_, owner in self._owners.items() if owner != path}
         self.files[path] = replace(
             self.files[path],
@@ -130,31 +110,39 @@ class Writing:
         entry = None if self._index is None else next(self._index.of_document(document_id), None)
         return entry.file if entry and entry.file != path and entry.file in self._stay else None
 
-    def _add(self, entry: Entry) -> None:
-        if self._carrier is None:
-            self._carrier = entry
-        else:
-            self._writer.add_document(_as_document(entry))
 
-    def finish(self, manifest: Manifest) -> None:
-        """Add the manifest, with the entry that carries it."""
-        if self._carrier is None:
-            raise ValueError("no passage to carry the manifest")
-        carrier = _as_document(self._carrier)
-        carrier.add_text(KEY, CARRIER)
-        carrier.add_bytes(MANIFEST, sealed(manifest.to_json()))
-        self._writer.add_document(carrier)
+def write_changes(
+    writer: EntryWriter,
+    knowledge: Path,
+    index: Index | None,
+    changes: Changes,
+    progress: Progress | None,
+) -> Report:
+    """Drop and add what the changes take, and the manifest; what was done.
+
+    ReadError where nothing is left that can be read.
+    """
+    known = index.manifest.files if index else {}
+    writing = Writing(writer, index, changes.staying(known))
+    present = changes.present
+    moved = {
+        old: new for old, new in changes.renamed.items() if writing.move(old, new, present[new])
+    }
+    anew = [new for old, new in changes.renamed.items() if old not in moved]
+    files = [*changes.read.values(), *(file_at(knowledge, name) for name in anew)]
+    meter = Meter(progress, files, sum(max(present[file.id].size, 0) for file in files))
+    for result in prepared(files):
+        writing.take(result.file.id, present[result.file.id], result)
+        meter.advance(result)
+    manifest = Manifest(real_path(knowledge), writing.files)
+    if not manifest.documents:
+        raise _nothing_read(knowledge, skipped_of(manifest, changes))
+    writer.finish(manifest)
+    return replace(report_of(changes, known, manifest, moved), is_new=index is None)
 
 
-def _as_document(entry: Entry) -> tantivy.Document:
-    return tantivy.Document(
-        **{name: " ".join(getattr(entry.fields, name)) for name in FIELDS},
-        spellings=entry.spellings,
-        acronyms=list(entry.acronyms),
-        document=entry.document,
-        file=entry.file,
-        key=entry.key,
-        place=entry.place,
-        language=entry.language,
-        body=sealed(entry.body),
-    )
+def _nothing_read(knowledge: Path, skipped: Sequence[Skipped]) -> ReadError:
+    """Why a file, or a folder, gives no documents."""
+    if is_folder(knowledge):
+        return nothing_readable(knowledge, list(skipped))
+    return ReadError(str(knowledge), skipped[0].reason, skipped[0].obstacle)

@@ -74,7 +74,7 @@ def make_vectors(
     What interrupts it loses nothing, and what kills it little. IndexWriteError where they cannot
     be kept.
     """
-    passages = index.manifest.passages
+    passages = index.summary.passages
     state = hashlib.sha256(index.manifest.to_json()).digest()
     try:
         earlier = Vectors.open(folder, reader.identity)

@@ -27,11 +27,11 @@ class Repair:
 class Spellings(Protocol):
     """The words of some documents, in small letters, with the number of passages that have each."""
 
-    def count(self, word: str) -> int:
-        """The number of passages that have a word."""
+    def counts(self, words: list[str]) -> Mapping[str, int]:
+        """Those of some words that passages have, with the number of passages."""
 
-    def beginning_with(self, letter: str) -> Mapping[str, int]:
-        """The words that begin with a letter."""
+    def near(self, word: str, edits: int) -> Mapping[str, int]:
+        """Words that begin with the same letter: at least those within so many edits of a word."""
 
 
 class Vocabulary:
@@ -52,9 +52,9 @@ class Vocabulary:
         from rapidfuzz.distance import OSA
 
         swapped = word[1] + word[0] + word[2:]
-        if self._spellings.count(swapped):
+        if self._spellings.counts([swapped]):
             return swapped
-        among = self._spellings.beginning_with(word[0])
+        among = self._spellings.near(word, edits)
         found = process.extract_iter(word, list(among), scorer=OSA.distance, score_cutoff=edits)
         ranked = [(float(distance), -among[other], other) for other, distance, _ in found]
         if not is_name and len(word) >= _LONG and min(ranked, default=(2.0,))[0] > 1:
@@ -67,9 +67,8 @@ class Vocabulary:
         # "iPhone" is no misspelt "phone".
         if len(word) >= _LONG_NAME:
             others += [word[1:], *(letter + word for letter in _LETTERS if letter != word[0])]
-        for other in others:
-            count = self._spellings.count(other)
-            if count and other[0] != word[0]:
+        for other, count in self._spellings.counts(others).items():
+            if other[0] != word[0]:
                 yield 1.5, -count, other
 
 

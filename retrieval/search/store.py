@@ -1,6 +1,6 @@
 """What a collection's documents are kept in, to whoever searches and quotes them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from knowledge.documents import Document, Passage
@@ -34,6 +34,12 @@ class Store(Protocol):
 
     def context(self, passage: Passage) -> Sequence[str]:
         """The terms of the passages beside a short one in its section; none of a long one."""
+
+    def expect(self, terms: Iterable[str] = (), documents: Iterable[str] = ()) -> None:
+        """Told what will be asked for next, a store that is elsewhere reads it at once.
+
+        One that is here does not even look at it.
+        """
 
     def acronyms(self) -> Acronyms:
         """The acronyms that the documents define."""

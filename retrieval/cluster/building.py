@@ -1,0 +1,84 @@
+"""New indexes in a cluster, and how one takes the place of another."""
+
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from retrieval.cluster.connection import Answer, Connection, RefusedError
+from retrieval.cluster.layout import STATE, State, index_body, writing_alias
+
+_TIMEOUT = 120.0
+"""Seconds that a step may take that works on all shards."""
+
+_COPYING = 3_600.0
+"""Seconds that copies of the shards may take."""
+
+
+class Building:
+    """The indexes behind an alias, of which one is what it leads to."""
+
+    def __init__(self, connection: Connection, alias: str) -> None:
+        self._connection = connection
+        self._alias = alias
+        found: Mapping[str, Any] = self._ask("GET", f"/{alias}-*/_alias")
+        self._numbers = {name: _number(name, alias) for name in found}
+        self._current = next((n for n, one in found.items() if alias in one["aliases"]), None)
+
+    def create(self) -> str:
+        """Make an empty index that nobody sees yet; what an interrupted writer left is removed."""
+        latest = self._numbers.get(self._current or "", 0)
+        self.delete([name for name, number in self._numbers.items() if number > latest])
+        health = self._ask("GET", "/_cluster/health")
+        # Another one than any before, since a writer that was thought dead may still be writing.
+        name = f"{self._alias}-{latest + 1:06d}-{uuid.uuid4().hex[:8]}"
+        body = index_body(max(1, health["number_of_data_nodes"]))
+        self._ask("PUT", f"/{name}", {**body, "aliases": {writing_alias(name): {}}})
+        return name
+
+    def complete(self, name: str, state: State) -> None:
+        """Write the state of a new index, and copy its shards where there are other nodes."""
+        self._ask("PUT", f"/{name}/_doc/{STATE}", {"body": state.to_json()})
+        refresh(self._connection, name)
+        self._ask("POST", f"/{name}/_flush")
+        settings = {"index": {"auto_expand_replicas": "0-1", "translog.durability": "request"}}
+        self._ask("PUT", f"/{name}/_settings", settings)
+        end = time.monotonic() + _COPYING
+        while time.monotonic() < end:
+            health = self._ask(
+                "GET", f"/_cluster/health/{name}", wait_for_status="green", timeout="20s"
+            )
+            # Where a node is missing, the cluster does what it can.
+            if health["status"] == "green" or not health["initializing_shards"]:
+                return
+
+    def swap(self, name: str) -> None:
+        """Let the alias lead to an index, at one moment; the one before it is kept, none older."""
+        add = {"add": {"index": name, "alias": self._alias}}
+        remove = {"remove": {"index": self._current, "alias": self._alias, "must_exist": True}}
+        try:
+            self._ask("POST", "/_aliases", {"actions": [remove, add] if self._current else [add]})
+        except RefusedError:
+            # A first try may have succeeded whose answer was lost.
+            if name not in self._ask("GET", f"/_alias/{self._alias}"):
+                raise
+        self.delete([other for other in self._numbers if other != self._current])
+
+    def delete(self, names: list[str]) -> None:
+        """Delete some indexes."""
+        for name in names:
+            self._ask("DELETE", f"/{name}", ignore_unavailable=True)
+            self._numbers.pop(name, None)
+
+    def _ask(self, method: str, path: str, body: object = None, **parameters: Any) -> Answer:
+        return self._connection.ask(method, path, body, seconds=_TIMEOUT, **parameters)
+
+
+def refresh(connection: Connection, name: str) -> None:
+    """Let what was written to an index be found, on every shard of it."""
+    connection.ask("POST", f"/{name}/_refresh", seconds=_TIMEOUT)
+
+
+def _number(name: str, alias: str) -> int:
+    number = name.removeprefix(f"{alias}-").partition("-")[0]
+    return int(number) if number.isdecimal() else 0

@@ -1,0 +1,138 @@
+"""A real search cluster for tests: the one that is running, or one started for them."""
+
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from knowledge.documents import Document
+from knowledge.loading import MATERIAL
+from knowledge.source import SourceFile
+from retrieval.cluster.address import cluster_at
+from retrieval.cluster.building import Building, refresh
+from retrieval.cluster.bulk import Bulk
+from retrieval.cluster.connection import Connection
+from retrieval.cluster.entries import ClusterEntries
+from retrieval.cluster.layout import writing_alias
+from retrieval.cluster.writer import ClusterWriter
+from retrieval.collection import open_collection
+from retrieval.index.manifest import FileRecord, Manifest
+from retrieval.index.preparing import prepared_documents
+from retrieval.index.reading import Index
+from retrieval.index.refreshing import IndexBusyError
+from retrieval.index.writing import Writing
+
+SCRIPT = Path(__file__).resolve().parents[2] / "shared" / "opensearch" / "cluster.py"
+
+START = 600
+"""Seconds until three nodes run, the first time."""
+
+
+class Nodes:
+    """Three nodes that tests may end, and have started again; `urls` are their addresses."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder)
+        self.urls: list[str] = []
+
+    def start(self) -> None:
+        """Start the nodes that do not run, and wait until all have joined."""
+        self.urls = self._do("start", "--life", "3000", "--wait", str(START)).split()
+
+    def kill(self, name: str) -> None:
+        """End a node at once."""
+        self._do("kill", name)
+
+    def pid(self, name: str) -> int:
+        """The process of a node."""
+        line = next(line for line in self._do("status").splitlines() if line.startswith(name))
+        return int(line.split()[-1])
+
+    def stop(self) -> None:
+        """End all nodes."""
+        self._do("stop", "--wipe")
+
+    def _do(self, verb: str, *arguments: str) -> str:
+        command = [sys.executable, str(SCRIPT), verb, self._folder, *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=2 * START)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The addresses of a cluster's nodes, with commas between them; skips where none can be had."""
+    if urls := os.environ.get("OPENSEARCH_URLS"):
+        yield with_the_article(",".join(urls.split()))
+        return
+    nodes = Nodes(startable(tmp_path_factory))
+    nodes.start()
+    yield with_the_article(",".join(nodes.urls))
+    nodes.stop()
+
+
+def with_the_article(cluster: str) -> str:
+    """The cluster, once it has the packaged article, which each process of the tests may write."""
+    while True:
+        try:
+            open_collection(MATERIAL, engine="opensearch", reader="words", cluster=cluster)
+        except IndexBusyError:
+            continue
+        return cluster
+
+
+@pytest.fixture(scope="module")
+def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
+    """The nodes of a cluster of its own, which may be ended."""
+    found = Nodes(startable(tmp_path_factory))
+    found.start()
+    yield found
+    found.stop()
+
+
+def startable(factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a cluster can be started; skips where it cannot."""
+    if not SCRIPT.is_file():
+        pytest.skip("no cluster: OPENSEARCH_URLS is not set, and none can be started here")
+    if not (shutil.which("java") and shutil.which("mvn")):
+        pytest.skip("no cluster: OPENSEARCH_URLS is not set, and there is no Java or no Maven")
+    return factory.mktemp("opensearch")
+
+
+@contextmanager
+def indexes_in(cluster: str) -> Iterator[Callable[[Iterable[Document]], Index]]:
+    """Makes indexes in a cluster of documents that are in no file, as `index_of` does in memory."""
+    connection = Connection(cluster_at(cluster))
+    names: list[str] = []
+
+    def index_of(documents: Iterable[Document]) -> Index:
+        name = Building(connection, f"footnote-test-{uuid.uuid4().hex}").create()
+        names.append(name)
+        by_source: dict[str, list[Document]] = {}
+        for document in documents:
+            by_source.setdefault(document.source, []).append(document)
+        with Bulk(connection, writing_alias(name), lambda: None) as bulk:
+            writer = ClusterWriter(bulk)
+            writing = Writing(writer)
+            for source, group in by_source.items():
+                result = prepared_documents(SourceFile(Path(source), source), group)
+                writing.take(source, FileRecord(), result)
+            writer.finish(Manifest("", writing.files))
+        refresh(connection, name)
+        return Index(ClusterEntries(connection, name, writer.state))
+
+    yield index_of
+    for name in names:
+        connection.ask("DELETE", f"/{name}", seconds=60.0)
+
+
+def asked(cluster: str, method: str, path: str, body: Any = None, **parameters: object) -> Any:
+    """What the cluster answers, asked past the engine."""
+    return Connection(cluster_at(cluster)).ask(method, path, body, seconds=60.0, **parameters)
