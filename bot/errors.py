@@ -1,7 +1,11 @@
-"""Errors that a member can do something about; what other errors say is for the log alone."""
+"""Errors that mean something to a front end; what other errors say is for the log alone."""
 
 from footnote import FootnoteError
 
 
 class MemberError(FootnoteError):
     """One sentence for the member who asked, with what to do."""
+
+
+class UnreachableError(FootnoteError):
+    """What is needed cannot be reached, or is down: the same start may work later."""

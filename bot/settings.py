@@ -7,6 +7,8 @@ from pathlib import Path
 
 from footnote import MATERIAL, FootnoteError
 
+_DATABASE = re.compile(r"postgres(ql)?://.")
+_SHARDS = re.compile(r"\d+(,\d+)*")
 _ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[^\s<>]*)?")
 
 PREFIX = "FOOTNOTE_"
@@ -22,8 +24,9 @@ class SettingsError(FootnoteError):
 class Settings:
     """Every setting with its default; the environment variable is the name with FOOTNOTE_.
 
-    Only the token's is `DISCORD_TOKEN`, as other Discord bots have it; it is in no `repr`. Limits
-    are questions a minute, and 0 is none. `vectors` are made for up to so many passages.
+    Only the token's is `DISCORD_TOKEN`, as other Discord bots have it; it is in no `repr`, nor is
+    `database` with its password. Limits are questions a minute, and 0 is none. `vectors` are made
+    for up to so many passages. `shards` are all of the bot, `shard_ids` those of this process.
     """
 
     knowledge: Path = MATERIAL
@@ -34,6 +37,9 @@ class Settings:
     weights: Path | None = None
     vectors: int = 20_000
     discord_token: str | None = field(default=None, repr=False)
+    database: str | None = field(default=None, repr=False)
+    shards: int = 0
+    shard_ids: str | None = None
     questions: Path | None = None
     base_url: str | None = None
     message_content: bool = False
@@ -43,14 +49,41 @@ class Settings:
 
     def __post_init__(self) -> None:
         nothing = dict.fromkeys(("limit_user", "limit_channel", "limit_server"), "no limit")
-        for name, zero in {**nothing, "vectors": "none"}.items():
+        others = {"vectors": "none", "shards": "as many as Discord recommends"}
+        for name, zero in {**nothing, **others}.items():
             if (value := getattr(self, name)) < 0:
                 raise SettingsError(f"{variable_of(name)} is {value}: set 0 ({zero}) or more")
+        if self.database and not _DATABASE.match(self.database):
+            # Not shown: it may have a password.
+            raise SettingsError(
+                f"{variable_of('database')} is no address of a PostgreSQL database: set"
+                " postgresql://USER:PASSWORD@HOST/DATABASE, or nothing for SQLite"
+            )
+        self._check_shards()
         if self.base_url and not _ADDRESS.fullmatch(self.base_url):
             name = variable_of("base_url")
             raise SettingsError(
                 f"{name} is {self.base_url!r}: set an address that starts with https://"
             )
+
+    def _check_shards(self) -> None:
+        name = variable_of("shard_ids")
+        if self.shard_ids is None:
+            return
+        if not _SHARDS.fullmatch(self.shard_ids):
+            raise SettingsError(f"{name} is {self.shard_ids!r}: set numbers, such as 0,1")
+        if max(self.own_shards) >= self.shards:
+            raise SettingsError(
+                f"{name} is {self.shard_ids!r}: set {variable_of('shards')} to the number of all"
+                " shards, and here some of the numbers from 0 to one less"
+            )
+
+    @property
+    def own_shards(self) -> tuple[int, ...]:
+        """The numbers of this process's shards, those of all where none are set."""
+        if self.shard_ids is None:
+            return tuple(range(self.shards or 1))
+        return tuple(sorted({int(number) for number in self.shard_ids.split(",")}))
 
 
 def read_settings(environment: Mapping[str, str], env_file: Path) -> Settings:

@@ -2,8 +2,8 @@
 
 The two addresses are all that is changed, but for what the environment says: READ_AFTER names a
 file that the reading of the documents waits for; AT_ONCE and PATIENCE are the seconds until an
-answer is announced, and those that running answers have at the end; LAG_FILE names a file for how
-late the event loop was, in seconds.
+answer is announced, and those that running answers have at the end; LEASE, RENEW and WAIT those of
+a lease; LAG_FILE names a file for how late the event loop was, in seconds.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot import library, service
-from bot.discord import client, replies, running
+from bot.discord import client, draining, leases, replies, running
 from bot.terminal.cli import main
 
 _EVERY = 0.005
@@ -71,6 +71,10 @@ if __name__ == "__main__":
         wait_for(Path(os.environ["READ_AFTER"]))
     replies.AT_ONCE = float(os.environ.get("AT_ONCE", replies.AT_ONCE))
     service._PATIENCE = float(os.environ.get("PATIENCE", service._PATIENCE))
+    draining._PATIENCE = float(os.environ.get("PATIENCE", draining._PATIENCE))
+    leases.LEASE = float(os.environ.get("LEASE", leases.LEASE))
+    leases.RENEW = float(os.environ.get("RENEW", leases.RENEW))
+    leases.WAIT = float(os.environ.get("WAIT", leases.WAIT))
     if "LAG_FILE" in os.environ:
         measure(Path(os.environ["LAG_FILE"]))
     sys.exit(main(["bot", *options]))

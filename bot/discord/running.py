@@ -8,15 +8,18 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import aiohttp
 import discord
 
 from bot.discord import failures
 from bot.discord.client import FootnoteBot
-from bot.discord.database import FILE, Database
+from bot.discord.database import opened, reach
 from bot.discord.desk import Desk
+from bot.discord.leases import Shards
 from bot.discord.syncing import payload, problems
+from bot.errors import UnreachableError
 from bot.library import complete_vectors, read_library
 from bot.limits import Limits
 from bot.service import Service
@@ -36,12 +39,8 @@ class BotError(FootnoteError):
     """Why the bot cannot start."""
 
 
-class UnreachableError(BotError):
-    """Discord cannot be reached, or is down: the same start may work later."""
-
-
 def run(settings: Settings, *, is_verbose: bool = False) -> int:
-    """Run the bot until it is told to stop; 0. BotError where it cannot start."""
+    """Run the bot until it is told to stop; 0. FootnoteError where it cannot start."""
     logging.basicConfig(
         level=logging.DEBUG if is_verbose else logging.INFO,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
@@ -57,8 +56,10 @@ def check(settings: Settings) -> str:
     _token(settings)
     # What is kept already is not opened: a bot may be running over it.
     with TemporaryDirectory() as folder:
-        bot = _built(replace(settings, data=Path(folder)))
+        bot = _built(replace(settings, data=Path(folder), database=None))
         bot.desk.database.close()
+    if settings.database:
+        reach(settings.database)
     commands = payload(bot.tree)
     found = problems(commands)
     if found:
@@ -89,50 +90,60 @@ def _token(settings: Settings) -> str:
 def _built(settings: Settings) -> FootnoteBot:
     limits = Limits(settings.limit_user, settings.limit_channel, settings.limit_server)
     service = Service(partial(read_library, settings), limits, partial(complete_vectors, settings))
-    database = Database(data_folder(settings.data) / FILE)
-    desk = Desk(service, database)
-    return FootnoteBot(desk, message_content=settings.message_content)
+    desk = Desk(service, opened(settings.database, data_folder(settings.data)))
+    shards = Shards(settings.shards, settings.own_shards)
+    return FootnoteBot(desk, shards, message_content=settings.message_content)
 
 
 async def _serve(bot: FootnoteBot, token: str) -> int:
-    """Be connected until a signal comes, the documents cannot be read, or Discord refuses."""
-    service = bot.desk.service
+    """Be connected until a signal comes, something fails that is needed, or Discord refuses."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         # discord.py would be killed by the first, and leave its connections open.
         with suppress(NotImplementedError):  # as on Windows, where Ctrl-C raises
             loop.add_signal_handler(number, stopped.set)
-    loading = service.load()
     stopping = asyncio.create_task(stopped.wait())
-    async with bot:
-        connection = asyncio.create_task(bot.start(token))
-        waited = {connection, stopping, loading}
-        while not (connection.done() or stopping.done()):
-            done, _ = await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
-            if loading in done:
-                waited.discard(loading)
-                if loading.exception() is not None:
-                    # Closing while it still connects might wait for what never comes.
-                    connection.cancel()
-                    await asyncio.wait({connection}, timeout=_PATIENCE)
-                await loading
-        if connection.done():
-            stopping.cancel()
-            await _raised(connection)
-        _log.info("stopping: running answers have a few seconds to finish")
-        await service.stop()
-    with suppress(asyncio.CancelledError):
-        await connection
-    bot.desk.database.close()
+    try:
+        async with bot:
+            await _connected(bot, token, stopping)
+            _log.info("stopping: running answers have a few seconds to finish")
+            await bot.leave()
+            await bot.desk.service.stop()
+    finally:
+        stopping.cancel()
+        bot.desk.database.close()
     _log.info("stopped")
     return 0
+
+
+async def _connected(bot: FootnoteBot, token: str, stopping: "asyncio.Task[Literal[True]]") -> None:
+    """Be connected until `stopping` is done; raise what ends it before."""
+    loading = bot.desk.service.load()
+    connection = asyncio.create_task(bot.start(token))
+    keeping = asyncio.create_task(bot.lease.keep())
+    waited = {connection, stopping, loading, keeping}
+    try:
+        while not (connection.done() or stopping.done()):
+            done, _ = await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+            for needed in done & {loading, keeping}:
+                waited.discard(needed)
+                await needed
+        if connection.done():
+            await _raised(connection)
+    finally:
+        keeping.cancel()
+        # Without this it would go on to connect; closing might wait for what never comes.
+        connection.cancel()
+        await asyncio.wait({connection}, timeout=_PATIENCE)
 
 
 async def _raised(task: "asyncio.Task[object]") -> None:
     """Raise what ended a task, as one sentence where that can be said."""
     try:
         await task
+    except FootnoteError:
+        raise
     except discord.LoginFailure as error:
         raise BotError(
             f"Discord rejected the token; reset it at {PORTAL} and set DISCORD_TOKEN to the new one"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from bot.errors import UnreachableError
 from bot.terminal.asking import Asking, question_lines, show_answer
 from bot.terminal.bot import bot
 from bot.terminal.chat import chat
@@ -31,6 +32,8 @@ from bot.terminal.streams import obstacle, prepare_streams, refused
 from footnote import FootnoteError
 
 ANSWERED, DECLINED, WRONG_USE, UNFORESEEN, INTERRUPTED = 0, 1, 2, 3, 130
+UNREACHABLE = 75
+"""What may work later, as in sysexits.h (EX_TEMPFAIL)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "footnote"
         return _failed(f"{error.format_message()} See: {command} --help", WRONG_USE)
+    except UnreachableError as error:
+        return _failed(str(error), UNREACHABLE)
     except FootnoteError as error:
         return _failed(str(error), WRONG_USE)
     except (click.Abort, KeyboardInterrupt):
