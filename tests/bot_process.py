@@ -57,7 +57,7 @@ async def stopped(process: asyncio.subprocess.Process) -> str:
     """The log of a bot that is told to stop, and does."""
     process.send_signal(signal.SIGTERM)
     code, _, log = await ended(process)
-    assert code == 0, log
+    assert code == 0, f"{code}\n{log}"
     assert TOKEN not in log
     return log
 

@@ -79,6 +79,24 @@ async def test_a_process_that_was_killed_is_waited_for(
     await second.take(BOT)
 
 
+async def test_a_process_that_waits_is_not_ended_by_its_renewals(
+    new_lease: Callable[..., Lease], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They begin once there is something to renew."""
+    monkeypatch.setattr(leases, "WAIT", 500.0)
+    first, second = new_lease(), new_lease()
+    await first.take(BOT)
+    looks = []
+    look = second._taken
+    monkeypatch.setattr(second, "_taken", lambda: looks.append(1) or look())
+    tasks = [asyncio.create_task(work) for work in (second.keep(), second.take(BOT))]
+    while len(looks) < 10:
+        await asyncio.sleep(0.01)
+    assert not any(task.done() for task in tasks)
+    for task in tasks:
+        task.cancel()
+
+
 async def test_a_process_that_slept_for_too_long_ends(
     new_lease: Callable[..., Lease], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -81,6 +81,7 @@ class Lease:
         self._store = store
         self._holder = uuid4().hex
         self._application: int | None = None
+        self._is_taken = False
 
     async def take(self, application: int) -> None:
         """Take them for an application; LeaseError where another process has one and lives.
@@ -97,12 +98,13 @@ class Lease:
                 raise LeaseError(self._sentence(held))
             await asyncio.sleep(_LOOK)
             held = await asyncio.to_thread(self._taken)
+        self._is_taken = True
 
     async def keep(self) -> None:
         """Renew what was taken; LeaseError once another process has it."""
         while True:
             await asyncio.sleep(RENEW)
-            if self._application is None:
+            if not self._is_taken:
                 continue
             try:
                 held = await asyncio.to_thread(self._taken)

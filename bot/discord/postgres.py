@@ -1,5 +1,6 @@
 """The database on a PostgreSQL server, over one connection that is made anew when it breaks."""
 
+import logging
 import re
 import threading
 from collections.abc import Callable, Sequence
@@ -80,6 +81,8 @@ class Postgres:
 
     def __init__(self, address: str) -> None:
         self.name = _NAME
+        # It would log parts of the address.
+        logging.getLogger("psycopg").setLevel(logging.WARNING)
         self._parameters = _parameters(address)
         self._lock = threading.Lock()
         self._connection = _connected(self._parameters)
