@@ -1,9 +1,10 @@
 """Run `footnote bot` against a Discord at another address: `loopback_bot.py URL [OPTIONS]`.
 
 The two addresses are all that is changed, but for what the environment says: READ_AFTER names a
-file that the reading of the documents waits for; AT_ONCE and PATIENCE are the seconds until an
-answer is announced, and those that running answers have at the end; LEASE, RENEW and WAIT those of
-a lease; LAG_FILE names a file for how late the event loop was, in seconds.
+file that the reading of the documents waits for, and READ_ON lets it never end; AT_ONCE and
+PATIENCE are the seconds until an answer is announced, and those that running answers have at the
+end; LEASE, RENEW and WAIT those of a lease; LAG_FILE names a file for how late the event loop was,
+in seconds.
 """
 
 import asyncio
@@ -63,12 +64,25 @@ def wait_for(file: Path) -> None:
     running.read_library = reading
 
 
+def read_on() -> None:
+    """Read the documents for ever, in a library that is written in C++."""
+    from rapidfuzz import process
+
+    def reading(settings: Any) -> library.Library:
+        while True:
+            process.cdist(["a" * 30] * 100, ["b" * 30] * 100)
+
+    running.read_library = reading
+
+
 if __name__ == "__main__":
     url, *options = sys.argv[1:]
     discord.http.Route.BASE = url
     DiscordWebSocket.DEFAULT_GATEWAY = URL(url.replace("http", "ws") + "/gateway")
     if "READ_AFTER" in os.environ:
         wait_for(Path(os.environ["READ_AFTER"]))
+    if "READ_ON" in os.environ:
+        read_on()
     replies.AT_ONCE = float(os.environ.get("AT_ONCE", replies.AT_ONCE))
     service._PATIENCE = float(os.environ.get("PATIENCE", service._PATIENCE))
     draining._PATIENCE = float(os.environ.get("PATIENCE", draining._PATIENCE))

@@ -84,6 +84,17 @@ async def test_a_reading_that_takes_long_does_not_hold_up_the_end(
     assert code == 0, log
 
 
+async def test_an_end_while_documents_are_read(fake: Loopback, tmp_path: Path) -> None:
+    """A library in the middle of its work is not torn down, which would abort the process."""
+    first = await started(fake.url, tmp_path, READ_ON="1", PATIENCE="0.1")
+    await fake.connected()
+    second = await started(fake.url, tmp_path, READ_ON="1", WAIT="2")
+    code, _, log = await ended(second)
+    assert code == 2, log
+    assert "runs this bot already" in log.splitlines()[-1]
+    await stopped(first)
+
+
 async def test_commands_are_sent_once(fake: Loopback, tmp_path: Path) -> None:
     """A second start with the same commands sends none."""
     for number in (1, 2):
