@@ -1,4 +1,4 @@
-"""Errors that a member can do something about; what other errors say is for the log alone."""
+"""Errors that mean something to a front end; what other errors say is for the log alone."""
 
 from footnote import FootnoteError
 

@@ -102,6 +102,7 @@ class Service:
         self._waiting = 0
         self._handled = 0
         self._is_stopping = False
+        self._has_stopped = False
         self._turns: OrderedDict[int, Turn] = OrderedDict()
         self._times: deque[float] = deque(maxlen=_TIMES)
         self.started = monotonic()
@@ -231,7 +232,7 @@ class Service:
             raise LimitError(wait)
 
     async def _searched(self, work: Callable[[Library], T]) -> "Result[T]":
-        if self._is_stopping:
+        if self._has_stopped:
             raise BusyError("The bot is about to restart; ask again in a minute.")
         if self._waiting >= QUEUE:
             raise BusyError("Too many questions are waiting; ask again in a few seconds.")
@@ -268,9 +269,12 @@ class Service:
             self._handled -= 1
 
     async def stop(self) -> None:
-        """Take no more questions, and give what is begun five seconds."""
+        """Give what is begun five seconds, and what it still asks; take no questions after that."""
         self._is_stopping = True
         end = monotonic() + _PATIENCE
+        # What was received just now begins at the next turn of the event loop.
+        await asyncio.sleep(0)
         while (self._waiting or self._handled or self._is_completing) and monotonic() < end:
             await asyncio.sleep(0.02)
+        self._has_stopped = True
         self._thread.shutdown(wait=False, cancel_futures=True)

@@ -8,6 +8,8 @@ from typing import Literal
 
 from footnote import MATERIAL, FootnoteError
 
+_DATABASE = re.compile(r"postgres(ql)?://.")
+_SHARDS = re.compile(r"\d+(,\d+)*")
 _ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[^\s<>]*)?")
 
 _LISTENER = re.compile(r"(?:([\w.-]+|\[[0-9a-fA-F:.]+\]):)?(\d{1,5})", re.ASCII)
@@ -30,7 +32,8 @@ class Settings:
 
     Only the token's is `DISCORD_TOKEN`, as other Discord bots have it; no secret is in a `repr`.
     Limits are questions a minute, and 0 is none. `vectors` are made for up to so many passages.
-    `metrics` is a port, or a host and a port.
+    `shards` are all of the bot, `shard_ids` those of this process. `metrics` is a port, or a host
+    and a port.
     """
 
     knowledge: Path = MATERIAL
@@ -44,6 +47,9 @@ class Settings:
     opensearch_key: str | None = field(default=None, repr=False)
     opensearch_ca: Path | None = None
     discord_token: str | None = field(default=None, repr=False)
+    database: str | None = field(default=None, repr=False)
+    shards: int = 0
+    shard_ids: str | None = None
     questions: Path | None = None
     base_url: str | None = None
     message_content: bool = False
@@ -55,9 +61,17 @@ class Settings:
 
     def __post_init__(self) -> None:
         nothing = dict.fromkeys(("limit_user", "limit_channel", "limit_server"), "no limit")
-        for name, zero in {**nothing, "vectors": "none"}.items():
+        others = {"vectors": "none", "shards": "as many as Discord recommends"}
+        for name, zero in {**nothing, **others}.items():
             if (value := getattr(self, name)) < 0:
                 raise SettingsError(f"{variable_of(name)} is {value}: set 0 ({zero}) or more")
+        if self.database and not _DATABASE.match(self.database):
+            # Not shown: it may have a password.
+            raise SettingsError(
+                f"{variable_of('database')} is no address of a PostgreSQL database: set"
+                " postgresql://USER:PASSWORD@HOST/DATABASE, or nothing for SQLite"
+            )
+        self._check_shards()
         if self.base_url and not _ADDRESS.fullmatch(self.base_url):
             name = variable_of("base_url")
             raise SettingsError(
@@ -83,6 +97,25 @@ class Settings:
     def is_shared(self) -> bool:
         """Whether the index is in a cluster, where others ask it too."""
         return self.engine == "opensearch"
+
+    def _check_shards(self) -> None:
+        name = variable_of("shard_ids")
+        if self.shard_ids is None:
+            return
+        if not _SHARDS.fullmatch(self.shard_ids):
+            raise SettingsError(f"{name} is {self.shard_ids!r}: set numbers, such as 0,1")
+        if max(self.own_shards) >= self.shards:
+            raise SettingsError(
+                f"{name} is {self.shard_ids!r}: set {variable_of('shards')} to the number of all"
+                " shards, and here some of the numbers from 0 to one less"
+            )
+
+    @property
+    def own_shards(self) -> tuple[int, ...]:
+        """The numbers of this process's shards, those of all where none are set."""
+        if self.shard_ids is None:
+            return tuple(range(self.shards or 1))
+        return tuple(sorted({int(number) for number in self.shard_ids.split(",")}))
 
 
 def read_settings(environment: Mapping[str, str], env_file: Path) -> Settings:

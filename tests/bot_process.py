@@ -32,7 +32,7 @@ async def started(
     """The bot as a process of its own, which knows no hurry unless it is told."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("DISCORD_", "FOOTNOTE_"))}
     own = {"FOOTNOTE_CACHE": os.environ["FOOTNOTE_CACHE"], "FOOTNOTE_DATA": str(data)}
-    environment = {**kept, **own, "AT_ONCE": "500", "PATIENCE": "500", **more}
+    environment = {**kept, **own, "AT_ONCE": "500", "PATIENCE": "500", "WAIT": "500", **more}
     if token:
         environment["DISCORD_TOKEN"] = token
     process = await asyncio.create_subprocess_exec(
@@ -57,7 +57,7 @@ async def stopped(process: asyncio.subprocess.Process) -> str:
     """The log of a bot that is told to stop, and does."""
     process.send_signal(signal.SIGTERM)
     code, _, log = await ended(process)
-    assert code == 0, log
+    assert code == 0, f"{code}\n{log}"
     assert TOKEN not in log
     return log
 

@@ -1,7 +1,7 @@
 """What several test modules share."""
 
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +16,10 @@ from retrieval.index.folders import index_folder
 from retrieval.index.refreshing import refreshed
 
 if TYPE_CHECKING:
+    from bot.discord.database import Database
     from tests.discord_world import World
     from tests.loopback import Loopback
+    from tests.postgres_server import PostgresServer
 
 pytest_plugins = ["command", "opensearch"]  # the fixtures `run`, `cluster` and `nodes`
 
@@ -83,6 +85,40 @@ async def world(tmp_path: Path) -> "AsyncIterator[World]":
 
     async with world_with(settings_with(), tmp_path) as world:
         yield world
+
+
+@pytest.fixture(scope="session")
+def postgres() -> "Iterator[PostgresServer]":
+    """A PostgreSQL server; skips where there is none."""
+    from tests.postgres_server import postgres_server
+
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def address(request: pytest.FixtureRequest) -> str | None:
+    """Where the database is, for each kind: None is a file."""
+    if request.param == "sqlite":
+        return None
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@pytest.fixture
+def open_database(address: str | None, tmp_path: Path) -> "Iterator[Callable[[], Database]]":
+    """Opens the database as one process after the other does."""
+    from bot.discord.database import opened
+
+    databases = []
+
+    def opening() -> "Database":
+        databases.append(opened(address, tmp_path))
+        return databases[-1]
+
+    yield opening
+    for database in databases:
+        database.close()
 
 
 @pytest.fixture

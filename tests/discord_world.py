@@ -12,8 +12,9 @@ import simcord
 from discord import app_commands
 
 from bot.discord.client import FootnoteBot
-from bot.discord.database import FILE, Database
+from bot.discord.database import opened
 from bot.discord.desk import Desk
+from bot.discord.leases import Shards
 from bot.library import Library, read_library
 from bot.limits import Limits
 from bot.service import Service
@@ -36,8 +37,8 @@ def new_bot(settings: Settings, folder: Path, *, read: Any = None) -> FootnoteBo
 
     limits = Limits(settings.limit_user, settings.limit_channel, settings.limit_server)
     service = Service(read or reading, limits)
-    desk = Desk(service, Database(folder / FILE))
-    return FootnoteBot(desk, message_content=settings.message_content, shard_count=1)
+    desk = Desk(service, opened(settings.database, folder))
+    return FootnoteBot(desk, Shards(1), message_content=settings.message_content)
 
 
 @dataclass
@@ -107,6 +108,7 @@ class World:
 
     async def restart(self) -> None:
         """Another process over the same database."""
+        await self.bot.lease.release()
         self.bot.desk.database.close()
         await self.env.restart_bot(new_bot(self.settings, self.folder, read=self.read))
 

@@ -7,7 +7,7 @@ nothing here was compared with Discord itself.
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 from aiohttp import WSMsgType, web
 
 APPLICATION, BOT, SERVER, CHANNEL, MEMBER = 100, 101, 200, 201, 300
+SERVERS = (SERVER, 1 << 22 | SERVER)
+"""Of two shards, each has one."""
 TOKEN = "a.good.token"
 
 T = TypeVar("T")
@@ -35,8 +37,8 @@ class Request:
 class Loopback:
     """The fake; `requests` is all that came in, `sessions` how often the bot identified.
 
-    Responses to interactions are taken once `takes` is set, and connections to the gateway once
-    `opens` is, which they are.
+    Responses to interactions are taken once `takes` is set, connections to the gateway once `opens`
+    is, and what comes over it once `hears` is; all are.
     """
 
     url: str = ""
@@ -44,10 +46,11 @@ class Loopback:
     sessions: int = 0
     takes: asyncio.Event = field(default_factory=asyncio.Event)
     opens: asyncio.Event = field(default_factory=asyncio.Event)
+    hears: asyncio.Event = field(default_factory=asyncio.Event)
     resumed: int = 0
     close_codes: list[int | None] = field(default_factory=list)
     answered: dict[str, asyncio.Event] = field(default_factory=dict)
-    _socket: web.WebSocketResponse | None = None
+    _sockets: dict[int, web.WebSocketResponse] = field(default_factory=dict)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _numbers: Any = field(default_factory=lambda: count(1))
     _ids: Any = field(default_factory=lambda: count(10_000))
@@ -55,6 +58,7 @@ class Loopback:
     def __post_init__(self) -> None:
         self.takes.set()
         self.opens.set()
+        self.hears.set()
 
     async def until(self, look: Callable[[], T]) -> T:
         """Wait until there is something to see, and give it; it is looked for after each event."""
@@ -67,12 +71,16 @@ class Loopback:
         """Wait until the bot has identified so often."""
         await self.until(lambda: self.sessions >= times)
 
-    async def dispatch(self, event: str, data: dict[str, Any]) -> None:
-        """An event of the gateway."""
-        assert self._socket is not None
-        await self._socket.send_json({"op": 0, "t": event, "s": next(self._numbers), "d": data})
+    def has_session(self, shard: int = 0) -> bool:
+        """Whether a bot is connected for a shard, as far as is known here."""
+        return shard in self._sockets and not self._sockets[shard].closed
 
-    async def ask(self, question: str, *, private: bool = False) -> str:
+    async def dispatch(self, event: str, data: dict[str, Any], shard: int = 0) -> None:
+        """An event of the gateway."""
+        event_ = {"op": 0, "t": event, "s": next(self._numbers), "d": data}
+        await self._sockets[shard].send_json(event_)
+
+    async def ask(self, question: str, *, private: bool = False, shard: int = 0) -> str:
         """A member's /ask; its token, by which its answers are found."""
         number = next(self._ids)
         token = f"token-{number}"
@@ -81,7 +89,8 @@ class Loopback:
             {"name": "question", "type": 3, "value": question},
             {"name": "private", "type": 5, "value": private},
         ]
-        await self.dispatch("INTERACTION_CREATE", interaction(number, token, options))
+        data = interaction(number, token, options, SERVERS[shard])
+        await self.dispatch("INTERACTION_CREATE", data, shard)
         return token
 
     def sent(self, token: str) -> list[Request]:
@@ -160,36 +169,42 @@ class Loopback:
         await self.opens.wait()
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        self._socket = socket
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 45_000}})
-        async for message in socket:
+        while True:
+            await self.hears.wait()
+            message = await socket.receive()
             if message.type is not WSMsgType.TEXT:
                 break
-            await self._received(json.loads(message.data))
+            await self._received(socket, json.loads(message.data))
         self.close_codes.append(socket.close_code)
+        self._news.set()
         return socket
 
-    async def _received(self, payload: dict[str, Any]) -> None:
-        assert self._socket is not None
+    async def _received(self, socket: web.WebSocketResponse, payload: dict[str, Any]) -> None:
         if payload["op"] == 1:
-            await self._socket.send_json({"op": 11})
+            await socket.send_json({"op": 11})
         elif payload["op"] == 6:
+            # Only where there is one shard.
+            self._sockets[0] = socket
             await self.dispatch("RESUMED", {})
             self.resumed += 1
             self._news.set()
         elif payload["op"] == 2:
             if payload["d"]["intents"] & 1 << 15:
-                await self._socket.close(code=4014)
+                await socket.close(code=4014)
                 return
-            await self.dispatch("READY", ready(self.url))
-            await self.dispatch("GUILD_CREATE", GUILD)
+            shard, count = payload["d"]["shard"]
+            self._sockets[shard] = socket
+            servers = [server for server in SERVERS if (server >> 22) % count == shard]
+            await self.dispatch("READY", ready(self.url, servers, (shard, count)), shard)
+            for server in servers:
+                await self.dispatch("GUILD_CREATE", {**GUILD, "id": str(server)}, shard)
             self.sessions += 1
             self._news.set()
 
     async def drop(self, code: int) -> None:
         """Close the gateway's connection with a code, as Discord does now and then."""
-        assert self._socket is not None
-        await self._socket.close(code=code)
+        await self._sockets[0].close(code=code)
 
 
 @asynccontextmanager
@@ -224,21 +239,23 @@ def user(id_: int, *, is_bot: bool = False) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def ready(url: str) -> dict[str, Any]:
+def ready(url: str, servers: Sequence[int], shard: tuple[int, int]) -> dict[str, Any]:
     """The first event of a session."""
     return {
         "v": 10, "user": user(BOT, is_bot=True),
-        "guilds": [{"id": str(SERVER), "unavailable": True}],
+        "guilds": [{"id": str(server), "unavailable": True} for server in servers],
         "session_id": "session", "resume_gateway_url": url.replace("http", "ws") + "/gateway",
-        "shard": [0, 1], "application": {"id": str(APPLICATION), "flags": 0},
+        "shard": shard, "application": {"id": str(APPLICATION), "flags": 0},
     }  # fmt: skip
 
 
-def interaction(number: int, token: str, options: list[dict[str, Any]]) -> dict[str, Any]:
+def interaction(
+    number: int, token: str, options: list[dict[str, Any]], server: int
+) -> dict[str, Any]:
     """A member's /ask in the channel."""
     return {
         "id": str(number), "application_id": str(APPLICATION), "type": 2, "token": token,
-        "version": 1, "guild_id": str(SERVER), "channel_id": str(CHANNEL),
+        "version": 1, "guild_id": str(server), "channel_id": str(CHANNEL),
         "channel": {"id": str(CHANNEL), "type": 0, "name": "general", "permissions": "0"},
         "member": {
             "user": user(MEMBER + number), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00",

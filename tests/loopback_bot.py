@@ -1,10 +1,10 @@
 """Run `footnote bot` against a Discord at another address: `loopback_bot.py URL [OPTIONS]`.
 
 The two addresses are all that is changed, but for what the environment says: READ_AFTER names a
-file that the reading of the documents waits for; AT_ONCE and PATIENCE are the seconds until an
-answer is announced, and those that running answers have at the end; LAG_FILE names a file for how
-late the event loop was, in seconds; BUSY_UNTIL names a file until which an answer keeps Python
-busy.
+file that the reading of the documents waits for, and READ_ON lets it never end; AT_ONCE and
+PATIENCE are the seconds until an answer is announced, and those that running answers have at the
+end; LEASE, RENEW and WAIT those of a lease; LAG_FILE names a file for how late the event loop was,
+in seconds; BUSY_UNTIL names a file until which an answer keeps Python busy.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot import library, service
-from bot.discord import client, replies, running
+from bot.discord import client, draining, leases, replies, running
 from bot.terminal.cli import main
 from footnote import Answer, Collection
 
@@ -79,16 +79,33 @@ def be_busy_until(file: Path) -> None:
     Collection.ask = asking  # type: ignore[method-assign]
 
 
+def read_on() -> None:
+    """Read the documents for ever, in a library that is written in C++."""
+    from rapidfuzz import process
+
+    def reading(settings: Any) -> library.Library:
+        while True:
+            process.cdist(["a" * 30] * 100, ["b" * 30] * 100)
+
+    running.read_library = reading
+
+
 if __name__ == "__main__":
     url, *options = sys.argv[1:]
     discord.http.Route.BASE = url
     DiscordWebSocket.DEFAULT_GATEWAY = URL(url.replace("http", "ws") + "/gateway")
     if "READ_AFTER" in os.environ:
         wait_for(Path(os.environ["READ_AFTER"]))
+    if "READ_ON" in os.environ:
+        read_on()
     replies.AT_ONCE = float(os.environ.get("AT_ONCE", replies.AT_ONCE))
     service._PATIENCE = float(os.environ.get("PATIENCE", service._PATIENCE))
     if "BUSY_UNTIL" in os.environ:
         be_busy_until(Path(os.environ["BUSY_UNTIL"]))
+    draining._PATIENCE = float(os.environ.get("PATIENCE", draining._PATIENCE))
+    leases.LEASE = float(os.environ.get("LEASE", leases.LEASE))
+    leases.RENEW = float(os.environ.get("RENEW", leases.RENEW))
+    leases.WAIT = float(os.environ.get("WAIT", leases.WAIT))
     if "LAG_FILE" in os.environ:
         measure(Path(os.environ["LAG_FILE"]))
     sys.exit(main(["bot", *options]))

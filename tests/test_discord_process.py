@@ -1,4 +1,4 @@
-"""`footnote bot` as a process, over real connections to a Discord on this machine."""
+"""`footnote bot` as a process: questions, signals, and what keeps it from starting."""
 
 import signal
 from pathlib import Path
@@ -82,6 +82,17 @@ async def test_a_reading_that_takes_long_does_not_hold_up_the_end(
     process.send_signal(signal.SIGTERM)
     code, _, log = await ended(process)
     assert code == 0, log
+
+
+async def test_an_end_while_documents_are_read(fake: Loopback, tmp_path: Path) -> None:
+    """A library in the middle of its work is not torn down, which would abort the process."""
+    first = await started(fake.url, tmp_path, READ_ON="1", PATIENCE="0.1")
+    await fake.connected()
+    second = await started(fake.url, tmp_path, READ_ON="1", WAIT="2")
+    code, _, log = await ended(second)
+    assert code == 2, log
+    assert "runs this bot already" in log.splitlines()[-1]
+    await stopped(first)
 
 
 async def test_commands_are_sent_once(fake: Loopback, tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from discord import app_commands
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.database import DatabaseError
 from bot.discord.failures import sentence_for
 from bot.discord.markdown import code_block, escaped, shortened
+from bot.discord.store import DatabaseError
 from bot.library import read_library
 from bot.limits import Limits, Origin, Window
 from bot.locations import LocationError

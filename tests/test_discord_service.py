@@ -93,7 +93,7 @@ async def test_a_library_that_cannot_be_read_is_tried_again() -> None:
 async def test_stopping_lets_running_answers_finish(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """New questions are refused, those that were asked are answered within the patience."""
+    """What was received is answered within the patience, also what it asks only now."""
     assert service._PATIENCE == 5
     monkeypatch.setattr(service, "_PATIENCE", 500)  # a busy machine may need more
     desk = Service(lambda: library, NO_LIMITS)
@@ -102,10 +102,26 @@ async def test_stopping_lets_running_answers_finish(
     await asyncio.sleep(0)
     stopping = asyncio.create_task(desk.stop())
     await asyncio.sleep(0)
-    with pytest.raises(BusyError, match="about to restart"):
-        await desk.ask(QUESTION, ALICE)
+    running.append(asyncio.create_task(desk.ask(QUESTION, ALICE)))
     await stopping
     assert all(task.done() and task.result().value.citations for task in running)
+    with pytest.raises(BusyError, match="about to restart"):
+        await desk.ask(QUESTION, ALICE)
+
+
+async def test_what_was_received_when_the_stop_came_is_answered(library: Library) -> None:
+    """Its handling begins at the next turn of the event loop only."""
+    desk = Service(lambda: library, NO_LIMITS)
+    await desk.library()
+
+    async def handled() -> bool:
+        with desk.handling():
+            return bool((await desk.ask(QUESTION, ALICE)).value.citations)
+
+    task = asyncio.create_task(handled())
+    await desk.stop()
+    assert task.done()
+    assert task.result()
 
 
 async def test_stopping_does_not_wait_for_ever(

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from command import Run
 
-from bot.discord.database import FILE, Asked, Database
+from bot.discord.database import Asked, opened
 
 pytest.importorskip("pty")
 
 from typist import COMMAND, CTRL_C, Typist
+
+from tests.postgres_server import PostgresServer
 
 _DRAFT = ("questions", "draft", "--knowledge", "notes")
 _GAPS = ("questions", "from-gaps", "--knowledge", "notes")
@@ -171,11 +173,28 @@ def test_a_file_that_is_no_question_set_is_left_alone(
 
 def _record(folder: Path, *questions: str) -> dict[str, str]:
     """Questions that were declined in Discord; where they are kept, as a setting."""
-    database = Database(folder / "data" / FILE)
+    database = opened(None, folder / "data")
     for number, question in enumerate(questions):
         database.record(Asked(number, 1 + number % 2, 10, 7, question, False, 0.1))
     database.close()
     return {"FOOTNOTE_DATA": str(folder / "data")}
+
+
+@pytest.mark.postgres
+def test_gaps_are_read_from_postgresql(folder: Path, postgres: PostgresServer) -> None:
+    """Where the setting names a database, that one counts, and no file."""
+    _record(folder, "In the file?")
+    address = postgres.new_database()
+    database = opened(address, folder)
+    database.record(Asked(1, 1, 10, 7, "On the server?", False, 0.1))
+    database.close()
+    with _typist(folder, *_GAPS, environment={"FOOTNOTE_DATABASE": address}) as terminal:
+        shown = terminal.until(_KEYS)
+        terminal.type("q")
+        code, _ = terminal.ends()
+    assert code == 0
+    assert "? On the server?" in shown
+    assert "In the file" not in shown
 
 
 def test_gaps_become_judged_questions(folder: Path) -> None:

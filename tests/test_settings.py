@@ -105,6 +105,18 @@ def test_where_metrics_are_shown(tmp_path: Path, given: str, expected: tuple[str
     assert settings.metrics_address == expected
 
 
+@pytest.mark.parametrize(
+    ("given", "shards"),
+    [({}, (0,)), ({"SHARDS": "3"}, (0, 1, 2)), ({"SHARDS": "3", "SHARD_IDS": "2,0"}, (0, 2))],
+)
+def test_the_shards_of_a_process(
+    tmp_path: Path, given: dict[str, str], shards: tuple[int, ...]
+) -> None:
+    """Those that are named, or all there are."""
+    environment = {f"FOOTNOTE_{name}": value for name, value in given.items()}
+    assert read_settings(environment, tmp_path / ".env").own_shards == shards
+
+
 def test_the_token_is_never_shown(tmp_path: Path) -> None:
     """The token is read from DISCORD_TOKEN, and no `repr` has it."""
     settings = read_settings({"DISCORD_TOKEN": "s3cret"}, tmp_path / ".env")
@@ -118,6 +130,10 @@ def test_the_token_is_never_shown(tmp_path: Path) -> None:
         ("FOOTNOTE_LIMIT_USER", "-1"),
         ("FOOTNOTE_VECTORS", "-1"),
         ("FOOTNOTE_VECTORS", "some"),
+        ("FOOTNOTE_SHARDS", "-1"),
+        ("FOOTNOTE_SHARD_IDS", "0"),
+        ("FOOTNOTE_SHARD_IDS", "0-3"),
+        ("FOOTNOTE_SHARD_IDS", "all"),
         ("FOOTNOTE_LIMIT_SERVER", "many"),
         ("FOOTNOTE_BASE_URL", "javascript:alert(1)"),
         ("FOOTNOTE_BASE_URL", "https://"),

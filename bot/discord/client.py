@@ -11,6 +11,8 @@ from discord import app_commands
 from bot.discord import failures
 from bot.discord.commands import EVERYBODY
 from bot.discord.desk import Desk
+from bot.discord.draining import drain
+from bot.discord.leases import Lease, Shards
 from bot.discord.listening import Listener
 from bot.discord.moderation import Moderation
 from bot.discord.presses import press
@@ -45,7 +47,11 @@ class Commands(app_commands.CommandTree["FootnoteBot"]):
 class FootnoteBot(discord.AutoShardedClient):
     """The bot; it opens what it needs when it logs in."""
 
-    def __init__(self, desk: Desk, *, message_content: bool, **options: Any) -> None:
+    def __init__(
+        self, desk: Desk, shards: Shards, *, message_content: bool, **options: Any
+    ) -> None:
+        if shards.count:
+            options |= {"shard_count": shards.count, "shard_ids": list(shards.ids)}
         super().__init__(
             intents=intents(message_content=message_content),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -58,6 +64,7 @@ class FootnoteBot(discord.AutoShardedClient):
             **options,
         )
         self.desk = desk
+        self.lease = Lease(desk.database.store, shards)
         self.tree = build_tree(self)
         self._listener = Listener(desk)
 
@@ -71,19 +78,34 @@ class FootnoteBot(discord.AutoShardedClient):
         return None if is_connected else "there is no connection to Discord"
 
     async def setup_hook(self) -> None:
-        """Read the documents meanwhile, and send the commands if they have changed."""
+        """Read the documents meanwhile, and send the commands if they have changed.
+
+        LeaseError where another process answers for the same servers.
+        """
         if self.desk.service.ready is None:
             self.desk.service.load()
+        if self.application_id is not None:
+            await self.lease.take(self.application_id)
         await self.desk.open()
         if self.application_id is not None:
             await sync_if_changed(self.tree, self.application_id, self.desk.database)
+
+    async def leave(self) -> None:
+        """Receive no more questions, and let another process receive them at once."""
+        await drain(self)
+        await self.lease.release()
+
+    async def close(self) -> None:
+        """Close all connections; without `leave` before, what is begun fails."""
+        await self.lease.release()
+        await super().close()
 
     async def on_ready(self) -> None:
         """Say so in the log."""
         servers = counted(len(self.guilds), "server")
         _log.info("connected: %s, %s", servers, counted(self.shard_count or 1, "shard"))
         # It may have left some while it was not connected.
-        await self.desk.forget_all_but({guild.id for guild in self.guilds})
+        await self.desk.forget_all_but({guild.id for guild in self.guilds}, self.lease.shards)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Say so in the log."""

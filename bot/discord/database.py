@@ -1,55 +1,47 @@
-"""What moderators set and what may be recorded, in an SQLite database.
+"""What moderators set and what may be recorded, in SQLite or PostgreSQL.
 
 Every method blocks for as long as the disk takes, so an event loop calls them in a thread.
 """
 
-import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
-from footnote import FootnoteError
+from bot.discord.migrations import migrate
+from bot.discord.sqlite import Sqlite
+from bot.discord.store import Store, Transaction
 
 FILE = "discord.sqlite3"
-
-MIGRATIONS = (
-    """
-    create table policies (
-        channel integer primary key, server integer not null, mode text not null,
-        reply text not null
-    );
-    create table recorded_servers (server integer primary key);
-    create table questions (
-        message integer primary key, server integer not null, channel integer not null,
-        user integer not null, asked_at text not null, question text not null,
-        verdict text not null, confidence real not null
-    );
-    create index questions_by_server on questions (server, user);
-    create table feedback (
-        message integer not null, user integer not null, server integer not null,
-        channel integer not null, is_helpful integer not null, comment text not null,
-        given_at text not null,
-        primary key (message, user)
-    );
-    create index feedback_by_server on feedback (server, user);
-    create table synced (application integer primary key, payload_hash text not null);
-    """,
-)
-"""The steps from an empty database to the present one; a step that was shipped never changes."""
 
 MOST_REPORTED = 2_000
 """Rows of a report, the latest."""
 
+_SET_POLICY = (
+    "insert into policies (channel, server, mode, reply) values (?, ?, ?, ?)"
+    " on conflict (channel) do update set"
+    " server = excluded.server, mode = excluded.mode, reply = excluded.reply"
+)
+_RECORD = (
+    'insert into questions (message, server, channel, "user", asked_at, question, verdict,'
+    " confidence) values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (message) do update set"
+    ' server = excluded.server, channel = excluded.channel, "user" = excluded."user",'
+    " asked_at = excluded.asked_at, question = excluded.question, verdict = excluded.verdict,"
+    " confidence = excluded.confidence"
+)
+_RATE = (
+    'insert into feedback (message, "user", server, channel, is_helpful, comment, given_at)'
+    ' values (?, ?, ?, ?, ?, ?, ?) on conflict (message, "user") do update set'
+    " server = excluded.server, channel = excluded.channel, is_helpful = excluded.is_helpful,"
+    " comment = excluded.comment, given_at = excluded.given_at"
+)
+_SET_SYNCED = (
+    "insert into synced (application, payload_hash) values (?, ?)"
+    " on conflict (application) do update set payload_hash = excluded.payload_hash"
+)
+
 _PER_SERVER = ("policies", "recorded_servers", "questions", "feedback")
-
-
-class DatabaseError(FootnoteError):
-    """A database that cannot be opened, read or written."""
 
 
 class Mode(StrEnum):
@@ -114,91 +106,67 @@ class Feedback:
     question: str | None
 
 
-class Database:
-    """The database in a file; it is made, or brought up to date, when it is opened.
+def opened(address: str | None, folder: Path) -> "Database":
+    """The database at a PostgreSQL address, or, without one, in a file in `folder`.
 
-    DatabaseError where it cannot be used.
+    DatabaseError where it cannot be used, UnreachableDatabaseError where that may change by itself.
     """
+    if address is None:
+        return Database(Sqlite(folder / FILE))
+    # Imported here since its library is an extra.
+    from bot.discord.postgres import Postgres
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock = threading.Lock()
-        with self._failing():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Nobody else on the machine may read what members asked.
-            path.touch(mode=0o600)
-            # Transactions are begun here, not by the module; threads take turns by the lock.
-            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            self._connection.execute("pragma journal_mode = wal")
-            self._connection.execute("pragma synchronous = normal")
-            self._connection.execute("pragma secure_delete = on")
-            self._migrate()
+    return Database(Postgres(address))
+
+
+def reach(address: str) -> None:
+    """Connect to a PostgreSQL address and change nothing; the errors of `opened`."""
+    from bot.discord.postgres import Postgres
+
+    Postgres(address).close()
+
+
+class Database:
+    """The database in a store; its tables are made, or brought up to date, when it is opened."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        try:
+            migrate(store)
+        except BaseException:
+            store.close()
+            raise
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._connection.close()
+        """Close the store."""
+        self.store.close()
 
-    def _migrate(self) -> None:
-        with self._transaction():
-            (version,) = self._connection.execute("pragma user_version").fetchone()
-            if version > len(MIGRATIONS):
-                raise DatabaseError(
-                    f"{self._path}: was written by a newer version of Footnote; install that one"
-                )
-            for step in MIGRATIONS[version:]:
-                for statement in step.split(";"):
-                    self._connection.execute(statement)
-            self._connection.execute(f"pragma user_version = {len(MIGRATIONS)}")
-
-    @contextmanager
-    def _failing(self) -> Iterator[None]:
-        try:
-            yield
-        except (OSError, sqlite3.Error) as error:
-            raise DatabaseError(
-                f"{self._path}: cannot be used as the database ({error})"
-            ) from error
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """All that is done within, or nothing; other processes wait."""
-        with self._lock, self._failing():
-            self._connection.execute("begin immediate")
-            try:
-                yield
-            except BaseException:
-                self._connection.execute("rollback")
-                raise
-            self._connection.execute("commit")
-
-    def _write(self, *statements: tuple[str, tuple[object, ...]]) -> int:
+    def _write(self, *statements: tuple[str, Sequence[object]]) -> int:
         """Rows that were changed."""
-        with self._transaction():
-            return sum(self._connection.execute(*statement).rowcount for statement in statements)
 
-    def _read(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock, self._failing():
-            return self._connection.execute(statement, values).fetchall()
+        def written(transaction: Transaction) -> int:
+            return sum(transaction.execute(*statement).rowcount for statement in statements)
+
+        return self.store.write(written)
 
     def policies(self) -> dict[int, Policy]:
         """The policy of each channel that has one."""
-        rows = self._read("select channel, mode, reply from policies")
+        rows = self.store.read("select channel, mode, reply from policies")
         return {channel: Policy(Mode(mode), Reply(reply)) for channel, mode, reply in rows}
 
     def set_policy(self, server: int, channel: int, policy: Policy) -> None:
         """Keep the policy of a channel."""
         values = (channel, server, policy.mode, policy.reply)
-        self._write(("insert or replace into policies values (?, ?, ?, ?)", values))
+        self._write((_SET_POLICY, values))
 
     def recorded_servers(self) -> set[int]:
         """The servers whose moderators let questions be recorded."""
-        return {server for (server,) in self._read("select server from recorded_servers")}
+        return {server for (server,) in self.store.read("select server from recorded_servers")}
 
     def set_recorded(self, server: int, *, is_recorded: bool) -> None:
         """Record the questions of a server from now on, or no more."""
         statement = (
-            "insert or ignore into recorded_servers values (?)"
+            "insert into recorded_servers values (?) on conflict do nothing"
             if is_recorded
             else "delete from recorded_servers where server = ?"
         )
@@ -208,73 +176,74 @@ class Database:
         """Keep a question."""
         verdict = "answered" if asked.is_answered else "declined"
         values = (
-            asked.message, asked.server, asked.channel, asked.user, _now(), asked.question,
-            verdict, asked.confidence,
+            asked.message, asked.server, asked.channel, asked.user, _now(),
+            _storable(asked.question), verdict, asked.confidence,
         )  # fmt: skip
-        self._write(("insert or replace into questions values (?, ?, ?, ?, ?, ?, ?, ?)", values))
+        self._write((_RECORD, values))
 
     def declined(self, server: int) -> list[tuple[str, str]]:
         """The last questions of a server that were declined, with their times, oldest first."""
-        latest = self._read(
+        latest = self.store.read(
             "select question, asked_at from questions where server = ? and verdict = 'declined'"
             " order by asked_at desc, message desc limit ?",
-            server,
-            MOST_REPORTED,
+            (server, MOST_REPORTED),
         )
         return latest[::-1]
 
     def rate(self, rating: Rating) -> None:
         """Keep what a member thinks of an answer, instead of what they thought before."""
         values = (
-            rating.message, rating.user, rating.server, rating.channel, rating.is_helpful,
-            rating.comment, _now(),
+            rating.message, rating.user, rating.server, rating.channel, int(rating.is_helpful),
+            _storable(rating.comment), _now(),
         )  # fmt: skip
-        self._write(("insert or replace into feedback values (?, ?, ?, ?, ?, ?, ?)", values))
+        self._write((_RATE, values))
 
     def feedback(self, server: int) -> list[Feedback]:
         """What members of a server thought of answers, latest first."""
-        rows = self._read(
+        rows = self.store.read(
             "select f.message, f.channel, f.is_helpful, f.comment, f.given_at, q.question"
             " from feedback f left join questions q on q.message = f.message where f.server = ?"
             " order by f.given_at desc, f.message desc limit ?",
-            server,
-            MOST_REPORTED,
+            (server, MOST_REPORTED),
         )
         return [Feedback(m, c, bool(helpful), text, at, q) for m, c, helpful, text, at, q in rows]
 
     def forget_user(self, server: int, user: int) -> int:
         """Delete what a member asked and thought; how many records there were."""
         count = self._write(
-            ("delete from questions where server = ? and user = ?", (server, user)),
-            ("delete from feedback where server = ? and user = ?", (server, user)),
+            ('delete from questions where server = ? and "user" = ?', (server, user)),
+            ('delete from feedback where server = ? and "user" = ?', (server, user)),
         )
-        self._erase()
+        self.store.erase()
         return count
 
     def forget_server(self, server: int) -> None:
         """Delete all that was kept for a server."""
         # The names of tables are those above.
         self._write(*((f"delete from {t} where server = ?", (server,)) for t in _PER_SERVER))  # noqa: S608
-        self._erase()
+        self.store.erase()
 
     def servers(self) -> set[int]:
         """The servers that something is kept for."""
-        return {s for t in _PER_SERVER for (s,) in self._read(f"select server from {t}")}  # noqa: S608
-
-    def _erase(self) -> None:
-        """Let nothing that was deleted stay in the log of the database."""
-        self._read("pragma wal_checkpoint(truncate)")
+        return {s for t in _PER_SERVER for (s,) in self.store.read(f"select server from {t}")}  # noqa: S608
 
     def synced(self, application: int) -> str | None:
         """The hash of the commands that were last sent to Discord."""
-        rows = self._read("select payload_hash from synced where application = ?", application)
+        rows = self.store.read(
+            "select payload_hash from synced where application = ?", (application,)
+        )
         return rows[0][0] if rows else None
 
     def set_synced(self, application: int, payload_hash: str) -> None:
         """Keep the hash of the commands that were sent to Discord."""
         values = (application, payload_hash)
-        self._write(("insert or replace into synced values (?, ?)", values))
+        self._write((_SET_SYNCED, values))
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _storable(text: str) -> str:
+    """A text without what PostgreSQL or UTF-8 has no place for: NUL, and halves of characters."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

@@ -7,8 +7,10 @@ from collections.abc import Collection
 import discord
 from discord.abc import Snowflake
 
-from bot.discord.database import Asked, Database, DatabaseError, Policy
+from bot.discord.database import Asked, Database, Policy
+from bot.discord.leases import Shards
 from bot.discord.messages import Pages
+from bot.discord.store import DatabaseError
 from bot.errors import MemberError
 from bot.library import Library
 from bot.limits import Origin
@@ -65,10 +67,10 @@ class Desk:
         await asyncio.to_thread(self.database.set_recorded, server, is_recorded=is_recorded)
         (self._recorded.add if is_recorded else self._recorded.discard)(server)
 
-    async def forget_all_but(self, servers: Collection[int]) -> None:
-        """Delete what was kept for servers that the bot is in no more."""
+    async def forget_all_but(self, servers: Collection[int], shards: Shards) -> None:
+        """Delete what was kept for servers of some shards that the bot is in no more."""
         for server in await asyncio.to_thread(self.database.servers):
-            if server not in servers:
+            if shards.have(server) and server not in servers:
                 await self.forget_server(server)
 
     async def forget_server(self, server: int) -> None:

@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot.discord.markdown import shortened
 from bot.discord.messages import notice
+from bot.discord.store import DatabaseError
 from bot.errors import MemberError
 from bot.locations import LocationError
 from bot.metrics import Metrics
@@ -42,7 +43,7 @@ def sentence_for(error: BaseException) -> str:
         if text.partition(" ")[0].isalpha():
             text = text[0].upper() + text[1:]
         return text if text.endswith((".", "!", "?")) else f"{text}."
-    if isinstance(error, UnavailableError):
+    if isinstance(error, UnavailableError) and not isinstance(error, DatabaseError):
         return NOT_NOW
     if isinstance(error, FootnoteError):
         return FOR_THE_OPERATOR

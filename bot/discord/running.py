@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import aiohttp
 import discord
@@ -15,15 +16,16 @@ import discord
 from bot import logs
 from bot.discord import failures
 from bot.discord.client import FootnoteBot
-from bot.discord.database import FILE, Database
+from bot.discord.database import opened, reach
 from bot.discord.desk import Desk
+from bot.discord.leases import Shards
 from bot.discord.syncing import payload, problems
 from bot.library import complete_vectors, read_library
 from bot.limits import Limits
 from bot.metrics import metrics_of
 from bot.service import Service
 from bot.settings import Settings
-from footnote import FootnoteError
+from footnote import FootnoteError, UnavailableError
 from footnote.index import data_folder
 
 PORTAL = "https://discord.com/developers/applications"
@@ -38,12 +40,8 @@ class BotError(FootnoteError):
     """Why the bot cannot start."""
 
 
-class UnreachableError(BotError):
-    """Discord cannot be reached, or is down: the same start may work later."""
-
-
 def run(settings: Settings, *, is_verbose: bool = False) -> int:
-    """Run the bot until it is told to stop; 0. BotError where it cannot start."""
+    """Run the bot until it is told to stop; 0. FootnoteError where it cannot start."""
     logs.begin(settings, is_verbose=is_verbose)
     # There is no voice here whose libraries could be missing.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -56,8 +54,10 @@ def check(settings: Settings) -> str:
     _token(settings)
     # What is kept already is not opened: a bot may be running over it.
     with TemporaryDirectory() as folder:
-        bot = _built(replace(settings, data=Path(folder)))
+        bot = _built(replace(settings, data=Path(folder), database=None))
         bot.desk.database.close()
+    if settings.database:
+        reach(settings.database)
     commands = payload(bot.tree)
     found = problems(commands)
     if found:
@@ -93,9 +93,9 @@ def _built(settings: Settings) -> FootnoteBot:
         partial(complete_vectors, settings),
         metrics_of(settings),
     )
-    database = Database(data_folder(settings.data) / FILE)
-    desk = Desk(service, database)
-    return FootnoteBot(desk, message_content=settings.message_content)
+    desk = Desk(service, opened(settings.database, data_folder(settings.data)))
+    shards = Shards(settings.shards, settings.own_shards)
+    return FootnoteBot(desk, shards, message_content=settings.message_content)
 
 
 async def _shown(bot: FootnoteBot, token: str) -> int:
@@ -106,44 +106,54 @@ async def _shown(bot: FootnoteBot, token: str) -> int:
 
 
 async def _serve(bot: FootnoteBot, token: str) -> int:
-    """Be connected until a signal comes, the documents cannot be read, or Discord refuses."""
-    service = bot.desk.service
+    """Be connected until a signal comes, something fails that is needed, or Discord refuses."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         # discord.py would be killed by the first, and leave its connections open.
         with suppress(NotImplementedError):  # as on Windows, where Ctrl-C raises
             loop.add_signal_handler(number, stopped.set)
-    loading = service.load()
     stopping = asyncio.create_task(stopped.wait())
-    async with bot:
-        connection = asyncio.create_task(bot.start(token))
-        waited = {connection, stopping, loading}
-        while not (connection.done() or stopping.done()):
-            done, _ = await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
-            if loading in done:
-                waited.discard(loading)
-                if loading.exception() is not None:
-                    # Closing while it still connects might wait for what never comes.
-                    connection.cancel()
-                    await asyncio.wait({connection}, timeout=_PATIENCE)
-                await loading
-        if connection.done():
-            stopping.cancel()
-            await _raised(connection, service)
-        _log.info("stopping: running answers have a few seconds to finish")
-        await service.stop()
-    with suppress(asyncio.CancelledError):
-        await connection
-    bot.desk.database.close()
+    try:
+        async with bot:
+            await _connected(bot, token, stopping)
+            _log.info("stopping: running answers have a few seconds to finish")
+            await bot.leave()
+            await bot.desk.service.stop()
+    finally:
+        stopping.cancel()
+        bot.desk.database.close()
     _log.info("stopped")
     return 0
+
+
+async def _connected(bot: FootnoteBot, token: str, stopping: "asyncio.Task[Literal[True]]") -> None:
+    """Be connected until `stopping` is done; raise what ends it before."""
+    loading = bot.desk.service.load()
+    connection = asyncio.create_task(bot.start(token))
+    keeping = asyncio.create_task(bot.lease.keep())
+    waited = {connection, stopping, loading, keeping}
+    try:
+        while not (connection.done() or stopping.done()):
+            done, _ = await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+            for needed in done & {loading, keeping}:
+                waited.discard(needed)
+                await needed
+        if connection.done():
+            await _raised(connection, bot.desk.service)
+    finally:
+        keeping.cancel()
+        # Without this it would go on to connect; closing might wait for what never comes.
+        connection.cancel()
+        await asyncio.wait({connection}, timeout=_PATIENCE)
 
 
 async def _raised(task: "asyncio.Task[object]", service: Service) -> None:
     """Raise what ended a task, as one sentence where that can be said."""
     try:
         await task
+    except FootnoteError:
+        raise
     except discord.LoginFailure as error:
         raise BotError(
             f"Discord rejected the token; reset it at {PORTAL} and set DISCORD_TOKEN to the new one"
@@ -154,12 +164,12 @@ async def _raised(task: "asyncio.Task[object]", service: Service) -> None:
             f" {PORTAL}, or leave FOOTNOTE_MESSAGE_CONTENT unset"
         ) from error
     except (aiohttp.ClientError, discord.GatewayNotFound, OSError) as error:
-        raise UnreachableError(
+        raise UnavailableError(
             f"Discord cannot be reached ({type(error).__name__}); check the network and start the"
             " bot again"
         ) from error
     except discord.HTTPException as error:
-        raise UnreachableError(
+        raise UnavailableError(
             f"Discord responded with status {error.status}; start the bot again later"
         ) from error
     except Exception as error:

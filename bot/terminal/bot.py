@@ -4,9 +4,6 @@ import click
 
 from bot.terminal.options import Chosen, reads_knowledge, settings_here, show_text
 
-UNREACHABLE = 75
-"""The exit code for what may work later, as in sysexits.h (EX_TEMPFAIL)."""
-
 
 @click.command()
 @reads_knowledge
@@ -19,22 +16,18 @@ def bot(chosen: Chosen, is_check: bool, verbose: bool) -> int:
     keep it running. --check tests the settings, the documents and the commands without connecting.
 
     Exits with 0 when SIGTERM or Ctrl-C stops it (running answers are finished first), 2 if you have
-    to fix something before it can start, 75 if Discord cannot be reached and a later start may
-    succeed.
+    to fix something before it can start, 75 if Discord or the database cannot be reached and a
+    later start may succeed.
 
     \b
     Examples:
       footnote bot --check --knowledge docs/
       footnote bot --knowledge docs/
     """
-    from bot.discord.running import UnreachableError, check, run
+    from bot.discord.running import check, run
 
     settings = chosen.over(settings_here())
     if is_check:
         show_text(check(settings))
         return 0
-    try:
-        return run(settings, is_verbose=verbose)
-    except UnreachableError as error:
-        click.echo(f"footnote: {error}", err=True)
-        return UNREACHABLE
+    return run(settings, is_verbose=verbose)

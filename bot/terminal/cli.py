@@ -1,8 +1,11 @@
 """The command `footnote`: thin commands over the answering code; errors become one sentence."""
 
+import atexit
 import os
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -30,11 +33,30 @@ from bot.terminal.questions import questions
 from bot.terminal.streams import obstacle, prepare_streams, refused
 from footnote import FootnoteError, UnavailableError
 
-ANSWERED, DECLINED, WRONG_USE, UNFORESEEN, UNAVAILABLE, INTERRUPTED = 0, 1, 2, 3, 75, 130
+ANSWERED, DECLINED, WRONG_USE, UNFORESEEN, INTERRUPTED = 0, 1, 2, 3, 130
+UNAVAILABLE = 75
+"""What may work later, as in sysexits.h (EX_TEMPFAIL)."""
+
+_READING = "reading"
+"""The thread of bot/daemon.py that reads documents, which the end does not wait for."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments` (those of the process, if None); the exit code."""
+    code = _run(arguments)
+    if any(thread.name == _READING for thread in threading.enumerate()):
+        atexit.register(_end, code)
+    return code
+
+
+def _end(code: int) -> None:
+    """End without tearing down threads: one in the middle of C++ code would abort the process."""
+    with suppress(OSError):
+        sys.stdout.flush()
+    os._exit(code)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     prepare_streams()
     if (reason := obstacle()) is not None:
         return _failed(reason, WRONG_USE)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.discord.database import FILE, Database
+from bot.discord.database import FILE, opened
 from bot.discord.gaps import Gap, grouped
 from bot.presentation import blocks_of, cited_first, harmless
 from bot.terminal.deciding import (
@@ -60,11 +60,14 @@ def judge_gaps(out: Path, chosen: Chosen) -> None:
 
 def _recorded() -> list[Gap]:
     """The questions that were declined, of all servers, the most asked first."""
-    path = data_folder(settings_here().data) / FILE
+    settings = settings_here()
+    folder = data_folder(settings.data)
     declined: list[tuple[str, str]] = []
-    # Opened only where it is there, since opening makes it.
-    if path.is_file():
-        database = Database(path)
+    name = str(folder / FILE)
+    # A file is opened only where it is there, since opening makes it.
+    if settings.database or (folder / FILE).is_file():
+        database = opened(settings.database, folder)
+        name = database.store.name
         try:
             for server in sorted(database.servers()):
                 declined += database.declined(server)
@@ -72,7 +75,7 @@ def _recorded() -> list[Gap]:
             database.close()
     if not declined:
         raise NoGapsError(
-            f"{path}: has no declined questions; moderators turn recording on with /footnote record"
+            f"{name}: has no declined questions; moderators turn recording on with /footnote record"
         )
     return grouped(sorted(declined, key=lambda one: one[1]))
 

@@ -1,0 +1,55 @@
+"""How the tables came to be, step by step."""
+
+from bot.discord.store import DatabaseError, Store, Transaction
+
+MIGRATIONS = (
+    """
+    create table policies (
+        channel integer primary key, server integer not null, mode text not null,
+        reply text not null
+    );
+    create table recorded_servers (server integer primary key);
+    create table questions (
+        message integer primary key, server integer not null, channel integer not null,
+        "user" integer not null, asked_at text not null, question text not null,
+        verdict text not null, confidence real not null
+    );
+    create index questions_by_server on questions (server, "user");
+    create table feedback (
+        message integer not null, "user" integer not null, server integer not null,
+        channel integer not null, is_helpful integer not null, comment text not null,
+        given_at text not null,
+        primary key (message, "user")
+    );
+    create index feedback_by_server on feedback (server, "user");
+    create table synced (application integer primary key, payload_hash text not null);
+    """,
+    """
+    create table leases (
+        application integer not null, shard integer not null, shards integer not null,
+        holder text not null, place text not null, expires_at real not null,
+        primary key (application, shard)
+    );
+    """,
+)
+"""The steps from an empty database to the present one; a step that was shipped never changes.
+
+`user` is quoted since it is a word of PostgreSQL's own; to SQLite, that makes no difference.
+"""
+
+
+def migrate(store: Store) -> None:
+    """Bring a database up to date, or leave it as it is: DatabaseError."""
+
+    def done(transaction: Transaction) -> None:
+        version = transaction.version()
+        if version > len(MIGRATIONS):
+            raise DatabaseError(
+                f"{store.name}: was written by a newer version of Footnote; install that one"
+            )
+        for step in MIGRATIONS[version:]:
+            for statement in filter(str.strip, step.split(";")):
+                transaction.define(statement)
+        transaction.set_version(len(MIGRATIONS))
+
+    store.write(done, is_alone=True)
