@@ -1,5 +1,6 @@
 """Where a search cluster is said to be, and what happens where none is."""
 
+import traceback
 from pathlib import Path
 
 import pytest
@@ -43,13 +44,17 @@ def test_a_key_stands_for_a_user() -> None:
 
 @pytest.mark.parametrize(
     "addresses",
-    ["", " , ", "secret", "ftp://secret@a", "https://", "http://u:secret@a:port", "//secret"],
+    [
+        *("", " , ", "secret", "ftp://secret@a", "https://", "http://u:secret@a:port", "//secret"),
+        *("https://u:1/secret@a", "https://u:1#secret@a", "https://u:1?secret@a"),
+        *("https://u:[secret@a", "https://u:\N{ACCOUNT OF}secret@a"),
+    ],
 )
 def test_what_is_no_address_is_refused_without_being_repeated(addresses: str) -> None:
     """It may hold a password."""
     with pytest.raises(ClusterError, match=r"https://\[USER:PASSWORD@\]HOST") as raised:
         cluster_at(addresses)
-    assert "secret" not in str(raised.value)
+    assert "secret" not in "".join(traceback.format_exception(raised.value))
 
 
 def test_two_users_are_refused() -> None:
