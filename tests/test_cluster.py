@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,12 @@ from opensearch import asked
 from knowledge.loading import MATERIAL
 from retrieval.cluster import lock as locks
 from retrieval.cluster.address import cluster_at
+from retrieval.cluster.building import Building
 from retrieval.cluster.connection import Connection
-from retrieval.cluster.layout import STATE, alias_of, writing_alias
+from retrieval.cluster.layout import STATE, State, alias_of, writing_alias
 from retrieval.cluster.lock import Lock
 from retrieval.collection import Collection, open_collection
-from retrieval.index.manifest import IndexUseError
+from retrieval.index.manifest import IndexUseError, Manifest
 from retrieval.index.refreshing import IndexBusyError
 
 pytestmark = pytest.mark.cluster
@@ -152,6 +154,19 @@ def test_a_rebuilt_index_takes_the_place_of_the_other(
     assert ask("GET", f"/_cluster/health/{second}")["status"] == "green"
     stored = ask("GET", f"/{second}/_settings")[second]["settings"]["index"]
     assert stored["auto_expand_replicas"] == "0-1"
+
+
+def test_copies_that_cannot_be_made_are_not_waited_for(
+    cluster: str, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a node is missing: the cluster says that it took too long, and that is no error."""
+    monkeypatch.setattr("retrieval.cluster.building._GLANCE", 1)
+    building = Building(Connection(cluster_at(cluster)), f"footnote-test-{uuid.uuid4().hex}")
+    name = building.create()
+    ask("PUT", f"/{name}/_settings", {"index.routing.allocation.enable": "primaries"})
+    building.complete(name, State(1, Manifest("").summary, 0))
+    assert ask("GET", f"/_cluster/health/{name}")["status"] == "yellow"
+    building.delete([name])
 
 
 class _StoppedError(Exception):
