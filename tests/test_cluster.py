@@ -18,12 +18,13 @@ from knowledge.loading import MATERIAL
 from retrieval.cluster import lock as locks
 from retrieval.cluster.address import cluster_at
 from retrieval.cluster.building import Building
+from retrieval.cluster.bulk import Bulk
 from retrieval.cluster.connection import Connection
 from retrieval.cluster.layout import STATE, State, alias_of, writing_alias
 from retrieval.cluster.lock import Lock
 from retrieval.collection import Collection, open_collection
 from retrieval.index.manifest import IndexUseError, Manifest
-from retrieval.index.refreshing import IndexBusyError
+from retrieval.index.refreshing import IndexBusyError, IndexWriteError
 
 pytestmark = pytest.mark.cluster
 
@@ -237,6 +238,37 @@ def test_a_killed_writer_leaves_what_was_there(
         now = opened(notes)
         assert now.ask("When does the lease end?").text == f"The lease ends in {count} years."
         assert_like_new(now, notes)
+
+
+def test_what_a_writer_sends_too_late_is_refused(
+    opened: Opened, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was thought dead, and in whose place another one writes by now."""
+    opened(notes)
+    send = Bulk._refused
+    held = []
+
+    def hold(bulk: Bulk, actions: Any) -> None:
+        held.append((bulk, actions))
+        raise _StoppedError
+
+    write(notes / "a.md", "# Lease\n\nThe lease ends in June of 2031.\n")
+    with monkeypatch.context() as patch, pytest.raises(_StoppedError):
+        patch.setattr(Bulk, "_refused", hold)
+        opened(notes)
+    ((bulk, actions),) = held
+    refusals = []
+
+    def arrive(*_: object) -> None:
+        with pytest.raises(IndexWriteError, match="index_not_found") as refused:
+            send(bulk, actions)
+        refusals.append(refused)
+
+    # It kept to its lease when it was asked last.
+    monkeypatch.setattr(bulk, "_check", lambda: None)
+    write(notes / "a.md", "# Lease\n\nThe lease ends in July of 2031.\n")
+    assert_like_new(opened(notes, progress=arrive), notes)
+    assert refusals
 
 
 def test_two_writers_are_kept_apart(

@@ -91,6 +91,18 @@ def refresh(connection: Connection, name: str) -> None:
     connection.ask("POST", f"/{name}/_refresh", seconds=_TIMEOUT)
 
 
+def claimed(connection: Connection, name: str) -> str:
+    """A new alias to write to an index by, in the place of the last writer's.
+
+    So what that one sends late, thought to be dead, is refused: its numbers are given again.
+    """
+    alias = f"{writing_alias(name)}-{uuid.uuid4().hex[:8]}"
+    earlier = {"remove": {"index": name, "alias": f"{writing_alias(name)}-*"}}
+    actions = [earlier, {"add": {"index": name, "alias": alias}}]
+    connection.ask("POST", "/_aliases", {"actions": actions}, seconds=_TIMEOUT)
+    return alias
+
+
 def _number(name: str, alias: str) -> int:
     number = name.removeprefix(f"{alias}-").partition("-")[0]
     return int(number) if number.isdecimal() else 0
