@@ -24,8 +24,8 @@ _LAST = 1.0
 
 _PROBE = 0.25
 _BRIEF = 0.05
-_LATER = {429, 502, 503, 504}
-"""What a node answers that cannot do it now: another one may, or the same one soon."""
+_FULL = 429
+"""What a node answers that has too much to do: another one may, or the same one soon."""
 
 Answer = Any
 """What a node answers, as JSON gives it."""
@@ -141,8 +141,9 @@ class _Node:
         self.rested_until = 0.0
         self.id = ""
         self._errors, connection = _library()
-        # It would log the words of questions, and what is refused on purpose.
-        logging.getLogger("opensearch").setLevel(logging.CRITICAL)
+        # They would log the words of questions, and what is refused on purpose.
+        for name in ("opensearch", "opensearchpy.trace"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._connection = connection(
             host=parts.hostname,
             port=parts.port,
@@ -202,7 +203,8 @@ def _refusal(status: object, kind: str) -> Exception:
             f"the search cluster refuses access (status {status}); check user, password or key in"
             " FOOTNOTE_OPENSEARCH"
         )
-    if not isinstance(status, int) or status in _LATER:
+    # A shard whose node has just died is an error of the server, too.
+    if not isinstance(status, int) or status == _FULL or status >= 500:
         return _LaterError(f"status {status}")
     return RefusedError(status, kind)
 
