@@ -4,6 +4,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -56,6 +57,11 @@ class Connection:
         self._nodes = [_Node(cluster, address) for address in cluster.nodes]
         self._asked = 0
         self._closed_until = 0.0
+
+    @cached_property
+    def version(self) -> int:
+        """The first number of the cluster's version."""
+        return int(self.ask("GET", "/")["version"]["number"].partition(".")[0])
 
     def ask(
         self,
