@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -142,14 +143,19 @@ class _Node:
     """One node: whether it is passed over since it failed, and until when it is not even tried."""
 
     def __init__(self, cluster: Cluster, address: str) -> None:
-        parts = urlsplit(address)
         self.rests = False
         self.rested_until = 0.0
         self.id = ""
+        self._cluster, self._address = cluster, address
+        self._connect()
+
+    def _connect(self) -> None:
         self._errors, connection = _library()
         # They would log the words of questions, and what is refused on purpose.
         for name in ("opensearch", "opensearchpy.trace"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
+        cluster, parts = self._cluster, urlsplit(self._address)
+        self._process = os.getpid()
         self._connection = connection(
             host=parts.hostname,
             port=parts.port,
@@ -176,6 +182,9 @@ class _Node:
         self, method: str, path: str, body: object, timeout: float, parameters: Mapping[str, str]
     ) -> Answer:
         """What it answers; _LaterError where it cannot now."""
+        if self._process != os.getpid():
+            # A forked process would get the answers to its parent's questions.
+            self._connect()
         content = None
         if body is not None:
             content = body if isinstance(body, bytes) else json.dumps(body).encode()
