@@ -113,7 +113,8 @@ def indexes_in(cluster: str) -> Iterator[Callable[[Iterable[Document]], Index]]:
     names: list[str] = []
 
     def index_of(documents: Iterable[Document]) -> Index:
-        name = Building(connection, f"footnote-test-{uuid.uuid4().hex}").create()
+        building = Building(connection, f"footnote-test-{uuid.uuid4().hex}")
+        name = building.create()
         names.append(name)
         by_source: dict[str, list[Document]] = {}
         for document in documents:
@@ -125,6 +126,7 @@ def indexes_in(cluster: str) -> Iterator[Callable[[Iterable[Document]], Index]]:
                 result = prepared_documents(SourceFile(Path(source), source), group)
                 writing.take(source, FileRecord(), result)
             writer.finish(Manifest("", writing.files))
+        building.tune(name, writer.state)
         refresh(connection, name)
         return Index(ClusterEntries(connection, name, writer.state))
 

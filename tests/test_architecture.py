@@ -126,7 +126,7 @@ def test_an_answer_imports_only_what_it_needs(tmp_path: Path) -> None:
     """Asking imports neither pydantic, discord nor dotenv, each slower than the answer."""
     _, modules = imported(
         ["ask", "When did Mexico open its office?"],
-        {"pydantic", "discord", "dotenv", "asyncio"},
+        {"pydantic", "discord", "dotenv", "asyncio", "opensearchpy"},
         {"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path)},
     )
     assert modules == []

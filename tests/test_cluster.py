@@ -12,8 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import Run
 from opensearch import asked
 
+from bot.library import read_library
+from bot.limits import Limits, Origin
+from bot.service import Service
+from bot.settings import Settings
 from knowledge.loading import MATERIAL
 from retrieval.cluster import lock as locks
 from retrieval.cluster.address import cluster_at
@@ -379,3 +384,36 @@ def test_acronyms_are_those_of_the_documents(opened: Opened) -> None:
     other = open_collection(MATERIAL, engine="tantivy", reader="words").index
     for content in (["plo"], ["palestin", "liber", "organ"], ["unesco", "vote"]):
         assert index.acronyms().added_to(content) == other.acronyms().added_to(content)
+
+
+async def test_the_bot_answers_from_a_cluster(opened: Opened, cluster: str) -> None:
+    """And reads no documents: where there is no index it does not make one."""
+    question = "Which Mexican city is twinned with Bethlehem?"
+    expected = opened(MATERIAL).ask(question)
+    settings = Settings(engine="opensearch", opensearch=cluster, reader="words")
+    service = Service(lambda: read_library(settings), Limits(user=0, channel=0, server=0))
+    found = await service.ask(question, Origin(user=1, channel=1))
+    await service.stop()
+    assert found.value == expected
+    assert service.ready is not None
+    assert service.ready.suggestions("diplomatic", 3)
+
+
+def test_commands_say_where_the_index_is(
+    run: Run, notes: Path, cluster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`index` makes it, and nobody else does."""
+    monkeypatch.setenv("FOOTNOTE_OPENSEARCH", cluster)
+    monkeypatch.setenv("FOOTNOTE_ENGINE", "opensearch")
+    question = ["--knowledge", str(notes), "When does the lease end?"]
+    refused = run("ask", *question)
+    assert refused.code == 2
+    assert "footnote index --engine opensearch" in refused.err
+    made = run("index", "--json", "--knowledge", str(notes))
+    assert made.code == 0
+    assert alias_of(notes) in json.loads(made.out)["folder"]
+    assert "The lease ends in May." in run("ask", *question).out
+    write(notes / "a.md", "# Lease\n\nThe lease ends in June of 2031.\n")
+    assert "The lease ends in May." in run("ask", *question).out
+    differing = run("check", "--knowledge", str(notes))
+    assert (differing.code, "has changed" in differing.out + differing.err) == (1, True)

@@ -1,6 +1,16 @@
 """Where a search cluster is said to be, and what happens where none is."""
 
+import logging
+import os
+import shutil
+import ssl
+import subprocess
+import sys
+import threading
 import traceback
+from base64 import b64encode
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -75,6 +85,125 @@ def test_settings_show_no_secret(tmp_path: Path) -> None:
     settings = read_settings(given, tmp_path / ".env")
     assert settings == Settings(opensearch="https://u:secret@a", opensearch_key="secret")
     assert "secret" not in repr(settings)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """A node that knows one password and one key, and answers with the port of who asks."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        """Answer who may ask."""
+        given = self.headers.get("authorization", "")
+        allowed = given in (f"Basic {b64encode(b'reader:p@ss').decode()}", "ApiKey k3y")
+        content = str(self.client_address[1]).encode()
+        self.send_response(200 if allowed else 401)
+        self.send_header("content-length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def server() -> Iterator[ThreadingHTTPServer]:
+    """A node that is none, on a port of this machine."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as found:
+        thread = threading.Thread(target=found.serve_forever)
+        thread.start()
+        yield found
+        found.shutdown()
+        thread.join()
+
+
+def test_whoever_may_ask_is_answered(server: ThreadingHTTPServer) -> None:
+    """With the password of the address, or with a key."""
+    where = f"127.0.0.1:{server.server_port}"
+    for cluster in (
+        cluster_at(f"http://reader:p%40ss@{where}"),
+        cluster_at(f"http://{where}", "k3y"),
+    ):
+        assert Connection(cluster).ask("GET", "/") > 0
+
+
+FORKED = """
+import os, sys
+from retrieval.cluster.address import cluster_at
+from retrieval.cluster.connection import Connection
+
+connection = Connection(cluster_at(sys.argv[1], "k3y"))
+first = connection.ask("GET", "/")
+assert connection.ask("GET", "/") == first
+child = os.fork()
+if not child:
+    os._exit(connection.ask("GET", "/") == first)
+_, status = os.waitpid(child, 0)
+assert connection.ask("GET", "/") == first
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+def test_a_forked_process_has_connections_of_its_own(server: ThreadingHTTPServer) -> None:
+    """On those of its parent it would read answers to other questions."""
+    command = [sys.executable, "-c", FORKED, f"http://127.0.0.1:{server.server_port}"]
+    subprocess.run(command, check=True, cwd=Path(__file__).parents[1], timeout=60)
+
+
+def test_no_log_has_what_is_asked(
+    server: ThreadingHTTPServer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither when it is answered, nor when it is refused."""
+    caplog.set_level(logging.DEBUG)
+    # One that has handlers is written to.
+    monkeypatch.setattr(logging.getLogger("opensearchpy.trace"), "handlers", [caplog.handler])
+    body = {"query": {"term": {"all": "embezzlement"}}}
+    where = f"127.0.0.1:{server.server_port}"
+    Connection(cluster_at(f"http://{where}", "k3y")).ask("GET", "/", body)
+    with pytest.raises(ClusterError):
+        Connection(cluster_at(f"http://{where}")).ask("GET", "/", body)
+    assert "embezzlement" not in caplog.text
+    assert "k3y" not in caplog.text
+
+
+@pytest.mark.parametrize("login", ["", "reader:secret@"])
+def test_whoever_may_not_ask_is_told_so(server: ThreadingHTTPServer, login: str) -> None:
+    """In one sentence that repeats no password; it is nothing that mends itself."""
+    cluster = cluster_at(f"http://{login}127.0.0.1:{server.server_port}")
+    with pytest.raises(ClusterError, match="refuses access") as raised:
+        Connection(cluster).ask("GET", "/")
+    assert "secret" not in str(raised.value)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate of this machine that nobody has signed, with its key; skips without openssl."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not there to make a certificate")
+    path = tmp_path / "node.pem"
+    names = ["-subj", "/CN=node", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names]
+    subprocess.run([*command, "-keyout", path, "-out", path], check=True, capture_output=True)
+    return path
+
+
+def test_certificates_are_checked(server: ThreadingHTTPServer, certificate: Path) -> None:
+    """Against the file that is named, or those of the well-known authorities."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    where = f"https://127.0.0.1:{server.server_port}"
+    assert Connection(cluster_at(where, "k3y", certificate)).ask("GET", "/") > 0
+    with pytest.raises(ClusterError, match="FOOTNOTE_OPENSEARCH_CA"):
+        Connection(cluster_at(where, "k3y")).ask("GET", "/")
+
+
+def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the library is missing."""
+    monkeypatch.setitem(sys.modules, "opensearchpy", None)
+    with pytest.raises(ClusterError, match=r"pip install 'footnote-bot\[cluster\]'"):
+        Connection(Cluster((NOWHERE,)))
 
 
 class Clock:

@@ -296,3 +296,19 @@ def test_short_passages_have_the_same_scores_in_every_engine(
     expected = {hit.passage.id: hit.score for hit in exact.search(query, 50)}
     found = {hit.passage.id: hit.score for hit in other.search(query, 50)}
     assert found == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.cluster
+def test_a_cluster_scores_as_tantivy_does(cluster: str) -> None:
+    """To the last digits, up to a factor; few of the passages have others beside them."""
+    text = "".join(f"## Part\n\nOil and bread.\n\n{name} bread.\n\n" for name in WORDS)
+    documents = [document(text, "a.md"), *records([" ".join(WORDS[n % 4 :]) for n in range(40)])]
+    local = build_engine("tantivy", index_of(documents))
+    with indexes_in(cluster) as index_in_cluster:
+        engine = build_engine(OPENSEARCH, index_in_cluster(documents))
+        for asked in (["oil"], ["bread", "silver"], ["part", "wool", "salt"]):
+            expected = {hit.passage.id: hit.score for hit in local.search(asked, 60)}
+            found = engine.search(asked, 60)
+            factor = expected[found[0].passage.id] / found[0].score
+            scores = {hit.passage.id: hit.score * factor for hit in found}
+            assert scores == pytest.approx(expected, rel=1e-5)

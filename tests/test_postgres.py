@@ -1,5 +1,7 @@
 """PostgreSQL by its address: what is refused, what is unreachable, what comes back by itself."""
 
+import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -45,6 +47,23 @@ def test_a_server_that_is_down_is_said_until_it_is_back(
     finally:
         postgres.start()
     database.record(ASKED)
+    assert database.servers() == {1}
+    database.close()
+
+
+@pytest.mark.postgres
+def test_a_connection_that_stands_still_is_left(
+    postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for it would wait for ever; what was to be done is done over a new one."""
+    monkeypatch.setattr("bot.discord.postgres._PATIENCE", 2.0)
+    database = opened(postgres.new_database(), tmp_path)
+    ((process,),) = database.store.read("select pg_backend_pid()")
+    os.kill(process, signal.SIGSTOP)
+    try:
+        database.record(ASKED)
+    finally:
+        os.kill(process, signal.SIGCONT)
     assert database.servers() == {1}
     database.close()
 

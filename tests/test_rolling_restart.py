@@ -123,6 +123,18 @@ async def test_after_a_process_was_killed_the_next_one_takes_over(
     await stopped(second)
 
 
+async def test_a_process_whose_shard_was_taken_over_ends(fake: Loopback, tmp_path: Path) -> None:
+    """It may have been suspended for longer than its lease lasted."""
+    first = await started(fake.url, tmp_path, LEASE="0.1", RENEW="4")
+    await fake.connected()
+    second = await started(fake.url, tmp_path, LEASE="500")
+    await fake.connected(2)
+    code, _, log = await ended(first)
+    assert code == 2, log
+    assert f"process {second.pid} on " in log.splitlines()[-1]
+    await stopped(second)
+
+
 async def test_a_process_that_waits_can_be_stopped(
     fake: Loopback,
     tmp_path: Path,

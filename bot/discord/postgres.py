@@ -1,9 +1,12 @@
 """The database on a PostgreSQL server, over one connection that is made anew when it breaks."""
 
 import logging
+import os
 import re
+import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from bot.discord.store import DatabaseError, Transaction, UnreachableDatabaseError
@@ -24,6 +27,9 @@ _LOCK = 0x466F6F746E6F7465
 
 _TYPES = {"integer": "bigint", "real": "double precision"}
 """SQLite's types that are smaller here."""
+
+_PATIENCE = 20.0
+"""Seconds that a transaction may take: a server that stands still keeps its connections."""
 
 _PORTS = re.compile(r"[\d,]*")
 
@@ -116,15 +122,43 @@ class Postgres:
 
         with self._lock:
             try:
-                return work(self._connection)
+                with _in_time(self._connection):
+                    return work(self._connection)
             except psycopg.Error as error:
                 if not self._connection.closed:
                     raise _failure(error) from error
             self._connection = _connected(self._parameters)
             try:
-                return work(self._connection)
+                with _in_time(self._connection):
+                    return work(self._connection)
             except psycopg.Error as error:
                 raise (_unreachable() if self._connection.closed else _failure(error)) from error
+
+
+@contextmanager
+def _in_time(connection: Connection) -> Iterator[None]:
+    """Break the connection where what is done over it takes too long."""
+
+    import psycopg
+
+    def cut() -> None:
+        # It may have been closed just now.
+        with (
+            suppress(OSError, psycopg.Error),
+            socket.socket(fileno=os.dup(connection.fileno())) as own,
+        ):
+            own.shutdown(socket.SHUT_RDWR)
+
+    if connection.closed:
+        yield
+        return
+    timer = threading.Timer(_PATIENCE, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _executed(

@@ -7,6 +7,7 @@ from typing import Any
 
 from retrieval.cluster.connection import Answer, Connection, RefusedError
 from retrieval.cluster.layout import STATE, State, index_body, writing_alias
+from retrieval.cluster.similarity import similarities
 
 _TIMEOUT = 120.0
 """Seconds that a step may take that works on all shards."""
@@ -44,8 +45,8 @@ class Building:
     def complete(self, name: str, state: State) -> None:
         """Write the state of a new index, and copy its shards where there are other nodes."""
         self._ask("PUT", f"/{name}/_doc/{STATE}", {"body": state.to_json()})
+        self.tune(name, state)
         refresh(self._connection, name)
-        self._ask("POST", f"/{name}/_flush")
         settings = {"index": {"auto_expand_replicas": "0-1", "translog.durability": "request"}}
         self._ask("PUT", f"/{name}/_settings", settings)
         end = time.monotonic() + _COPYING
@@ -63,6 +64,14 @@ class Building:
             # Where a node is missing, the cluster does what it can.
             return not self._ask("GET", path)["initializing_shards"]
         return True
+
+    def tune(self, name: str, state: State) -> None:
+        """Let the lengths of passages count as a state says: that is known when all are written."""
+        self._ask("POST", f"/{name}/_flush")
+        self._ask("POST", f"/{name}/_close")
+        similarity = similarities(state.saturation)
+        self._ask("PUT", f"/{name}/_settings", {"index": {"similarity": similarity}})
+        self._ask("POST", f"/{name}/_open")
 
     def swap(self, name: str) -> None:
         """Let the alias lead to an index, at one moment; the one before it is kept, none older."""

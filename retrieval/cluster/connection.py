@@ -2,8 +2,10 @@
 
 import json
 import logging
+import os
 import time
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -24,8 +26,8 @@ _LAST = 1.0
 
 _PROBE = 0.25
 _BRIEF = 0.05
-_LATER = {429, 502, 503, 504}
-"""What a node answers that cannot do it now: another one may, or the same one soon."""
+_FULL = 429
+"""What a node answers that has too much to do: another one may, or the same one soon."""
 
 Answer = Any
 """What a node answers, as JSON gives it."""
@@ -56,6 +58,11 @@ class Connection:
         self._nodes = [_Node(cluster, address) for address in cluster.nodes]
         self._asked = 0
         self._closed_until = 0.0
+
+    @cached_property
+    def version(self) -> int:
+        """The first number of the cluster's version."""
+        return int(self.ask("GET", "/")["version"]["number"].partition(".")[0])
 
     def ask(
         self,
@@ -136,13 +143,19 @@ class _Node:
     """One node: whether it is passed over since it failed, and until when it is not even tried."""
 
     def __init__(self, cluster: Cluster, address: str) -> None:
-        parts = urlsplit(address)
         self.rests = False
         self.rested_until = 0.0
         self.id = ""
+        self._cluster, self._address = cluster, address
+        self._connect()
+
+    def _connect(self) -> None:
         self._errors, connection = _library()
-        # It would log the words of questions, and what is refused on purpose.
-        logging.getLogger("opensearch").setLevel(logging.CRITICAL)
+        # They would log the words of questions, and what is refused on purpose.
+        for name in ("opensearch", "opensearchpy.trace"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        cluster, parts = self._cluster, urlsplit(self._address)
+        self._process = os.getpid()
         self._connection = connection(
             host=parts.hostname,
             port=parts.port,
@@ -169,6 +182,9 @@ class _Node:
         self, method: str, path: str, body: object, timeout: float, parameters: Mapping[str, str]
     ) -> Answer:
         """What it answers; _LaterError where it cannot now."""
+        if self._process != os.getpid():
+            # A forked process would get the answers to its parent's questions.
+            self._connect()
         content = None
         if body is not None:
             content = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -202,7 +218,8 @@ def _refusal(status: object, kind: str) -> Exception:
             f"the search cluster refuses access (status {status}); check user, password or key in"
             " FOOTNOTE_OPENSEARCH"
         )
-    if not isinstance(status, int) or status in _LATER:
+    # A shard whose node has just died is an error of the server, too.
+    if not isinstance(status, int) or status == _FULL or status >= 500:
         return _LaterError(f"status {status}")
     return RefusedError(status, kind)
 

@@ -3,11 +3,13 @@
 import math
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrieval.cluster.layout import matching
+from retrieval.cluster.similarity import weights
 from retrieval.index.layout import ALL
-from retrieval.search.engine import FIELDS, Hit
+from retrieval.search.engine import Hit
 
 if TYPE_CHECKING:
     from retrieval.cluster.entries import ClusterEntries
@@ -47,6 +49,10 @@ class OpenSearchEngine:
             for rank, hit in enumerate(hits, start=1)
         ]
 
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        return weights(self._entries.state.saturation, self._entries.connection.version)
+
     def knows(self, term: str) -> bool:
         """Whether a passage holds `term`."""
         return self._count(term) > 0
@@ -79,7 +85,7 @@ class OpenSearchEngine:
         """What holds a term, scored in every field."""
         scored = {
             name: {"bool": {"should": [matching(name, term) for term in terms], "boost": weight}}
-            for name, weight in FIELDS.items()
+            for name, weight in self._weights.items()
         }
         found = {
             "must": [scored.pop(ALL)],

@@ -150,7 +150,8 @@ class ClusterEntries:
             "POST",
             "_search",
             body,
-            search_type="dfs_query_then_fetch",
+            # What is ranked is ranked by the statistics of all shards.
+            search_type="dfs_query_then_fetch" if "_score" in sort[0] else "query_then_fetch",
             filter_path="hits.hits._id,hits.hits._source,hits.hits.sort",
         )
         hits: list[Answer] = answer.get("hits", {}).get("hits", [])

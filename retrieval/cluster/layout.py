@@ -8,11 +8,12 @@ files are no longer.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from retrieval.cluster.similarity import similarities
 from retrieval.index.entries import Entry
 from retrieval.index.folders import knowledge_key
 from retrieval.index.layout import ALL, FORMAT
@@ -33,7 +34,6 @@ LONGEST = 8_000
 Query = dict[str, Any]
 
 _WORDS = ("spellings", "acronyms", "document", "file", "key", "language")
-_K1, _B = 1.2, 0.75  # those of the other engines
 
 
 def alias_of(knowledge: Path) -> str:
@@ -48,24 +48,19 @@ def writing_alias(name: str) -> str:
 
 def index_body(shards: int) -> Query:
     """The settings and fields of a new index, which has no copies yet."""
-    terms = {
-        "type": "text",
-        "analyzer": "blanks",
-        "index_options": "freqs",
-        "similarity": "bm25",
-    }
+    terms = {"type": "text", "analyzer": "blanks", "index_options": "freqs"}
     word = {"type": "keyword"}
     settings = {
         "number_of_shards": shards,
         "number_of_replicas": 0,
         "refresh_interval": -1,
         "translog.durability": "async",
-        "similarity.bm25": {"type": "BM25", "k1": _K1, "b": _B},
+        "similarity": similarities({}),
         "analysis.analyzer.blanks": {"type": "custom", "tokenizer": "blanks"},
         "analysis.tokenizer.blanks": {"type": "whitespace", "max_token_length": LONGEST},
     }
     fields = {
-        **dict.fromkeys(FIELDS, terms),
+        **{name: {**terms, "similarity": name} for name in FIELDS},
         **dict.fromkeys((*_WORDS, VERSION), word),
         "place": {"type": "long"},
         GENERATION: {"type": "long"},
@@ -111,13 +106,15 @@ def version_of(file: str, generation: int) -> str:
 class State:
     """What of an index is visible, and how much that is.
 
-    `dropped` are versions of files, and `parts` is in how many documents the manifest stands.
+    `dropped` are versions of files, `parts` is in how many documents the manifest stands, and
+    `saturation` the `k1` of each field.
     """
 
     generation: int
     summary: Summary
     parts: int
     dropped: Sequence[str] = ()
+    saturation: Mapping[str, float] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The state as it is written."""

@@ -3,6 +3,7 @@
 from retrieval.cluster.bulk import Bulk
 from retrieval.cluster.entries import ClusterEntries
 from retrieval.cluster.layout import GENERATION, PARTS, State, document_of, version_of
+from retrieval.cluster.similarity import Lengths
 from retrieval.index.entries import Entry
 from retrieval.index.manifest import Manifest
 
@@ -22,6 +23,7 @@ class ClusterWriter:
         earlier = before.state if before else None
         self._generation = earlier.generation + 1 if earlier else 1
         self._dropped = list(earlier.dropped) if earlier else []
+        self._lengths = Lengths()
         self._added: set[str] = set()
         self._count = 0
         self.manifest = Manifest("")
@@ -30,6 +32,7 @@ class ClusterWriter:
     def add(self, entry: Entry) -> None:
         """Add an entry."""
         self._added.add(entry.file)
+        self._lengths.add(entry)
         self._bulk.add(f"{self._generation}-{self._count}", document_of(entry, self._generation))
         self._count += 1
 
@@ -47,7 +50,12 @@ class ClusterWriter:
         text = manifest.to_json().decode()
         parts = [text[start : start + _PART] for start in range(0, len(text), _PART)]
         self.manifest = manifest
-        self.state = State(self._generation, manifest.summary, len(parts), self._dropped)
+        saturation = (
+            self._lengths.saturation() if self._before is None else self._before.state.saturation
+        )
+        self.state = State(
+            self._generation, manifest.summary, len(parts), self._dropped, saturation
+        )
         for number, part in enumerate(parts):
             document = {"key": PARTS, GENERATION: self._generation, "body": part}
             self._bulk.add(self.state.part_id(number), document)
