@@ -32,7 +32,7 @@ _PATIENCE = 5.0
 
 _FORGET = "delete from leases where application = ? and holder = ?"
 _OTHERS = (
-    "select holder, place, shard, shards, expires_at from leases"
+    "select place, shard, shards from leases"
     " where application = ? and holder <> ? and expires_at > ? order by shard"
 )
 _TAKE = (
@@ -66,11 +66,9 @@ class Shards:
 class _Held:
     """A lease that another process has."""
 
-    holder: str
     place: str
     shard: int
     shards: int
-    expires_at: float
 
 
 class Lease:
