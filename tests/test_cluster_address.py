@@ -245,6 +245,13 @@ def test_a_command_says_in_one_sentence_that_nothing_can_be_searched(
     assert "secret" not in result.err
 
 
+def test_other_engines_leave_the_address_alone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an index on this machine is asked, nobody looks at what the cluster needs."""
+    monkeypatch.setenv("FOOTNOTE_OPENSEARCH", "http://[")
+    monkeypatch.setenv("FOOTNOTE_OPENSEARCH_CA", "nowhere.pem")
+    assert run("ask", "Which Mexican city is twinned with Bethlehem?").code == 0
+
+
 def test_a_command_without_an_address_says_what_to_set(run: Run) -> None:
     """The engine cannot be used without one."""
     result = run("ask", "--engine", "opensearch", "Who signed?")
