@@ -21,7 +21,7 @@ from bot.service import Service
 from bot.settings import Settings
 from knowledge.loading import MATERIAL
 from retrieval.cluster import lock as locks
-from retrieval.cluster.address import cluster_at
+from retrieval.cluster.address import ClusterError, cluster_at
 from retrieval.cluster.building import Building
 from retrieval.cluster.bulk import Bulk
 from retrieval.cluster.connection import Connection
@@ -309,6 +309,45 @@ def test_a_lock_whose_holder_is_dead_is_taken_over(
         with Lock(connection, "footnote-test"):
             first.__exit__(None, None, None)
             assert first._read() is not None
+
+
+def test_a_lock_is_kept_while_nobody_may_renew_it(
+    cluster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key may have been taken back; for how long nothing was renewed decides."""
+    monkeypatch.setattr(locks, "BEAT", 0.01)
+    connection = Connection(cluster_at(cluster))
+    tries: list[object] = []
+
+    def refuse(*asked: object, **_: object) -> None:
+        tries.append(asked)
+        raise ClusterError("the search cluster refuses access")
+
+    with Lock(connection, f"footnote-test-{uuid.uuid4().hex}") as lock:
+        monkeypatch.setattr(connection, "ask", refuse)
+        while len(tries) < 3:
+            time.sleep(0.01)
+        lock.check()
+
+
+def test_who_is_interrupted_does_not_wait_for_a_full_cluster(
+    cluster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is under way is given up."""
+    monkeypatch.setattr("retrieval.cluster.bulk._PATIENCE", 1e6)
+    is_refused = threading.Event()
+
+    def refuse(_: Bulk, actions: Any) -> Any:
+        is_refused.set()
+        return actions
+
+    monkeypatch.setattr(Bulk, "_refused", refuse)
+    connection = Connection(cluster_at(cluster))
+    with pytest.raises(_StoppedError), Bulk(connection, "nowhere", lambda: None) as bulk:
+        bulk.add("1", {})
+        bulk._send()
+        is_refused.wait()
+        raise _StoppedError
 
 
 def test_writing_waits_while_the_cluster_is_full(opened: Opened, notes: Path, ask: Ask) -> None:
