@@ -107,7 +107,7 @@ class Lease:
             try:
                 held = await asyncio.to_thread(self._taken)
             except DatabaseError as error:
-                # Answers need no database; whoever could take over needs it too.
+                # Answers need no database. Where it is down, nobody else can take over either.
                 _log.warning("the lease could not be renewed: %s", error)
                 continue
             if held is not None:
