@@ -51,7 +51,7 @@ def _split(address: str) -> SplitResult:
         is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:  # such as a port that is no number; what it says repeats the address
         is_address = None
-    # Where a password has a / or a #, the rest of it is taken for the path or what stands behind it.
+    # Where a password has a / or a #, the rest of it is taken for the path, or what follows that.
     if not is_address or "@" in parts.path or parts.query or parts.fragment:
         raise ClusterError(
             f"an address of the search cluster cannot be read; write {_FORM}, with %40 for an @ in"
