@@ -37,6 +37,14 @@ class Named(NamedTuple):
     url: str | None = None
 
 
+class Surroundings(NamedTuple):
+    """A passage, and those before and after it in its document."""
+
+    entry: Stored
+    before: Stored | None
+    after: Stored | None
+
+
 class Library:
     """A collection as it was when it was opened; a new reading makes a new library.
 
@@ -83,6 +91,10 @@ class Library:
         """The passage that a quote stands in, or the first one behind it."""
         entries = self.index.of_document(citation.document_id)
         return next(e for e in entries if e.passage.span.end >= citation.span.end)
+
+    def surroundings_of(self, entry: Stored) -> Surroundings:
+        """A passage with those beside it."""
+        return Surroundings(entry, self.index.before(entry), self.index.after(entry))
 
     def suggestions(self, typed: str, limit: int) -> list[str]:
         """Questions and headings whose words begin with those typed, questions first."""

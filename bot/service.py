@@ -225,6 +225,12 @@ class Service:
         self.count(origin)
         return await self._searched(lambda library: library.collection.search(query, limit))
 
+    async def read(self, work: Callable[[Library], T]) -> "Result[T]":
+        """What some work reads in the index: that may be elsewhere, and be replaced meanwhile."""
+        return await self._searched(
+            lambda library: library.collection.mended(partial(work, library))
+        )
+
     def count(self, origin: Origin) -> None:
         """Count a question; LimitError where it is one too many."""
         wait = self._window.wait(origin)

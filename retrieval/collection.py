@@ -172,7 +172,7 @@ class Collection:
         from retrieval.meaning.making import make_vectors
 
         folder = self.folder
-        made = self._mended(lambda: make_vectors(self.index, folder, reader, most, progress))
+        made = self.mended(lambda: make_vectors(self.index, folder, reader, most, progress))
         # Made of the vectors as they were.
         self.__dict__.pop("answerer", None)
         return made
@@ -188,19 +188,19 @@ class Collection:
 
         QuestionError where it is empty or longer than LONGEST_QUESTION.
         """
-        return self._mended(lambda: self.answerer.answer(question, limit))
+        return self.mended(lambda: self.answerer.answer(question, limit))
 
     def explain(self, question: str, limit: int = 10) -> Trace:
         """The answer as `ask` gives it, with how it came about."""
-        return self._mended(lambda: self.answerer.trace(question, limit))
+        return self.mended(lambda: self.answerer.trace(question, limit))
 
     def search(self, query: str, limit: int = 10) -> list[Hit]:
         """The best `limit` passages for a query; QuestionError as `ask`."""
-        return self._mended(lambda: self.answerer.search(query, limit))
+        return self.mended(lambda: self.answerer.search(query, limit))
 
     def knows(self, term: str) -> bool:
         """Whether the documents have a term."""
-        return self._mended(lambda: self.answerer.knows(term))
+        return self.mended(lambda: self.answerer.knows(term))
 
     def conversation(self) -> "Conversation":
         """A conversation, in which a question may leave out what the one before it said."""
@@ -267,8 +267,8 @@ class Collection:
         self.__dict__.pop("answerer", None)
         return self.report
 
-    def _mended(self, work: Callable[[], T]) -> T:
-        """What some work gives.
+    def mended(self, work: Callable[[], T]) -> T:
+        """What some work over the index gives.
 
         Where it finds that the index was replaced, the other is opened first; where it finds it
         damaged, that is made anew.

@@ -1,5 +1,6 @@
 """The buttons under answers: what they open, whose they are, and that a restart changes nothing."""
 
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,6 +9,7 @@ import pytest
 from bot.discord.controls import LONGEST_CUSTOM_ID, Action, Control, control_of
 from bot.discord.presses import press
 from retrieval.index.entries import KEY_LENGTH
+from retrieval.index.manifest import IndexGoneError
 from tests.discord_world import (
     OFF_TOPIC,
     QUESTION,
@@ -67,6 +69,26 @@ async def test_a_decline_leads_to_the_nearest_passages(world: World) -> None:
     declined = await world.slash(world.alice, "ask", question=NEAR)
     result = await world.press(world.alice, declined.response, "Nearest passages")
     assert "Passage 1 of" in said(result)
+
+
+@pytest.mark.parametrize("label", ["Show in context", "Other passages"])
+async def test_buttons_read_the_index_as_questions_do(
+    world: World, monkeypatch: pytest.MonkeyPatch, label: str
+) -> None:
+    """Off the event loop, since it may be elsewhere; and where it was replaced, in the new one."""
+    answer = await world.slash(world.alice, "ask", question=QUESTION)
+    expected = said(await world.press(world.alice, answer.response, label))
+    threads = []
+
+    def gone(_: str) -> None:
+        threads.append(threading.current_thread())
+        raise IndexGoneError("footnote-1")
+
+    library = await world.bot.desk.service.library()
+    monkeypatch.setattr(library.index, "with_key", gone)
+    assert said(await world.press(world.alice, answer.response, label)) == expected
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread()
 
 
 async def test_everything_works_after_a_restart(world: World) -> None:

@@ -1,6 +1,7 @@
 """The commands that everybody has: ask, search, source, documents, help, and "Answer this"."""
 
 import asyncio
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -10,12 +11,11 @@ from discord.app_commands import Choice
 
 from bot.discord.hearing import words_of
 from bot.discord.messages import notice
-from bot.discord.replies import answer, pages_for, reply, search
+from bot.discord.replies import answer, pages_for, read_for, reply, search
 from bot.errors import MemberError
-from bot.library import Library, Named
+from bot.library import Library, Named, Surroundings
 from bot.locations import LocationError, find_location
 from footnote import LONGEST_QUESTION
-from footnote.index import Stored
 from footnote.text import written_words
 
 if TYPE_CHECKING:
@@ -79,12 +79,11 @@ async def search_passages(
 async def source(interaction: Interaction, document: app_commands.Range[str, 1, 300]) -> None:
     """Open a document at a line."""
     desk = interaction.client.desk
-    pages = await pages_for(interaction, desk)
-    entry = await asyncio.to_thread(_entry, document, await desk.service.library())
-    await reply(interaction, pages.reading(entry), is_private=True)
+    found = await read_for(interaction, desk, partial(_at, document))
+    await reply(interaction, desk.pages_of(found.library).reading(found.value), is_private=True)
 
 
-def _entry(typed: str, library: Library) -> Stored:
+def _at(typed: str, library: Library) -> Surroundings:
     """A passage of a document that is named by its id or by words of its title."""
     try:
         found = find_location(typed, library.index)
@@ -94,7 +93,7 @@ def _entry(typed: str, library: Library) -> Stored:
             raise
         found = find_location(named[0].id, library.index)
     entries = library.index.of_document(found.document.id)
-    return next(islice(entries, found.position, None))
+    return library.surroundings_of(next(islice(entries, found.position, None)))
 
 
 @source.autocomplete("document")

@@ -10,8 +10,9 @@ from bot.discord.controls import Action, Control, control_of
 from bot.discord.database import Rating
 from bot.discord.desk import ChangedError, Desk
 from bot.discord.messages import notice
-from bot.discord.replies import has_moderators, pages_for, reply
+from bot.discord.replies import has_moderators, read_for, reply
 from bot.errors import MemberError
+from bot.library import Library, Surroundings
 from footnote import Span
 from footnote.index import KEY_LENGTH
 
@@ -44,13 +45,17 @@ async def press(interaction: discord.Interaction, desk: Desk) -> None:
 
 async def _read(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
     """A passage in its surroundings: a new private message, or the next page of one."""
-    pages = await pages_for(interaction, desk)
     key, *span = control.arguments
-    entry = (await desk.service.library()).index.with_key(key)
-    if entry is None:
+
+    def surroundings(library: Library) -> Surroundings | None:
+        entry = library.index.with_key(key)
+        return None if entry is None else library.surroundings_of(entry)
+
+    found = await read_for(interaction, desk, surroundings)
+    if found.value is None:
         raise ChangedError
     mark = Span(int(span[0]), int(span[1])) if span else None
-    view = pages.reading(entry, mark)
+    view = desk.pages_of(found.library).reading(found.value, mark)
     await _show(interaction, view, is_next=control.action is Action.TURN)
 
 
@@ -58,7 +63,9 @@ async def _leaf(interaction: discord.Interaction, desk: Desk, control: Control) 
     """One of the passages that were found: a new private message, or the next page of one."""
     position, text = control.arguments
     keys = [text[start : start + KEY_LENGTH] for start in range(0, len(text), KEY_LENGTH)]
-    view = (await pages_for(interaction, desk)).found(keys, int(position))
+    key = keys[int(position)]
+    found = await read_for(interaction, desk, lambda library: library.index.with_key(key))
+    view = desk.pages_of(found.library).found(keys, int(position), found.value)
     await _show(interaction, view, is_next=control.action is Action.LEAF)
 
 

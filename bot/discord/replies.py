@@ -1,6 +1,7 @@
 """Answers to interactions: at once where they are ready, announced where they take a moment."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TypeVar
 
 import discord
@@ -8,6 +9,8 @@ import discord
 from bot.discord.database import Mode, Reply
 from bot.discord.desk import Desk, conversation_in, home_of, origin_of
 from bot.discord.messages import Pages, Shown, hit_keys, notice
+from bot.library import Library
+from bot.service import Result
 
 T = TypeVar("T")
 
@@ -42,6 +45,17 @@ async def pages_for(interaction: discord.Interaction, desk: Desk) -> Pages:
     return await desk.pages()
 
 
+async def read_for(
+    interaction: discord.Interaction, desk: Desk, work: Callable[[Library], T]
+) -> Result[T]:
+    """What some work reads in the index, for a response that only one person sees."""
+    if desk.service.ready is None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    reading = asyncio.ensure_future(desk.service.read(work))
+    await acknowledged_in_time(interaction, reading, is_private=True)
+    return await reading
+
+
 async def answer(
     interaction: discord.Interaction, desk: Desk, question: str, *, is_private: bool
 ) -> None:
@@ -73,9 +87,15 @@ async def search(interaction: discord.Interaction, desk: Desk, query: str) -> No
         await acknowledged_in_time(interaction, searching, is_private=True)
         found = await searching
         keys = hit_keys(found.value)
-        view = desk.pages_of(found.library).found(keys, 0) if keys else None
-        nothing = notice("No passage matches; try other words.")
-        await reply(interaction, view or nothing, is_private=True)
+        if not keys:
+            nothing = notice("No passage matches; try other words.")
+            await reply(interaction, nothing, is_private=True)
+            return
+        # Where it was found: the present library may be another one by now.
+        library = found.library
+        first = await read_for(interaction, desk, lambda _: library.index.with_key(keys[0]))
+        view = desk.pages_of(library).found(keys, 0, first.value)
+        await reply(interaction, view, is_private=True)
 
 
 def has_moderators(interaction: discord.Interaction) -> bool:
