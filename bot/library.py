@@ -37,6 +37,14 @@ class Named(NamedTuple):
     url: str | None = None
 
 
+class Surroundings(NamedTuple):
+    """A passage with those beside it in its document."""
+
+    entry: Stored
+    before: Stored | None
+    after: Stored | None
+
+
 class Library:
     """A collection as it was when it was opened; a new reading makes a new library.
 
@@ -83,6 +91,15 @@ class Library:
         """The passage that a quote stands in, or the first one behind it."""
         entries = self.index.of_document(citation.document_id)
         return next(e for e in entries if e.passage.span.end >= citation.span.end)
+
+    def surroundings(self, entry: Stored) -> Surroundings:
+        """A passage with those beside it."""
+        return Surroundings(entry, self.index.before(entry), self.index.after(entry))
+
+    def surroundings_with(self, key: str) -> Surroundings | None:
+        """The passage with a key, likewise; None where there is none any more."""
+        entry = self.index.with_key(key)
+        return None if entry is None else self.surroundings(entry)
 
     def suggestions(self, typed: str, limit: int) -> list[str]:
         """Questions and headings whose words begin with those typed, questions first."""

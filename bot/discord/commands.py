@@ -12,10 +12,9 @@ from bot.discord.hearing import words_of
 from bot.discord.messages import notice
 from bot.discord.replies import answer, pages_for, reply, search
 from bot.errors import MemberError
-from bot.library import Library, Named
+from bot.library import Library, Named, Surroundings
 from bot.locations import LocationError, find_location
 from footnote import LONGEST_QUESTION
-from footnote.index import Stored
 from footnote.text import written_words
 
 if TYPE_CHECKING:
@@ -80,11 +79,11 @@ async def source(interaction: Interaction, document: app_commands.Range[str, 1, 
     """Open a document at a line."""
     desk = interaction.client.desk
     pages = await pages_for(interaction, desk)
-    entry = await asyncio.to_thread(_entry, document, await desk.service.library())
-    await reply(interaction, pages.reading(entry), is_private=True)
+    place = await asyncio.to_thread(_place, document, await desk.service.library())
+    await reply(interaction, pages.reading(place), is_private=True)
 
 
-def _entry(typed: str, library: Library) -> Stored:
+def _place(typed: str, library: Library) -> Surroundings:
     """A passage of a document that is named by its id or by words of its title."""
     try:
         found = find_location(typed, library.index)
@@ -94,7 +93,7 @@ def _entry(typed: str, library: Library) -> Stored:
             raise
         found = find_location(named[0].id, library.index)
     entries = library.index.of_document(found.document.id)
-    return next(islice(entries, found.position, None))
+    return library.surroundings(next(islice(entries, found.position, None)))
 
 
 @source.autocomplete("document")

@@ -12,7 +12,7 @@ import discord
 from bot.discord.controls import Action, Button, Control, button
 from bot.discord.markdown import escaped, link, shortened
 from bot.discord.quotes import quoted
-from bot.library import Library
+from bot.library import Library, Surroundings
 from bot.presentation import (
     block_lines,
     blocks_of,
@@ -149,7 +149,9 @@ class Pages:
             ]
         return buttons
 
-    def found(self, keys: Sequence[str], position: int) -> discord.ui.LayoutView:
+    def found(
+        self, keys: Sequence[str], position: int, entry: Stored | None
+    ) -> discord.ui.LayoutView:
         """One of several passages that were found, or that it is in the documents no more."""
         text = "".join(keys)
         number = f"Passage {position + 1} of {len(keys)}"
@@ -157,7 +159,6 @@ class Pages:
             _leaf("← Previous", position - 1, keys, text),
             _leaf("Next →", position + 1, keys, text),
         ]
-        entry = self._library.index.with_key(keys[position])
         if entry is None:
             gone = "The documents have changed; this passage is no longer in them."
             return _message([gone, f"-# {number}"], buttons)
@@ -166,9 +167,9 @@ class Pages:
         lines = passage_lines(entry.passage, entry.file)
         return _message([heading, quoted(lines, _QUOTES), self._foot(entry)], buttons)
 
-    def reading(self, entry: Stored, mark: Span | None = None) -> discord.ui.LayoutView:
+    def reading(self, place: Surroundings, mark: Span | None = None) -> discord.ui.LayoutView:
         """A passage in its surroundings; `mark` is the span of what was quoted from it."""
-        before, after = self._library.index.before(entry), self._library.index.after(entry)
+        entry, before, after = place
         parts = [_heading(entry.passage)]
         if before is not None:
             parts.append(f"-# … {_tail(_read(before))}")

@@ -46,11 +46,13 @@ async def _read(interaction: discord.Interaction, desk: Desk, control: Control) 
     """A passage in its surroundings: a new private message, or the next page of one."""
     pages = await pages_for(interaction, desk)
     key, *span = control.arguments
-    entry = (await desk.service.library()).index.with_key(key)
-    if entry is None:
+    library = await desk.service.library()
+    # It may be read from another machine.
+    place = await asyncio.to_thread(library.surroundings_with, key)
+    if place is None:
         raise ChangedError
     mark = Span(int(span[0]), int(span[1])) if span else None
-    view = pages.reading(entry, mark)
+    view = pages.reading(place, mark)
     await _show(interaction, view, is_next=control.action is Action.TURN)
 
 
@@ -58,7 +60,10 @@ async def _leaf(interaction: discord.Interaction, desk: Desk, control: Control) 
     """One of the passages that were found: a new private message, or the next page of one."""
     position, text = control.arguments
     keys = [text[start : start + KEY_LENGTH] for start in range(0, len(text), KEY_LENGTH)]
-    view = (await pages_for(interaction, desk)).found(keys, int(position))
+    pages = await pages_for(interaction, desk)
+    library = await desk.service.library()
+    entry = await asyncio.to_thread(library.index.with_key, keys[int(position)])
+    view = pages.found(keys, int(position), entry)
     await _show(interaction, view, is_next=control.action is Action.LEAF)
 
 

@@ -73,9 +73,13 @@ async def search(interaction: discord.Interaction, desk: Desk, query: str) -> No
         await acknowledged_in_time(interaction, searching, is_private=True)
         found = await searching
         keys = hit_keys(found.value)
-        view = desk.pages_of(found.library).found(keys, 0) if keys else None
-        nothing = notice("No passage matches; try other words.")
-        await reply(interaction, view or nothing, is_private=True)
+        if not keys:
+            nothing = notice("No passage matches; try other words.")
+            await reply(interaction, nothing, is_private=True)
+            return
+        first = await asyncio.to_thread(found.library.index.with_key, keys[0])
+        view = desk.pages_of(found.library).found(keys, 0, first)
+        await reply(interaction, view, is_private=True)
 
 
 def has_moderators(interaction: discord.Interaction) -> bool:
