@@ -23,11 +23,12 @@ def opened(
     An index that is shared is brought up to date only where that is asked for.
     """
     cluster = None
-    if settings.opensearch:
+    if settings.is_shared:
         # Imported here since most indexes are on disk.
         from footnote.cluster import cluster_at
 
-        cluster = cluster_at(settings.opensearch, settings.opensearch_key, settings.opensearch_ca)
+        address = settings.opensearch or ""
+        cluster = cluster_at(address, settings.opensearch_key, settings.opensearch_ca)
     return footnote.open(
         settings.knowledge,
         engine=settings.engine,

@@ -28,16 +28,21 @@ def secrets_of(settings: Settings) -> list[str]:
     """What must not be shown: settings that are in no `repr`, and the passwords in their URLs."""
     kept = (field.name for field in fields(settings) if not field.repr)
     values = [value for name in kept if isinstance(value := getattr(settings, name), str) and value]
-    passwords = [password for value in values if (password := _password_in(value))]
+    # A value may be several addresses with commas between them.
+    addresses = (part.strip() for value in values for part in (value, *value.split(",")))
+    passwords = [password for address in addresses if (password := _password_in(address))]
     # The longest first, since one may be a part of another.
     return sorted({*values, *passwords, *map(unquote, passwords)}, key=len, reverse=True)
 
 
-def _password_in(value: str) -> str | None:
+def _password_in(address: str) -> str | None:
     try:
-        return urlsplit(value).password
+        parts = urlsplit(address)
     except ValueError:
         return None
+    # PostgreSQL takes it as a parameter, too.
+    parameters = dict(part.partition("=")[::2] for part in parts.query.split("&"))
+    return parts.password or parameters.get("password")
 
 
 class TextFormatter(logging.Formatter):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,15 @@ from bot.service import Service
 from bot.settings import Settings
 from knowledge.loading import MATERIAL
 from retrieval.cluster import lock as locks
-from retrieval.cluster.address import Cluster
+from retrieval.cluster.address import Cluster, ClusterError, cluster_at
+from retrieval.cluster.building import Building
+from retrieval.cluster.bulk import Bulk
 from retrieval.cluster.connection import Connection
-from retrieval.cluster.layout import STATE, alias_of, writing_alias
+from retrieval.cluster.layout import STATE, State, alias_of, writing_alias
 from retrieval.cluster.lock import Lock
 from retrieval.collection import Collection, open_collection
-from retrieval.index.manifest import IndexUseError
-from retrieval.index.refreshing import IndexBusyError
+from retrieval.index.manifest import IndexUseError, Manifest
+from retrieval.index.refreshing import IndexBusyError, IndexWriteError
 
 pytestmark = pytest.mark.cluster
 
@@ -159,6 +162,19 @@ def test_a_rebuilt_index_takes_the_place_of_the_other(
     assert stored["auto_expand_replicas"] == "0-1"
 
 
+def test_copies_that_cannot_be_made_are_not_waited_for(
+    cluster: str, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a node is missing: the cluster says that it took too long, and that is no error."""
+    monkeypatch.setattr("retrieval.cluster.building._GLANCE", 1)
+    building = Building(Connection(cluster_at(cluster)), f"footnote-test-{uuid.uuid4().hex}")
+    name = building.create()
+    ask("PUT", f"/{name}/_settings", {"index.routing.allocation.enable": "primaries"})
+    building.complete(name, State(1, Manifest("").summary, 0))
+    assert ask("GET", f"/_cluster/health/{name}")["status"] == "yellow"
+    building.delete([name])
+
+
 class _StoppedError(Exception):
     """What stops a reading."""
 
@@ -229,6 +245,37 @@ def test_a_killed_writer_leaves_what_was_there(
         assert_like_new(now, notes)
 
 
+def test_what_a_writer_sends_too_late_is_refused(
+    opened: Opened, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was thought dead, and in whose place another one writes by now."""
+    opened(notes)
+    send = Bulk._refused
+    held = []
+
+    def hold(bulk: Bulk, actions: Any) -> None:
+        held.append((bulk, actions))
+        raise _StoppedError
+
+    write(notes / "a.md", "# Lease\n\nThe lease ends in June of 2031.\n")
+    with monkeypatch.context() as patch, pytest.raises(_StoppedError):
+        patch.setattr(Bulk, "_refused", hold)
+        opened(notes)
+    ((bulk, actions),) = held
+    refusals = []
+
+    def arrive(*_: object) -> None:
+        with pytest.raises(IndexWriteError, match="index_not_found") as refused:
+            send(bulk, actions)
+        refusals.append(refused)
+
+    # It kept to its lease when it was asked last.
+    monkeypatch.setattr(bulk, "_check", lambda: None)
+    write(notes / "a.md", "# Lease\n\nThe lease ends in July of 2031.\n")
+    assert_like_new(opened(notes, progress=arrive), notes)
+    assert refusals
+
+
 def test_two_writers_are_kept_apart(
     opened: Opened, notes: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -262,6 +309,45 @@ def test_a_lock_whose_holder_is_dead_is_taken_over(
         with Lock(connection, "footnote-test"):
             first.__exit__(None, None, None)
             assert first._read() is not None
+
+
+def test_a_lock_is_kept_while_nobody_may_renew_it(
+    cluster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key may have been taken back; for how long nothing was renewed decides."""
+    monkeypatch.setattr(locks, "BEAT", 0.01)
+    connection = Connection(cluster_at(cluster))
+    tries: list[object] = []
+
+    def refuse(*asked: object, **_: object) -> None:
+        tries.append(asked)
+        raise ClusterError("the search cluster refuses access")
+
+    with Lock(connection, f"footnote-test-{uuid.uuid4().hex}") as lock:
+        monkeypatch.setattr(connection, "ask", refuse)
+        while len(tries) < 3:
+            time.sleep(0.01)
+        lock.check()
+
+
+def test_who_is_interrupted_does_not_wait_for_a_full_cluster(
+    cluster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is under way is given up."""
+    monkeypatch.setattr("retrieval.cluster.bulk._PATIENCE", 1e6)
+    is_refused = threading.Event()
+
+    def refuse(_: Bulk, actions: Any) -> Any:
+        is_refused.set()
+        return actions
+
+    monkeypatch.setattr(Bulk, "_refused", refuse)
+    connection = Connection(cluster_at(cluster))
+    with pytest.raises(_StoppedError), Bulk(connection, "nowhere", lambda: None) as bulk:
+        bulk.add("1", {})
+        bulk._send()
+        is_refused.wait()
+        raise _StoppedError
 
 
 def test_writing_waits_while_the_cluster_is_full(opened: Opened, notes: Path, ask: Ask) -> None:

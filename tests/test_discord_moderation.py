@@ -11,6 +11,7 @@ import pytest
 import simcord
 
 from bot.discord.database import Mode, Policy, Reply
+from bot.prometheus import PrometheusMetrics
 from tests.discord_world import OFF_TOPIC, QUESTION, World, labels, said, settings_with, world_with
 
 CHAT = "good morning everybody, nice weather today"
@@ -154,11 +155,17 @@ async def test_private_answers_come_as_direct_messages(world: World) -> None:
 
 
 async def test_a_member_who_takes_no_direct_messages_is_told(world: World) -> None:
-    """What to do instead stands in the channel, the answer does not."""
+    """What to do instead stands in the channel, the answer does not, and none counts as shown."""
+    metrics = PrometheusMetrics("127.0.0.1", 0)
+    world.bot.desk.service.metrics = metrics
     await decide(world, messages="mentions", answers="private")
     world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
     await world.mention(world.alice, QUESTION)
     assert "I cannot message you" in said(world.channel.last_message)
+    counted = 'footnote_questions_total{front_end="message",verdict="answered"}'
+    assert f"{counted} 0.0\n" in metrics.page().decode()
+    await world.mention(world.alice, QUESTION)
+    assert f"{counted} 1.0\n" in metrics.page().decode()
 
 
 async def test_a_forum_post_is_answered_once(world: World) -> None:

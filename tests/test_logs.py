@@ -77,6 +77,20 @@ def test_the_password_in_an_address_is_a_secret_too() -> None:
     assert secrets_of(Settings()) == []
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(opensearch="https://a.example, https://u:p%2Css@b.example"),
+        Settings(opensearch="https://u:p%2Css@a.example,https://b.example"),
+        Settings(database="postgresql://bot@db/footnote?sslmode=require&password=p%2Css"),
+        Settings(database="postgresql://bot:p,ss@db/footnote"),
+    ],
+)
+def test_a_password_is_found_wherever_it_may_stand(settings: Settings) -> None:
+    """In the address of any node, or as a parameter."""
+    assert "p,ss" in secrets_of(settings)
+
+
 def test_an_exception_is_one_string() -> None:
     """A program reads a line at a time; people and documents may have written what is in it."""
     try:

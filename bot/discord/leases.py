@@ -32,7 +32,7 @@ _PATIENCE = 5.0
 
 _FORGET = "delete from leases where application = ? and holder = ?"
 _OTHERS = (
-    "select holder, place, shard, shards, expires_at from leases"
+    "select place, shard, shards from leases"
     " where application = ? and holder <> ? and expires_at > ? order by shard"
 )
 _TAKE = (
@@ -66,11 +66,9 @@ class Shards:
 class _Held:
     """A lease that another process has."""
 
-    holder: str
     place: str
     shard: int
     shards: int
-    expires_at: float
 
 
 class Lease:
@@ -109,7 +107,7 @@ class Lease:
             try:
                 held = await asyncio.to_thread(self._taken)
             except DatabaseError as error:
-                # Answers need no database; whoever could take over needs it too.
+                # Answers need no database. Where it is down, nobody else can take over either.
                 _log.warning("the lease could not be renewed: %s", error)
                 continue
             if held is not None:

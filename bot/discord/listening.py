@@ -77,9 +77,9 @@ class Listener:
                 return
             service.count(origin)
         sent = await self._sent(message, found, policy, heard)
-        shown(answer.verdict)
         if sent is None:
             return
+        shown(answer.verdict)
         talk = conversation_in(sent.channel)
         service.remember(found, sent.id, *([talk] if talk else []))
         if not _is_private(message, policy):

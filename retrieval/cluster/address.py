@@ -48,13 +48,17 @@ def cluster_at(addresses: str, key: str | None = None, authority: Path | None = 
 
 
 def _split(address: str) -> SplitResult:
-    parts = urlsplit(address)
     try:
+        parts = urlsplit(address)
         is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:  # a port that is no number
+    except ValueError:  # such as a port that is no number; what it says repeats the address
         is_address = None
-    if not is_address:
-        raise ClusterError(f"an address of the search cluster cannot be read; write {_FORM}")
+    # Where a password has a / or a #, the rest of it is taken for the path, or what follows that.
+    if not is_address or "@" in parts.path or parts.query or parts.fragment:
+        raise ClusterError(
+            f"an address of the search cluster cannot be read; write {_FORM}, with %40 for an @ in"
+            " the password and so on"
+        )
     return parts
 
 

@@ -15,6 +15,11 @@ _TIMEOUT = 120.0
 _COPYING = 3_600.0
 """Seconds that copies of the shards may take."""
 
+_GLANCE = 20
+"""Seconds of it between two looks at whether one is under way."""
+
+_NOT_YET = 408
+
 
 class Building:
     """The indexes behind an alias, of which one is what it leads to."""
@@ -45,13 +50,20 @@ class Building:
         settings = {"index": {"auto_expand_replicas": "0-1", "translog.durability": "request"}}
         self._ask("PUT", f"/{name}/_settings", settings)
         end = time.monotonic() + _COPYING
-        while time.monotonic() < end:
-            health = self._ask(
-                "GET", f"/_cluster/health/{name}", wait_for_status="green", timeout="20s"
-            )
+        while not self._is_copied(name) and time.monotonic() < end:
+            pass
+
+    def _is_copied(self, name: str) -> bool:
+        """Whether all copies are made that can be, after a while."""
+        path = f"/_cluster/health/{name}"
+        try:
+            self._ask("GET", path, wait_for_status="green", timeout=f"{_GLANCE}s")
+        except RefusedError as error:
+            if error.status != _NOT_YET:
+                raise
             # Where a node is missing, the cluster does what it can.
-            if health["status"] == "green" or not health["initializing_shards"]:
-                return
+            return not self._ask("GET", path)["initializing_shards"]
+        return True
 
     def tune(self, name: str, state: State) -> None:
         """Let the lengths of passages count as a state says: that is known when all are written."""
@@ -86,6 +98,18 @@ class Building:
 def refresh(connection: Connection, name: str) -> None:
     """Let what was written to an index be found, on every shard of it."""
     connection.ask("POST", f"/{name}/_refresh", seconds=_TIMEOUT)
+
+
+def claimed(connection: Connection, name: str) -> str:
+    """A new alias to write to an index by, in the place of the last writer's.
+
+    So what that one sends late, thought to be dead, is refused: its numbers are given again.
+    """
+    alias = f"{writing_alias(name)}-{uuid.uuid4().hex[:8]}"
+    earlier = {"remove": {"index": name, "alias": f"{writing_alias(name)}-*"}}
+    actions = [earlier, {"add": {"index": name, "alias": alias}}]
+    connection.ask("POST", "/_aliases", {"actions": actions}, seconds=_TIMEOUT)
+    return alias
 
 
 def _number(name: str, alias: str) -> int:

@@ -1,6 +1,7 @@
 """Documents on their way into a cluster: in chunks, of which few are under way at a time."""
 
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -40,6 +41,7 @@ class Bulk:
         self._actions: list[_Action] = []
         self._size = 0
         self._under_way: set[Future[None]] = set()
+        self._ended = threading.Event()
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="bulk")
 
     def __enter__(self) -> "Bulk":
@@ -51,6 +53,7 @@ class Bulk:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._ended.set()
         self._threads.shutdown(cancel_futures=True)
 
     def add(self, id_: str, document: Mapping[str, Any]) -> None:
@@ -90,12 +93,12 @@ class Bulk:
         end = time.monotonic() + _PATIENCE
         pause = 0.25
         while actions := self._refused(actions):
-            if time.monotonic() > end:
+            # Whoever is interrupted does not wait for a cluster that is full.
+            if self._ended.wait(pause) or time.monotonic() > end:
                 raise IndexWriteError(
                     f"{self._index}: the search cluster takes no more documents; try again when it"
                     " has less to do"
                 )
-            time.sleep(pause)
             pause = min(2 * pause, 10.0)
 
     def _refused(self, actions: list[_Action]) -> list[_Action]:

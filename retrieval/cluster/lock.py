@@ -10,7 +10,7 @@ import uuid
 from types import TracebackType
 from typing import Any
 
-from knowledge.errors import UnavailableError
+from knowledge.errors import FootnoteError
 from retrieval.cluster.connection import Answer, Connection, RefusedError
 from retrieval.index.refreshing import PATIENCE, IndexBusyError
 
@@ -61,7 +61,7 @@ class Lock:
         self._thread.join()
         try:
             self._connection.ask("DELETE", f"/{INDEX}/_doc/{self._name}", **self._if_unchanged())
-        except (RefusedError, UnavailableError):
+        except (RefusedError, FootnoteError):
             return  # another one's by now, or will be when the lease ends
 
     def check(self) -> None:
@@ -148,7 +148,7 @@ class Lock:
                 if not self._put(**self._if_unchanged()):
                     self._is_lost = True
                     return
-            except (RefusedError, UnavailableError):
+            except (RefusedError, FootnoteError):
                 continue  # what is written next says how long that went on
 
     def _busy(self, what: str) -> IndexBusyError:

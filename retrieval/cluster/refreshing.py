@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from knowledge.errors import UnavailableError, WorkerEndedError
-from retrieval.cluster.building import Building, refresh
+from retrieval.cluster.building import Building, claimed, refresh
 from retrieval.cluster.bulk import Bulk
 from retrieval.cluster.connection import Connection, RefusedError
 from retrieval.cluster.entries import ClusterEntries
@@ -135,8 +135,9 @@ def _added(
     lock: Lock,
 ) -> Report:
     """What has changed, written behind what is there, and then made visible."""
+    alias = claimed(entries.connection, entries.name)
     _remove(entries, {"range": {GENERATION: {"gt": entries.state.generation}}})
-    with Bulk(entries.connection, writing_alias(entries.name), lock.check) as bulk:
+    with Bulk(entries.connection, alias, lock.check) as bulk:
         writer = ClusterWriter(bulk, entries)
         report = write_changes(writer, knowledge, index, changes, progress)
     refresh(entries.connection, entries.name)
