@@ -38,7 +38,7 @@ class Named(NamedTuple):
 
 
 class Surroundings(NamedTuple):
-    """A passage, and those before and after it in its document."""
+    """A passage with those beside it in its document."""
 
     entry: Stored
     before: Stored | None
@@ -92,9 +92,14 @@ class Library:
         entries = self.index.of_document(citation.document_id)
         return next(e for e in entries if e.passage.span.end >= citation.span.end)
 
-    def surroundings_of(self, entry: Stored) -> Surroundings:
+    def surroundings(self, entry: Stored) -> Surroundings:
         """A passage with those beside it."""
         return Surroundings(entry, self.index.before(entry), self.index.after(entry))
+
+    def surroundings_with(self, key: str) -> Surroundings | None:
+        """The passage with a key, likewise; None where there is none any more."""
+        entry = self.index.with_key(key)
+        return None if entry is None else self.surroundings(entry)
 
     def suggestions(self, typed: str, limit: int) -> list[str]:
         """Questions and headings whose words begin with those typed, questions first."""

@@ -15,7 +15,7 @@ import pytest
 from knowledge.documents import Document
 from knowledge.loading import MATERIAL
 from knowledge.source import SourceFile
-from retrieval.cluster.address import cluster_at
+from retrieval.cluster.address import Cluster
 from retrieval.cluster.building import Building, refresh
 from retrieval.cluster.bulk import Bulk
 from retrieval.cluster.connection import Connection
@@ -30,6 +30,9 @@ from retrieval.index.refreshing import IndexBusyError
 from retrieval.index.writing import Writing
 
 SCRIPT = Path(__file__).resolve().parents[2] / "shared" / "opensearch" / "cluster.py"
+
+LONG = 100.0
+"""Seconds that a node may take."""
 
 START = 600
 """Seconds until three nodes run, the first time."""
@@ -67,18 +70,18 @@ class Nodes:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The addresses of a cluster's nodes, with commas between them; skips where none can be had."""
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A cluster that may take its time, on a busy machine; skips where none can be had."""
     if urls := os.environ.get("OPENSEARCH_URLS"):
-        yield with_the_article(",".join(urls.split()))
+        yield with_the_article(Cluster(tuple(urls.split()), seconds=LONG))
         return
     nodes = Nodes(startable(tmp_path_factory))
     nodes.start()
-    yield with_the_article(",".join(nodes.urls))
+    yield with_the_article(Cluster(tuple(nodes.urls), seconds=LONG))
     nodes.stop()
 
 
-def with_the_article(cluster: str) -> str:
+def with_the_article(cluster: Cluster) -> Cluster:
     """The cluster, once it has the packaged article, which each process of the tests may write."""
     while True:
         try:
@@ -107,9 +110,9 @@ def startable(factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def indexes_in(cluster: str) -> Iterator[Callable[[Iterable[Document]], Index]]:
+def indexes_in(cluster: Cluster) -> Iterator[Callable[[Iterable[Document]], Index]]:
     """Makes indexes in a cluster of documents that are in no file, as `index_of` does in memory."""
-    connection = Connection(cluster_at(cluster))
+    connection = Connection(cluster)
     names: list[str] = []
 
     def index_of(documents: Iterable[Document]) -> Index:
@@ -135,6 +138,6 @@ def indexes_in(cluster: str) -> Iterator[Callable[[Iterable[Document]], Index]]:
         connection.ask("DELETE", f"/{name}", seconds=60.0)
 
 
-def asked(cluster: str, method: str, path: str, body: Any = None, **parameters: object) -> Any:
+def asked(cluster: Cluster, method: str, path: str, body: Any = None, **parameters: object) -> Any:
     """What the cluster answers, asked past the engine."""
-    return Connection(cluster_at(cluster)).ask(method, path, body, seconds=60.0, **parameters)
+    return Connection(cluster).ask(method, path, body, seconds=60.0, **parameters)

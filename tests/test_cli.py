@@ -156,7 +156,7 @@ def test_bad_input_gets_one_sentence(run: Run, tmp_path: Path) -> None:
         ("ask", " \t"): "the question is empty; ask in a few words",
         ("ask", "why " * 2_500): "the question has 10,000 characters; shorten it to 1,000",
         ("ask", "--engine", "nope", "x"): (
-            "there is no engine 'nope'; use one of: auto, rank-bm25, tantivy"
+            "there is no engine 'nope'; use one of: auto, opensearch, rank-bm25, tantivy"
         ),
         ("search", ""): "the question is empty; ask in a few words",
         ("ask", "--knowledge", "nowhere", "x"): "nowhere: does not exist; check the path",

@@ -21,7 +21,7 @@ from bot.service import Service
 from bot.settings import Settings
 from knowledge.loading import MATERIAL
 from retrieval.cluster import lock as locks
-from retrieval.cluster.address import ClusterError, cluster_at
+from retrieval.cluster.address import Cluster, ClusterError, cluster_at
 from retrieval.cluster.building import Building
 from retrieval.cluster.bulk import Bulk
 from retrieval.cluster.connection import Connection
@@ -48,7 +48,7 @@ def notes(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(cluster: str) -> Opened:
+def opened(cluster: Cluster) -> Opened:
     """Opens what is in the cluster, brought up to date."""
     return lambda path, **more: open_collection(
         path, engine="opensearch", reader="words", cluster=cluster, **more
@@ -56,7 +56,7 @@ def opened(cluster: str) -> Opened:
 
 
 @pytest.fixture
-def ask(cluster: str) -> Ask:
+def ask(cluster: Cluster) -> Ask:
     """Asks the cluster itself."""
     return lambda method, path, body=None, **more: asked(cluster, method, path, body, **more)
 
@@ -222,7 +222,7 @@ open_collection(Path(sys.argv[1]), engine="opensearch", reader="words", cluster=
 
 
 def test_a_killed_writer_leaves_what_was_there(
-    opened: Opened, notes: Path, cluster: str, monkeypatch: pytest.MonkeyPatch
+    opened: Opened, notes: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What it had sent is never seen, and its lock ends by itself."""
     monkeypatch.setattr(locks, "LEASE", 3.0)
@@ -233,7 +233,7 @@ def test_a_killed_writer_leaves_what_was_there(
             f"# Lease\n\nThe lease ends in {count} years.\n\n## Rent\n\nIt is low.\n",
         )
         killed = subprocess.run(
-            [sys.executable, "-c", KILLED, str(notes), cluster, str(count)],
+            [sys.executable, "-c", KILLED, str(notes), ",".join(cluster.nodes), str(count)],
             cwd=Path(__file__).parents[1],
             timeout=300,
         )
@@ -277,14 +277,14 @@ def test_what_a_writer_sends_too_late_is_refused(
 
 
 def test_two_writers_are_kept_apart(
-    opened: Opened, notes: Path, cluster: str, monkeypatch: pytest.MonkeyPatch
+    opened: Opened, notes: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second is refused while the first shows signs of life; who only asks is not."""
     monkeypatch.setattr(locks, "BEAT", 0.1)
     monkeypatch.setattr(locks, "PATIENCE", 0.5)
     opened(notes)
     write(notes / "a.md", "# Lease\n\nThe lease ends in June of 2031.\n")
-    with Lock(Connection(cluster_at(cluster)), alias_of(notes)) as lock:
+    with Lock(Connection(cluster), alias_of(notes)) as lock:
         with pytest.raises(IndexBusyError, match="another process is writing"):
             opened(notes)
         lock.check()
@@ -294,12 +294,12 @@ def test_two_writers_are_kept_apart(
 
 
 def test_a_lock_whose_holder_is_dead_is_taken_over(
-    cluster: str, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And the holder, if it lives after all, writes nothing any more."""
     monkeypatch.setattr(locks, "LEASE", 1.0)
     monkeypatch.setattr(locks, "BEAT", 3600.0)
-    connection = Connection(cluster_at(cluster))
+    connection = Connection(cluster)
     with Lock(connection, "footnote-test") as first:
         with Lock(connection, "footnote-test") as second:
             second._put(**second._if_unchanged())
@@ -425,11 +425,11 @@ def test_acronyms_are_those_of_the_documents(opened: Opened) -> None:
         assert index.acronyms().added_to(content) == other.acronyms().added_to(content)
 
 
-async def test_the_bot_answers_from_a_cluster(opened: Opened, cluster: str) -> None:
+async def test_the_bot_answers_from_a_cluster(opened: Opened, cluster: Cluster) -> None:
     """And reads no documents: where there is no index it does not make one."""
     question = "Which Mexican city is twinned with Bethlehem?"
     expected = opened(MATERIAL).ask(question)
-    settings = Settings(engine="opensearch", opensearch=cluster, reader="words")
+    settings = Settings(engine="opensearch", opensearch=",".join(cluster.nodes), reader="words")
     service = Service(lambda: read_library(settings), Limits(user=0, channel=0, server=0))
     found = await service.ask(question, Origin(user=1, channel=1))
     await service.stop()
@@ -439,10 +439,10 @@ async def test_the_bot_answers_from_a_cluster(opened: Opened, cluster: str) -> N
 
 
 def test_commands_say_where_the_index_is(
-    run: Run, notes: Path, cluster: str, monkeypatch: pytest.MonkeyPatch
+    run: Run, notes: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`index` makes it, and nobody else does."""
-    monkeypatch.setenv("FOOTNOTE_OPENSEARCH", cluster)
+    monkeypatch.setenv("FOOTNOTE_OPENSEARCH", ",".join(cluster.nodes))
     monkeypatch.setenv("FOOTNOTE_ENGINE", "opensearch")
     question = ["--knowledge", str(notes), "When does the lease end?"]
     refused = run("ask", *question)

@@ -13,6 +13,7 @@ from opensearch import Nodes, asked
 
 from knowledge.errors import UnavailableError
 from knowledge.loading import MATERIAL
+from retrieval.cluster.address import cluster_at
 from retrieval.collection import Collection, open_collection
 from retrieval.evaluation.question_sets import PACKAGED, read_question_set
 
@@ -77,7 +78,7 @@ def asker(nodes: Nodes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asker]:
 
 def manager(nodes: Nodes, address: str) -> str:
     """The name of the node that manages the cluster."""
-    (found,) = asked(address, "GET", "/_cat/cluster_manager", format="json")
+    (found,) = asked(cluster_at(address), "GET", "/_cat/cluster_manager", format="json")
     return str(found["node"])
 
 

@@ -11,6 +11,7 @@ from corpora import documents_at
 
 from knowledge.loading import MATERIAL
 from retrieval.answer.json_records import AnswerRecord, SearchRecord
+from retrieval.cluster.address import Cluster
 from retrieval.collection import Collection, collection_of, from_texts, open_collection
 from retrieval.evaluation.question_sets import PACKAGED, read_question_set
 from retrieval.index.engines import ENGINES, OPENSEARCH, UnknownEngineError
@@ -60,7 +61,7 @@ def open_(kind: tuple[Open | None, str], request: pytest.FixtureRequest) -> Open
     opens, _ = kind
     if opens is not None:
         return opens
-    cluster: str = request.getfixturevalue("cluster")
+    cluster: Cluster = request.getfixturevalue("cluster")
     return lambda path, engine: open_collection(
         path, engine=engine, reader="words", cluster=cluster
     )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from opensearch import indexes_in
 
 from knowledge.documents import Document, Passage
+from retrieval.cluster.address import Cluster
 from retrieval.index.engines import ENGINES, OPENSEARCH, UnknownEngineError, build_engine
 from retrieval.index.memory import index_of
 from retrieval.search.engine import Hit, SearchEngine, field_terms
@@ -299,7 +300,7 @@ def test_short_passages_have_the_same_scores_in_every_engine(
 
 
 @pytest.mark.cluster
-def test_a_cluster_scores_as_tantivy_does(cluster: str) -> None:
+def test_a_cluster_scores_as_tantivy_does(cluster: Cluster) -> None:
     """To the last digits, up to a factor; few of the passages have others beside them."""
     text = "".join(f"## Part\n\nOil and bread.\n\n{name} bread.\n\n" for name in WORDS)
     documents = [document(text, "a.md"), *records([" ".join(WORDS[n % 4 :]) for n in range(40)])]

@@ -14,7 +14,7 @@ from test_formats import BROKEN, FACTS, SAMPLES
 
 from knowledge.source import SourceFile
 from knowledge.unmarking import readable
-from retrieval.index import preparing
+from retrieval.index import writing
 from retrieval.index.preparing import Prepared
 
 LANGUAGES = {"es", "ru", "ar", "zh", "hi", "tr", "ja", "th", "el", "ko", "fr", "it", "pt", "he"}
@@ -40,14 +40,14 @@ def folder(tmp_path: Path) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files that are read for the index from now on, each as often as it is read."""
     names: list[str] = []
-    prepared = preparing.prepared
+    prepared = writing.prepared
 
     def recorded(files: Iterable[SourceFile]) -> Iterator[Prepared]:
         for one in prepared(files):
             names.append(one.file.id)
             yield one
 
-    monkeypatch.setattr(preparing, "prepared", recorded)
+    monkeypatch.setattr(writing, "prepared", recorded)
     return names
 
 

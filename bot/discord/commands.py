@@ -79,11 +79,11 @@ async def search_passages(
 async def source(interaction: Interaction, document: app_commands.Range[str, 1, 300]) -> None:
     """Open a document at a line."""
     desk = interaction.client.desk
-    found = await read_for(interaction, desk, partial(_at, document))
+    found = await read_for(interaction, desk, partial(_place, document))
     await reply(interaction, desk.pages_of(found.library).reading(found.value), is_private=True)
 
 
-def _at(typed: str, library: Library) -> Surroundings:
+def _place(typed: str, library: Library) -> Surroundings:
     """A passage of a document that is named by its id or by words of its title."""
     try:
         found = find_location(typed, library.index)
@@ -93,7 +93,7 @@ def _at(typed: str, library: Library) -> Surroundings:
             raise
         found = find_location(named[0].id, library.index)
     entries = library.index.of_document(found.document.id)
-    return library.surroundings_of(next(islice(entries, found.position, None)))
+    return library.surroundings(next(islice(entries, found.position, None)))
 
 
 @source.autocomplete("document")

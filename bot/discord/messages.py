@@ -167,9 +167,9 @@ class Pages:
         lines = passage_lines(entry.passage, entry.file)
         return _message([heading, quoted(lines, _QUOTES), self._foot(entry)], buttons)
 
-    def reading(self, at: Surroundings, mark: Span | None = None) -> discord.ui.LayoutView:
+    def reading(self, place: Surroundings, mark: Span | None = None) -> discord.ui.LayoutView:
         """A passage in its surroundings; `mark` is the span of what was quoted from it."""
-        entry, before, after = at
+        entry, before, after = place
         parts = [_heading(entry.passage)]
         if before is not None:
             parts.append(f"-# … {_tail(_read(before))}")

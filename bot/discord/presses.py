@@ -12,7 +12,6 @@ from bot.discord.desk import ChangedError, Desk
 from bot.discord.messages import notice
 from bot.discord.replies import has_moderators, read_for, reply
 from bot.errors import MemberError
-from bot.library import Library, Surroundings
 from footnote import Span
 from footnote.index import KEY_LENGTH
 
@@ -46,12 +45,7 @@ async def press(interaction: discord.Interaction, desk: Desk) -> None:
 async def _read(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
     """A passage in its surroundings: a new private message, or the next page of one."""
     key, *span = control.arguments
-
-    def surroundings(library: Library) -> Surroundings | None:
-        entry = library.index.with_key(key)
-        return None if entry is None else library.surroundings_of(entry)
-
-    found = await read_for(interaction, desk, surroundings)
+    found = await read_for(interaction, desk, lambda library: library.surroundings_with(key))
     if found.value is None:
         raise ChangedError
     mark = Span(int(span[0]), int(span[1])) if span else None

@@ -17,13 +17,15 @@ class ClusterError(FootnoteError):
 class Cluster:
     """The addresses of a cluster's nodes, without user and password, which are in no `repr`.
 
-    `authority` is a file with the certificates that those of the nodes are checked against.
+    `authority` is a file with the certificates that those of the nodes are checked against, and
+    `seconds` are what a node may take to answer.
     """
 
     nodes: tuple[str, ...]
     login: tuple[str, str] | None = field(default=None, repr=False)
     key: str | None = field(default=None, repr=False)
     authority: Path | None = None
+    seconds: float = 3.0
 
 
 def cluster_at(addresses: str, key: str | None = None, authority: Path | None = None) -> Cluster:

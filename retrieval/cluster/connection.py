@@ -12,11 +12,8 @@ from urllib.parse import quote, urlsplit
 from knowledge.errors import UnavailableError
 from retrieval.cluster.address import Cluster, ClusterError
 
-TIMEOUT = 3.0
-"""Seconds that a node may take to answer."""
-
 PATIENCE = 3.5
-"""Seconds after which nothing is tried again."""
+"""Seconds after which nothing is tried again, unless a node may take longer."""
 
 REST = 5.0
 """Seconds for which a node that failed is passed over, and a cluster of such nodes is not asked."""
@@ -70,14 +67,15 @@ class Connection:
         path: str,
         body: object = None,
         *,
-        seconds: float = TIMEOUT,
+        seconds: float | None = None,
         **parameters: object,
     ) -> Answer:
-        """What the first node answers that can, within some seconds.
+        """What the first node answers that can, within some seconds or those of the cluster.
 
         `body` is JSON, or lines of it as bytes. It is asked again where a node fails, so it must be
         something that may happen twice.
         """
+        seconds = seconds or self.cluster.seconds
         start, patience = self._clock(), max(PATIENCE, seconds)
         if start < self._closed_until:
             raise self._unavailable("no node answered a moment ago")
