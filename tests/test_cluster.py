@@ -21,7 +21,7 @@ from bot.service import Service
 from bot.settings import Settings
 from knowledge.loading import MATERIAL
 from retrieval.cluster import lock as locks
-from retrieval.cluster.address import Cluster, ClusterError, cluster_at
+from retrieval.cluster.address import Cluster, ClusterError
 from retrieval.cluster.building import Building
 from retrieval.cluster.bulk import Bulk
 from retrieval.cluster.connection import Connection
@@ -163,11 +163,11 @@ def test_a_rebuilt_index_takes_the_place_of_the_other(
 
 
 def test_copies_that_cannot_be_made_are_not_waited_for(
-    cluster: str, ask: Ask, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where a node is missing: the cluster says that it took too long, and that is no error."""
     monkeypatch.setattr("retrieval.cluster.building._GLANCE", 1)
-    building = Building(Connection(cluster_at(cluster)), f"footnote-test-{uuid.uuid4().hex}")
+    building = Building(Connection(cluster), f"footnote-test-{uuid.uuid4().hex}")
     name = building.create()
     ask("PUT", f"/{name}/_settings", {"index.routing.allocation.enable": "primaries"})
     building.complete(name, State(1, Manifest("").summary, 0))
@@ -312,11 +312,11 @@ def test_a_lock_whose_holder_is_dead_is_taken_over(
 
 
 def test_a_lock_is_kept_while_nobody_may_renew_it(
-    cluster: str, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A key may have been taken back; for how long nothing was renewed decides."""
     monkeypatch.setattr(locks, "BEAT", 0.01)
-    connection = Connection(cluster_at(cluster))
+    connection = Connection(cluster)
     tries: list[object] = []
 
     def refuse(*asked: object, **_: object) -> None:
@@ -331,7 +331,7 @@ def test_a_lock_is_kept_while_nobody_may_renew_it(
 
 
 def test_who_is_interrupted_does_not_wait_for_a_full_cluster(
-    cluster: str, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is under way is given up."""
     monkeypatch.setattr("retrieval.cluster.bulk._PATIENCE", 1e6)
@@ -342,7 +342,7 @@ def test_who_is_interrupted_does_not_wait_for_a_full_cluster(
         return actions
 
     monkeypatch.setattr(Bulk, "_refused", refuse)
-    connection = Connection(cluster_at(cluster))
+    connection = Connection(cluster)
     with pytest.raises(_StoppedError), Bulk(connection, "nowhere", lambda: None) as bulk:
         bulk.add("1", {})
         bulk._send()
