@@ -66,6 +66,7 @@ async def test_whoever_stops_lets_the_next_one_in_at_once(
     await first.release()
     await first.release()
     await second.take(BOT)
+    assert await refused(new_lease())
 
 
 async def test_a_process_that_was_killed_is_waited_for(
@@ -76,7 +77,10 @@ async def test_a_process_that_was_killed_is_waited_for(
     monkeypatch.setattr(leases, "WAIT", 500.0)
     first, second = new_lease(), new_lease()
     await first.take(BOT)
+    monkeypatch.setattr(leases, "LEASE", 500.0)
     await second.take(BOT)
+    monkeypatch.setattr(leases, "WAIT", 0.1)
+    assert await refused(new_lease())
 
 
 async def test_a_process_that_waits_is_not_ended_by_its_renewals(

@@ -120,6 +120,7 @@ async def test_after_a_process_was_killed_the_next_one_takes_over(
     await first.communicate()
     second = await started(fake.url, tmp_path)
     await fake.connected(2)
+    assert "Monterrey" in await answered(fake, await fake.ask(QUESTION))
     await stopped(second)
 
 
