@@ -22,7 +22,7 @@ from retrieval.cluster.connection import Connection
 from retrieval.cluster.entries import ClusterEntries
 from retrieval.cluster.layout import writing_alias
 from retrieval.cluster.writer import ClusterWriter
-from retrieval.collection import open_collection
+from retrieval.collection import Collection, open_collection
 from retrieval.index.manifest import FileRecord, Manifest
 from retrieval.index.preparing import prepared_documents
 from retrieval.index.reading import Index
@@ -30,6 +30,9 @@ from retrieval.index.refreshing import IndexBusyError
 from retrieval.index.writing import Writing
 
 SCRIPT = Path(__file__).resolve().parents[2] / "shared" / "opensearch" / "cluster.py"
+
+Ask = Callable[..., Any]
+Opened = Callable[..., Collection]
 
 LONG = 100.0
 """Seconds that a node may take."""
@@ -141,3 +144,33 @@ def indexes_in(cluster: Cluster) -> Iterator[Callable[[Iterable[Document]], Inde
 def asked(cluster: Cluster, method: str, path: str, body: Any = None, **parameters: object) -> Any:
     """What the cluster answers, asked past the engine."""
     return Connection(cluster).ask(method, path, body, seconds=60.0, **parameters)
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    """A folder of three files."""
+    folder = tmp_path / "notes"
+    write(folder / "a.md", "# Lease\n\nThe lease ends in May.\n")
+    write(folder / "house/b.md", "# House\n\nThe door is made of oak.\n")
+    write(folder / "c.txt", "Cats sleep in the barn.\n")
+    return folder
+
+
+@pytest.fixture
+def opened(cluster: Cluster) -> Opened:
+    """Opens what is in the cluster, brought up to date."""
+    return lambda path, **more: open_collection(
+        path, engine="opensearch", reader="words", cluster=cluster, **more
+    )
+
+
+@pytest.fixture
+def ask(cluster: Cluster) -> Ask:
+    """Asks the cluster itself."""
+    return lambda method, path, body=None, **more: asked(cluster, method, path, body, **more)
+
+
+def write(path: Path, text: str) -> None:
+    """A file that is another one than before, for whoever looks at its time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

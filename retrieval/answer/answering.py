@@ -11,7 +11,7 @@ from retrieval.answer.citing import citation_of, cited
 from retrieval.answer.confidence import confidence_features, probability
 from retrieval.answer.finding import Finder, behind
 from retrieval.answer.joining import answers_of, is_named, joined
-from retrieval.answer.nearest import closest_sections
+from retrieval.answer.nearest import closest_sections, likely_documents
 from retrieval.answer.quoting import Block, block_of
 from retrieval.answer.selection import Selection
 from retrieval.answer.understanding import COUNTED, Understanding
@@ -147,7 +147,10 @@ class Answerer:
 
     def _by_words(self, asking: "_Asking", ranked: Sequence[Candidate]) -> Trace:
         words = self._store.located_terms(ranked[0].passage)[1]
-        self._store.expect(terms=(term for term, is_stop_word in words if not is_stop_word))
+        self._store.expect(
+            terms=(term for term, is_stop_word in words if not is_stop_word),
+            documents=likely_documents(ranked),
+        )
         block = block_of(ranked, self._finder.idf, self.weights.spans)
         features = confidence_features(ranked, block.quote, block.likely)
         confidence = probability(features, self.weights.confidence)

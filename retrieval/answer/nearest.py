@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from knowledge.documents import Passage, Span
 from retrieval.answer.answer import Citation
@@ -64,6 +65,12 @@ def closest_sections(
         yield Closest(best.passage, span, mark)
         if shown == MOST_SECTIONS:
             return
+
+
+def likely_documents(ranked: Sequence[Candidate]) -> Iterator[str]:
+    """The documents that a quote and the sections closest to it most likely come from."""
+    documents = dict.fromkeys(one.passage.document_id for one in ranked)
+    return islice(documents, 1 + MOST_SECTIONS)
 
 
 def _is_close(one: Candidate, readings: Mapping[str, Reading]) -> bool:

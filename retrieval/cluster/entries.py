@@ -108,7 +108,9 @@ class ClusterEntries:
     def expect(self, terms: Iterable[str], documents: Iterable[str]) -> None:
         """Count the terms, and read the documents, unless they are long."""
         self.engine.learn(terms)
-        ids = list(documents)
+        wanted = list(dict.fromkeys(documents))
+        kept = {id_: self._expected[id_] for id_ in wanted if id_ in self._expected}
+        ids = [id_ for id_ in wanted if id_ not in kept]
         if len(ids) < 2:
             return
         query = self.visible({"terms": {"document": ids}})
@@ -118,7 +120,7 @@ class ClusterEntries:
             found.setdefault(entry.passage.document_id, []).append(entry)
         if len(hits) == _MOST_AT_ONCE:
             found.popitem()  # not all of it was read
-        self._expected = found
+        self._expected = {**kept, **found}
 
     def read_lately(self, passage: Passage) -> Stored | None:
         """The entry of a passage, where it is still kept since it was read."""
@@ -209,7 +211,8 @@ class ClusterEntries:
         filters = {str(number): query for number, query in enumerate(queries)}
         body = {
             "size": 0,
-            "query": self.visible({"match_all": {}}),
+            # Each entry that this matches is compared with every filter: let there be few.
+            "query": self.visible({"bool": {"should": queries}}),
             "aggs": {"counts": {"filters": {"filters": filters}}},
         }
         answer = self.ask("POST", "_search", body, filter_path="aggregations.counts.buckets")

@@ -6,14 +6,14 @@ _LEAST_LENGTH = 4
 _LEAST_SIMILARITY = 0.5
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def _grams(term: str) -> frozenset[str]:
     """The runs of three letters of a term, its beginning marked."""
     marked = f"^{term}"
     return frozenset(marked[n : n + 3] for n in range(len(marked) - 2))
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def similarity(one: str, two: str) -> float:
     """The Dice coefficient of two terms' runs of three letters; 0 where they share little.
 

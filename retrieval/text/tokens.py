@@ -237,4 +237,4 @@ def _term_of(language: str) -> Callable[[str], Term]:
         is_joined = word[0].isalpha() and _JOINED.fullmatch(word)
         return term_of(_BETWEEN_PARTS.sub("", word) if is_joined else word)
 
-    return lru_cache(maxsize=1 << 17)(of_joined)
+    return lru_cache(maxsize=1 << 15)(of_joined)
