@@ -25,8 +25,9 @@ from typing import Any
 
 from knowledge.errors import FootnoteError
 from knowledge.languages import ENGLISH
-from retrieval.collection import Collection, open_collection
+from retrieval.collection import Collection
 from retrieval.index.engines import build_engine
+from retrieval.opening import open_collection
 from retrieval.scoring.passages import RESCORED
 from retrieval.text.tokens import content_terms, tokens
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.collection import open_collection
 from retrieval.evaluation.judging import Judge
 from retrieval.evaluation.statistics import interval_of_mean
+from retrieval.opening import open_collection
 from retrieval.scoring.weights import shipped
 from retrieval.text.tokens import tokens
 from training.examples import OFF_TOPIC, decisions, read_material

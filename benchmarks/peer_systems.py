@@ -100,8 +100,8 @@ def footnote(part: str, engine: str = "auto") -> Callable[[list[str], Path], Sea
     """Footnote over an index on disk: its search alone, or the whole answer, by words."""
 
     def build(texts: list[str], folder: Path) -> Search:
-        from retrieval.collection import open_collection
         from retrieval.index.engines import build_engine
+        from retrieval.opening import open_collection
 
         collection = open_collection(
             folder / "corpus.jsonl",

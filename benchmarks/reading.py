@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.collection import open_collection
 from retrieval.evaluation.question_sets import read_question_set
+from retrieval.opening import open_collection
 
 READERS = ("words", "small")
 

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from retrieval.answer.answer import Answer, Citation, Verdict
     from retrieval.answer.conversation import Conversation
     from retrieval.answer.finding import LONGEST_QUESTION, QuestionError
-    from retrieval.collection import Collection, from_texts
-    from retrieval.collection import open_collection as open  # noqa: A004 (as tarfile and gzip have it)
+    from retrieval.collection import Collection
     from retrieval.index.report import Report
+    from retrieval.opening import from_texts
+    from retrieval.opening import open_collection as open  # noqa: A004 (as tarfile and gzip have it)
     from retrieval.questions.repair import Repair
     from retrieval.search.engine import Hit
 
@@ -56,7 +57,8 @@ _MODULES = {
     "retrieval.answer.answer": ("Answer", "Citation", "Verdict"),
     "retrieval.answer.finding": ("LONGEST_QUESTION", "QuestionError"),
     "retrieval.answer.conversation": ("Conversation",),
-    "retrieval.collection": ("Collection", "from_texts", "open_collection"),
+    "retrieval.collection": ("Collection",),
+    "retrieval.opening": ("from_texts", "open_collection"),
     "retrieval.index.report": ("Report",),
     "retrieval.questions.repair": ("Repair",),
     "retrieval.search.engine": ("Hit",),

@@ -1,6 +1,5 @@
 """Question sets, and how good the answers to them are."""
 
-from retrieval.collection import collection_of
 from retrieval.evaluation.calibration import Fit, fit
 from retrieval.evaluation.comparison import Change, Comparison, compared
 from retrieval.evaluation.evaluation import Evaluation
@@ -20,6 +19,7 @@ from retrieval.evaluation.results import Result, result_changes, result_figures,
 from retrieval.evaluation.statistics import enough, wilson
 from retrieval.evaluation.thresholds import store_threshold
 from retrieval.evaluation.trec import qrels_lines, run_lines
+from retrieval.opening import collection_of
 
 __all__ = [
     "DRAFTED",

@@ -1,34 +1,30 @@
 """A collection: documents ready to be asked in one way, whoever asks and wherever they are."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from knowledge.documents import Document
-from knowledge.loading import MATERIAL, read_text
 from retrieval.answer.answer import Answer
 from retrieval.answer.answering import Answerer, Trace
-from retrieval.evaluation.thresholds import stored_threshold
 from retrieval.index.checksums import IndexDamagedError, damaged_files
-from retrieval.index.engines import AUTO, OPENSEARCH, build_engine, chosen
-from retrieval.index.folders import data_folder, index_folder
-from retrieval.index.manifest import IndexGoneError, IndexUseError
-from retrieval.index.origins import InMemory, OnDisk, Origin
+from retrieval.index.engines import AUTO, build_engine, chosen
+from retrieval.index.manifest import IndexGoneError
+from retrieval.index.origins import Origin
 from retrieval.index.progress import Progress
 from retrieval.index.reading import Index
 from retrieval.index.report import Report
 from retrieval.meaning.loading import AUTO as AUTO_READER
-from retrieval.meaning.loading import WORDS, installed_reader, reader_folder, reader_name
+from retrieval.meaning.loading import WORDS, installed_reader, reader_name
 from retrieval.meaning.meaning import Meaning
-from retrieval.scoring.weights import Weights, read_weights, shipped
+from retrieval.scoring.weights import Weights, shipped
 from retrieval.search.engine import Hit
 
 if TYPE_CHECKING:
     from retrieval.answer.conversation import Conversation
-    from retrieval.cluster.address import Cluster
     from retrieval.evaluation.evaluation import Evaluation
     from retrieval.evaluation.judging import Judge
     from retrieval.evaluation.question_sets import QuestionSet
@@ -57,7 +53,7 @@ class Asking:
 
 
 class Collection:
-    """Documents ready to be asked, made by `open_collection` or `collection_of`.
+    """Documents ready to be asked, made by what retrieval/opening.py has.
 
     It may be asked by one thread at a time. Pickled, it is opened again where it is unpickled.
     """
@@ -68,9 +64,14 @@ class Collection:
         self._origin = origin
         self._asking = asking
 
+    @classmethod
+    def opened(cls, origin: Origin, asking: Asking) -> "Collection":
+        """What is at an origin, as it is."""
+        return cls(origin, asking, origin.opened(), Report())
+
     def __reduce__(self) -> "tuple[Callable[[Origin, Asking], Collection], tuple[Origin, Asking]]":
         """How another process opens it."""
-        return _opened, (self._origin, self._asking)
+        return Collection.opened, (self._origin, self._asking)
 
     @property
     def knowledge(self) -> Path | None:
@@ -115,7 +116,7 @@ class Collection:
     @property
     def reader(self) -> str:
         """The name of what reads what is found: a model, or "words" where none does."""
-        return _reading(self._asking.reader, self.weights)
+        return reading_with(self._asking.reader, self.weights)
 
     @property
     def threshold(self) -> float:
@@ -285,89 +286,10 @@ class Collection:
         return work()
 
 
-def open_collection(
-    path: Path | str = MATERIAL,
-    *,
-    engine: str = AUTO,
-    reader: str = AUTO_READER,
-    cache: Path | str | None = None,
-    data: Path | str | None = None,
-    weights: Path | str | None = None,
-    base_url: str | None = None,
-    cluster: "Cluster | str | None" = None,
-    progress: Progress | None = None,
-    refresh: bool = True,
-    rebuild: bool = False,
-) -> Collection:
-    """The documents of a file or a folder, by default the packaged article.
-
-    Their index is made, or brought up to date, below the folder `cache`, and a threshold that was
-    calibrated for them is read from the folder `data`; both default to the platform's places.
-    `reader` is "auto", "words", "small" or the path of a folder with a model that reads.
-    `weights` is a file that training/train.py wrote, to use instead of those that are shipped.
-    Documents that name no address of their own have one below `base_url`. The engine "opensearch"
-    keeps the index in the `cluster`, whose address may have a user and a password. Without
-    `refresh` the index is opened as it is; with `rebuild` every file is read again. FootnoteError
-    where there is nothing to read, no engine or reader of that name, the weights cannot be read, or
-    the index cannot be used or written, among them UnavailableError where the cluster does not
-    answer.
-    """
-    knowledge = Path(path)
-    # Before a long reading, since a name may be wrong.
-    chosen(engine, 0)
-    given = None if weights is None else read_weights(Path(weights))
-    stored = stored_threshold(data_folder(data), knowledge, _reading(reader, given or shipped()))
-    asking = Asking(engine, stored, given, reader)
-    origin: Origin = (
-        _in_cluster(knowledge, cluster, base_url)
-        if engine == OPENSEARCH
-        else OnDisk(knowledge, index_folder(cache, knowledge), base_url)
-    )
-    if not (refresh or rebuild):
-        return _opened(origin, asking)
-    index, report = origin.refreshed(progress, rebuild=rebuild)
-    return Collection(origin, asking, index, report)
-
-
-def collection_of(
-    documents: Iterable[Document], engine: str = AUTO, reader: str = AUTO_READER
-) -> Collection:
-    """Documents that are in memory; ReadError where two have one id, or there are none."""
-    if engine == OPENSEARCH:
-        raise IndexUseError("the engine opensearch serves no documents in memory; leave it out")
-    chosen(engine, 0)
-    reader_folder(reader)
-    return _opened(InMemory(tuple(documents)), Asking(engine, reader=reader))
-
-
-def from_texts(
-    texts: Mapping[str, str], *, engine: str = AUTO, reader: str = AUTO_READER
-) -> Collection:
-    """Texts in memory by their names, each read as a file of that name would be ("faq.md").
-
-    ReadError where one holds nothing to quote, UnknownEngineError, ReaderError.
-    """
-    documents = (document for name, text in texts.items() for document in read_text(name, text))
-    return collection_of(documents, engine, reader)
-
-
-def _in_cluster(knowledge: Path, cluster: "Cluster | str | None", base_url: str | None) -> Origin:
-    # Imported here since most indexes are on disk.
-    from retrieval.cluster.address import cluster_at
-    from retrieval.cluster.origin import InCluster
-
-    found = cluster_at(cluster or "") if cluster is None or isinstance(cluster, str) else cluster
-    return InCluster(knowledge, found, base_url)
-
-
-def _reading(reader: str, weights: Weights) -> str:
+def reading_with(reader: str, weights: Weights) -> str:
     """The name of what reads with some weights; ReaderError where there is no such reader."""
     name = reader_name(reader)
     return name if weights.read is not None else WORDS
-
-
-def _opened(origin: Origin, asking: Asking) -> Collection:
-    return Collection(origin, asking, origin.opened(), Report())
 
 
 def _vectors(folder: Path | None, reader: "Reader") -> "Vectors | None":

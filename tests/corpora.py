@@ -11,7 +11,7 @@ from knowledge.errors import ReadError
 from knowledge.loading import MATERIAL, files_at, read_file, read_text
 from knowledge.source import SourceFile
 from retrieval.answer.answering import Answerer
-from retrieval.collection import collection_of
+from retrieval.opening import collection_of
 
 NO_WORDS = "—"
 """A title that adds no words to those of a text."""

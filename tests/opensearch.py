@@ -22,12 +22,13 @@ from retrieval.cluster.connection import Connection
 from retrieval.cluster.entries import ClusterEntries
 from retrieval.cluster.layout import writing_alias
 from retrieval.cluster.writer import ClusterWriter
-from retrieval.collection import Collection, open_collection
+from retrieval.collection import Collection
 from retrieval.index.manifest import FileRecord, Manifest
 from retrieval.index.preparing import prepared_documents
 from retrieval.index.reading import Index
 from retrieval.index.refreshing import IndexBusyError
 from retrieval.index.writing import Writing
+from retrieval.opening import open_collection
 
 SCRIPT = Path(__file__).resolve().parents[2] / "shared" / "opensearch" / "cluster.py"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from knowledge.addresses import address_at, base_address, section_address
 from knowledge.unmarking import readable, readable_of
-from retrieval.collection import open_collection
+from retrieval.opening import open_collection
 
 URL = "https://example.org/a"
 

@@ -16,9 +16,9 @@ from retrieval.answer.answering import Answerer
 from retrieval.answer.citing import QuoteMismatchError
 from retrieval.answer.finding import LONGEST_QUESTION, QuestionError
 from retrieval.answer.nearest import MOST_SECTIONS, MOST_WORDS
-from retrieval.collection import collection_of
 from retrieval.index.engines import build_engine
 from retrieval.index.memory import index_of
+from retrieval.opening import collection_of
 from retrieval.questions.question import Question
 from retrieval.scoring.weights import shipped
 

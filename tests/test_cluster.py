@@ -20,9 +20,10 @@ from retrieval.cluster.bulk import Bulk
 from retrieval.cluster.connection import Connection
 from retrieval.cluster.layout import STATE, State, alias_of, writing_alias
 from retrieval.cluster.lock import Lock
-from retrieval.collection import Collection, open_collection
+from retrieval.collection import Collection
 from retrieval.index.manifest import Manifest
 from retrieval.index.refreshing import IndexBusyError, IndexWriteError
+from retrieval.opening import open_collection
 
 pytestmark = pytest.mark.cluster
 
@@ -162,7 +163,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from retrieval.cluster import bulk
-from retrieval.collection import open_collection
+from retrieval.opening import open_collection
 
 left = int(sys.argv[3])
 sent = bulk.Bulk._refused

@@ -16,8 +16,8 @@ from knowledge.loading import MATERIAL
 from retrieval.cluster.address import Cluster
 from retrieval.cluster.connection import Connection
 from retrieval.cluster.layout import alias_of
-from retrieval.collection import open_collection
 from retrieval.index.manifest import IndexUseError
+from retrieval.opening import open_collection
 
 pytestmark = pytest.mark.cluster
 

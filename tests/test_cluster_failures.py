@@ -14,8 +14,9 @@ from opensearch import Nodes, asked
 from knowledge.errors import UnavailableError
 from knowledge.loading import MATERIAL
 from retrieval.cluster.address import cluster_at
-from retrieval.collection import Collection, open_collection
+from retrieval.collection import Collection
 from retrieval.evaluation.question_sets import PACKAGED, read_question_set
+from retrieval.opening import open_collection
 
 pytestmark = [pytest.mark.cluster, pytest.mark.slow]
 

@@ -12,9 +12,10 @@ from corpora import documents_at
 from knowledge.loading import MATERIAL
 from retrieval.answer.json_records import AnswerRecord, SearchRecord
 from retrieval.cluster.address import Cluster
-from retrieval.collection import Collection, collection_of, from_texts, open_collection
+from retrieval.collection import Collection
 from retrieval.evaluation.question_sets import PACKAGED, read_question_set
 from retrieval.index.engines import ENGINES, OPENSEARCH, UnknownEngineError
+from retrieval.opening import collection_of, from_texts, open_collection
 
 MERLUN = (
     "The merlon of the tower fell. The merlon lies in the yard, and a merlon is heavy.\n\n"

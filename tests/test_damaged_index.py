@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from command import Result, Run
 
-from retrieval.collection import Collection, open_collection
+from retrieval.collection import Collection
 from retrieval.index import checksums, refreshing
 from retrieval.index.folders import index_folder
+from retrieval.opening import open_collection
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTION = "Who planted the oak?"

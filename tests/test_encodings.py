@@ -11,7 +11,7 @@ from corpora import answerer_over, documents_at
 from knowledge.documents import Document
 from knowledge.encodings import encoding_of
 from knowledge.errors import ReadError
-from retrieval.collection import from_texts, open_collection
+from retrieval.opening import from_texts, open_collection
 
 GERMAN = "Der Schlüssel für die Tür hängt am Brett. Größere Räume öffnen wir täglich um neun Uhr."
 FRENCH = "Le musée est fermé le lundi. Il a été fondé par Hélène Lefèvre à la même époque."

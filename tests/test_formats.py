@@ -13,7 +13,7 @@ from knowledge.formats import FORMATS, format_of
 from knowledge.unmarking import readable
 from retrieval.answer.answer import Citation
 from retrieval.answer.answering import Answerer
-from retrieval.collection import open_collection
+from retrieval.opening import open_collection
 
 SAMPLES = Path(__file__).parent / "data" / "formats"
 FACTS = [json.loads(line) for line in (SAMPLES / "facts.jsonl").read_text("utf-8").splitlines()]

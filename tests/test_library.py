@@ -9,8 +9,8 @@ import pytest
 from bot.library import Library, read_library
 from bot.settings import Settings
 from knowledge.errors import FootnoteError
-from retrieval.collection import open_collection
 from retrieval.index.entries import KEY_LENGTH, key_of
+from retrieval.opening import open_collection
 
 
 def library_of(folder: Path, **texts: str) -> Library:

@@ -13,7 +13,8 @@ from knowledge.documents import Document
 from knowledge.errors import FootnoteError, ReadError
 from knowledge.formats import FORMATS, format_of
 from knowledge.loading import MATERIAL, Skipped
-from retrieval.collection import Collection, open_collection
+from retrieval.collection import Collection
+from retrieval.opening import open_collection
 
 # Any characters that a text file may hold, and often those that mean something in a format.
 # A byte order mark stands at the beginning only; tests/test_lines.py treats others.

@@ -18,12 +18,13 @@ from importing import imported
 from bot.library import complete_vectors, read_library
 from bot.settings import Settings
 from retrieval.collection import MOST_VECTORS as MOST
-from retrieval.collection import Collection, from_texts, open_collection
+from retrieval.collection import Collection
 from retrieval.index.entries import key_of
 from retrieval.index.refreshing import IndexWriteError
 from retrieval.meaning import making
 from retrieval.meaning.making import Made, make_vectors
 from retrieval.meaning.vectors import INCOMPLETE, NAME, Vectors
+from retrieval.opening import from_texts, open_collection
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -250,7 +251,7 @@ sys.path[:0] = ["tests"]
 from pathlib import Path
 from bot.library import complete_vectors, read_library
 from bot.settings import Settings
-from retrieval.collection import open_collection
+from retrieval.opening import open_collection
 from retrieval.meaning import making
 from counting_reader import CountingReader
 making.OFTEN = 1

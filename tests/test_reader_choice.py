@@ -14,7 +14,7 @@ from onnx_files import TEXTS, TOKENS, WIDTH, write_reader
 from bot.library import read_library
 from bot.settings import Settings
 from knowledge.loading import read_text
-from retrieval.collection import Collection, collection_of, from_texts, open_collection
+from retrieval.collection import Collection
 from retrieval.evaluation.thresholds import store_threshold, stored_threshold
 from retrieval.meaning import loading
 from retrieval.meaning.files import ReaderError
@@ -24,6 +24,7 @@ from retrieval.meaning.loading import (
     reader_folder,
     reader_name,
 )
+from retrieval.opening import collection_of, from_texts, open_collection
 from retrieval.scoring.weights import SHIPPED
 
 ROOT = Path(__file__).resolve().parents[1]

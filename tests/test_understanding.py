@@ -9,9 +9,10 @@ from counting_reader import Array, unit
 
 from retrieval.answer.answering import Answerer
 from retrieval.answer.joining import joined
-from retrieval.collection import Collection, from_texts
+from retrieval.collection import Collection
 from retrieval.meaning import meaning
 from retrieval.meaning.meaning import Meaning, Near, Reading
+from retrieval.opening import from_texts
 from retrieval.scoring.weights import ReadWeights, Weights, shipped
 
 NOTES = {

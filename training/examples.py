@@ -9,11 +9,11 @@ from knowledge.documents import Passage
 from knowledge.loading import MATERIAL
 from retrieval.answer.answering import Answerer, Trace
 from retrieval.answer.blocks import block_around
-from retrieval.collection import open_collection
 from retrieval.evaluation import measures
 from retrieval.evaluation.question_sets import PACKAGED, JudgedQuestion, read_question_set
 from retrieval.index.engines import AUTO, build_engine, chosen
 from retrieval.index.reading import Index
+from retrieval.opening import open_collection
 from retrieval.scoring.short_answers import candidate_spans
 from retrieval.scoring.units import Candidate
 from retrieval.scoring.weights import Weights

@@ -24,8 +24,8 @@ from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 
-from retrieval.collection import open_collection
 from retrieval.evaluation.question_sets import JudgedQuestion
+from retrieval.opening import open_collection
 from retrieval.scoring.weights import MODELS, READ_MODELS, SHIPPED, Weights, read_weights
 from training.documentation import asked_elsewhere, read_documentation
 from training.examples import (

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.answer.answering import Answerer
-from retrieval.collection import open_collection
 from retrieval.meaning.loading import SMALL
 from retrieval.meaning.meaning import Meaning, Nearness, Reading
 from retrieval.meaning.model import Reader
 from retrieval.meaning.vectors import Vectors
+from retrieval.opening import open_collection
 from retrieval.scoring.weights import Weights
 from retrieval.search.engine import SearchEngine
 from training.documentation import asked_elsewhere, read_documentation
