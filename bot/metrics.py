@@ -50,7 +50,7 @@ def metrics_of(settings: Settings) -> Metrics:
         return Metrics()
     if find_spec("prometheus_client") is None:
         raise SettingsError(
-            f"{variable_of('metrics')} needs prometheus-client; install it with: pip install"
+            f"{variable_of('metrics')} needs the extra metrics: run pip install"
             " 'footnote-bot[metrics]'"
         )
     from bot.prometheus import PrometheusMetrics

