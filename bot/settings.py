@@ -32,6 +32,7 @@ class Settings:
 
     Only the token's is `DISCORD_TOKEN`, as other Discord bots have it; no secret is in a `repr`.
     Limits are questions a minute, and 0 is none. `vectors` are made for up to so many passages.
+    `keep_left` are the days that a bot keeps what belongs to a server that it has left.
     `shards` are all of the bot, `shard_ids` those of this process. `metrics` is a port, or a host
     and a port.
     """
@@ -48,6 +49,7 @@ class Settings:
     opensearch_ca: Path | None = None
     discord_token: str | None = field(default=None, repr=False)
     database: str | None = field(default=None, repr=False)
+    keep_left: int = 30
     shards: int = 0
     shard_ids: str | None = None
     questions: Path | None = None
@@ -61,7 +63,11 @@ class Settings:
 
     def __post_init__(self) -> None:
         nothing = dict.fromkeys(("limit_user", "limit_channel", "limit_server"), "no limit")
-        others = {"vectors": "none", "shards": "as many as Discord recommends"}
+        others = {
+            "vectors": "none",
+            "keep_left": "delete at once",
+            "shards": "as many as Discord recommends",
+        }
         for name, zero in {**nothing, **others}.items():
             if (value := getattr(self, name)) < 0:
                 raise SettingsError(f"{variable_of(name)} is {value}: set 0 ({zero}) or more")

@@ -1,0 +1,49 @@
+"""Two bots, each with a token of its own, as processes over the same database."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.discord.database import Asked, Database, Mode, Policy, Rating
+from tests.bot_process import logged, started, stopped
+from tests.loopback import APPLICATION, CHANNEL, SERVER, Loopback, loopback
+
+OTHER = 102
+
+
+async def test_a_second_bot_deletes_nothing_of_the_first(
+    fake: Loopback, open_database: Callable[[], Database], address: str | None, tmp_path: Path
+) -> None:
+    """It is in none of the first one's servers, and keeps nothing of a server that it has left."""
+    database = open_database()
+    database.set_policy(SERVER, CHANNEL, Policy(Mode.OFF))
+    database.set_recorded(SERVER, is_recorded=True)
+    database.record(Asked(1, SERVER, CHANNEL, 7, "Question?", False, 0.1))
+    database.rate(Rating(1, SERVER, CHANNEL, 7, True))
+    settings = {"FOOTNOTE_KEEP_LEFT": "0"}
+    if address is not None:
+        settings["FOOTNOTE_DATABASE"] = address
+    await run(fake, tmp_path, settings)
+    others = open_database()
+    others.claim(OTHER)
+    others.set_recorded(999, is_recorded=True)
+    async with loopback() as other:
+        other.application_id, other.servers = OTHER, (SERVER + 1,)
+        process = await started(other.url, tmp_path, **settings)
+        # By then it has looked which servers it is in.
+        while others.recorded_servers():
+            await asyncio.sleep(0.01)
+        await stopped(process)
+    await run(fake, tmp_path, settings)
+    database.claim(APPLICATION)
+    assert database.policies() == {CHANNEL: Policy(Mode.OFF)}
+    assert database.recorded_servers() == {SERVER}
+    assert len(database.declined(SERVER)) == len(database.feedback(SERVER)) == 1
+    assert others.policies() == {}
+
+
+async def run(fake: Loopback, folder: Path, settings: dict[str, str]) -> None:
+    """Start a bot, and stop it once it is connected."""
+    process = await started(fake.url, folder, **settings)
+    await logged(process, "connected")
+    await stopped(process)
