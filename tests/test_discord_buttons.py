@@ -162,7 +162,7 @@ def test_custom_ids_hold_what_they_must() -> None:
     for control in (
         Control(Action.LIST, ("9", keys)),
         Control(Action.LEAF, ("9", keys)),
-        Control(Action.READ, (keys[:KEY_LENGTH], "9" * 12, "9" * 12)),
+        Control(Action.READ, (keys[:KEY_LENGTH], "8" * 12, "9" * 12)),
         Control(Action.UNHELPFUL, (user,)),
     ):
         assert len(control.custom_id) <= LONGEST_CUSTOM_ID

@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.discord.controls import Action, Control, control_of
+from bot.discord.controls import Action, BrokenControlError, Control, control_of
 from bot.discord.database import Rating
 from bot.discord.desk import ChangedError, Desk
 from bot.discord.messages import notice
@@ -131,5 +131,7 @@ async def _keep(
 
 def _typed(data: Mapping[str, Any]) -> str:
     """What was typed into the one field of a form."""
-    (label,) = data["components"]
-    return str(label["component"]["value"])
+    match data.get("components"):
+        case [{"component": {"value": str(value)}}]:
+            return value
+    raise BrokenControlError
