@@ -1,7 +1,7 @@
 """The settings, read once from the environment and `.env`; nothing else reads either."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal
@@ -19,11 +19,17 @@ _LAST_PORT = 65_535
 
 PREFIX = "FOOTNOTE_"
 
+_NEAR = 0.75
+"""How much of a name must be that of a setting, so that it is taken for that one, misspelt."""
+
+_OF_KUBERNETES = re.compile(r"_(?:SERVICE_HOST|SERVICE_PORT|PORT)(?:_|$)")
+"""It sets FOOTNOTE_OPENSEARCH_PORT and the like where a service is called footnote-opensearch."""
+
 _OFF = ("0", "false")
 
 
 class SettingsError(FootnoteError):
-    """A setting whose value cannot be used."""
+    """A setting whose value cannot be used, or whose name is misspelt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +136,27 @@ def read_settings(environment: Mapping[str, str], env_file: Path) -> Settings:
     A variable that is empty counts as not set. SettingsError names the variable that is wrong.
     """
     given = {**_read_env_file(env_file), **environment}
+    _refuse_misspelt(given)
     values = {
         field.name: value
         for field in fields(Settings)
         if (value := given.get(variable_of(field.name)))
     }
     return _validated(values) if values else Settings()
+
+
+def _refuse_misspelt(given: Iterable[str]) -> None:
+    """SettingsError where a name is nearly that of a setting, which would go without its value."""
+    known = {variable_of(field.name): field.name for field in fields(Settings)}
+    for name in given:
+        if not name.startswith(PREFIX) or name in known or _OF_KUBERNETES.search(name):
+            continue
+        # Imported here since hardly anybody misspells one.
+        from difflib import get_close_matches
+
+        bare = name.removeprefix(PREFIX).lower()
+        for near in get_close_matches(bare, known.values(), n=1, cutoff=_NEAR):
+            raise SettingsError(f"{name} is no setting; did you mean {variable_of(near)}?")
 
 
 def _validated(values: dict[str, str]) -> Settings:
