@@ -29,6 +29,7 @@ class Action(StrEnum):
     TURN = "turn"  # go on reading at another passage
     LIST = "list"  # open the passages that were found
     LEAF = "leaf"  # go on to another of them
+    DOCUMENTS = "documents"  # go on to another page of the list of documents
     HELPFUL = "helpful"
     UNHELPFUL = "unhelpful"
     WRONG = "wrong"  # the form of what was wrong
@@ -42,6 +43,7 @@ _ARGUMENTS = {
     Action.TURN: _KEY,
     Action.LIST: _PASSAGES,
     Action.LEAF: _PASSAGES,
+    Action.DOCUMENTS: r"\d{1,9}",
     Action.HELPFUL: rf"{_ID}(?::{_ID})*",
     Action.UNHELPFUL: rf"{_ID}(?::{_ID})*",
     Action.WRONG: "",

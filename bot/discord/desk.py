@@ -53,10 +53,6 @@ class Desk:
         self._policies = await asyncio.to_thread(self.database.policies)
         self._recorded = await asyncio.to_thread(self.database.recorded_servers)
 
-    async def pages(self) -> Pages:
-        """The messages over the present library; waits for the first one."""
-        return self.pages_of(await self.service.library())
-
     def pages_of(self, library: Library) -> Pages:
         """The messages over a library."""
         return Pages(library)
