@@ -37,7 +37,7 @@ class Request:
 class Loopback:
     """The fake; `requests` is all that came in, `sessions` how often the bot identified.
 
-    The bot is that of `application_id`, and is in `servers`.
+    The bot is that of `application_id`, and is in `servers`; of those in `outages`, only that.
 
     Responses to interactions are taken once `takes` is set, connections to the gateway once `opens`
     is, and what comes over it once `hears` is; all are.
@@ -46,6 +46,7 @@ class Loopback:
     url: str = ""
     application_id: int = APPLICATION
     servers: tuple[int, ...] = SERVERS
+    outages: tuple[int, ...] = ()
     requests: list[Request] = field(default_factory=list)
     sessions: int = 0
     takes: asyncio.Event = field(default_factory=asyncio.Event)
@@ -201,7 +202,7 @@ class Loopback:
             self._sockets[shard] = socket
             servers = [server for server in self.servers if (server >> 22) % count == shard]
             await self.dispatch("READY", ready(self.url, servers, (shard, count)), shard)
-            for server in servers:
+            for server in set(servers).difference(self.outages):
                 await self.dispatch("GUILD_CREATE", {**GUILD, "id": str(server)}, shard)
             self.sessions += 1
             self._news.set()

@@ -3,11 +3,14 @@
 That a server is absent says little: it may be another bot's, or the list may be wrong for a moment.
 """
 
+import logging
 from collections.abc import Collection
 
 from bot.discord.database import Database
 from bot.discord.leases import Shards
 from bot.discord.store import Transaction
+
+_log = logging.getLogger(__name__)
 
 DAY = 86_400
 """Seconds."""
@@ -55,6 +58,7 @@ class Departures:
 
         for server in self._database.store.write(noted):
             self._forget(server)
+            _log.info("guild=%d was left, and its time is over: its records are deleted", server)
 
     def _forget(self, server: int) -> None:
         values = (self._database.application, server)

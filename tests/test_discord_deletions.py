@@ -1,4 +1,4 @@
-"""Two bots, each with a token of its own, as processes over the same database."""
+"""What a bot deletes when it starts: nothing of another bot, nor of a server during an outage."""
 
 import asyncio
 from collections.abc import Callable
@@ -40,6 +40,23 @@ async def test_a_second_bot_deletes_nothing_of_the_first(
     assert database.recorded_servers() == {SERVER}
     assert len(database.declined(SERVER)) == len(database.feedback(SERVER)) == 1
     assert others.policies() == {}
+
+
+async def test_a_server_that_is_unavailable_at_the_start_was_not_left(
+    fake: Loopback, open_database: Callable[[], Database], address: str | None, tmp_path: Path
+) -> None:
+    """Discord names it, and says no more of it until the outage is over."""
+    database = open_database()
+    database.claim(APPLICATION)
+    for server in (SERVER, 999):
+        database.set_recorded(server, is_recorded=True)
+    fake.outages = (SERVER,)
+    settings = {} if address is None else {"FOOTNOTE_DATABASE": address}
+    process = await started(fake.url, tmp_path, FOOTNOTE_KEEP_LEFT="0", **settings)
+    while database.recorded_servers() != {SERVER}:
+        await asyncio.sleep(0.01)
+    await stopped(process)
+    assert database.recorded_servers() == {SERVER}
 
 
 async def run(fake: Loopback, folder: Path, settings: dict[str, str]) -> None:
