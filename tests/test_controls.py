@@ -81,7 +81,7 @@ def test_what_the_bot_writes_it_reads(control: Control) -> None:
 
 async def test_broken_buttons_are_refused_over_the_wire(fake: Loopback, tmp_path: Path) -> None:
     """Each is answered, privately and in a sentence, and the log has no place in the code."""
-    process = await started(fake.url, tmp_path, FOOTNOTE_LIMIT_USER="0")
+    process = await started(fake.url, tmp_path, FOOTNOTE_LIMIT_USER="0", FOOTNOTE_LIMIT_CHANNEL="0")
     await fake.connected()
     pressed = [*BROKEN, *SOUND, "footnote:wrong"]
     for number, custom_id in enumerate(pressed):

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 from bot.discord.database import Asked, Database, Mode, Policy, Rating
 from tests.bot_process import logged, started, stopped
+from tests.discord_world import new_bot, settings_with
 from tests.loopback import APPLICATION, CHANNEL, SERVER, Loopback, loopback
 
 OTHER = 102
@@ -57,6 +59,17 @@ async def test_a_server_that_is_unavailable_at_the_start_was_not_left(
         await asyncio.sleep(0.01)
     await stopped(process)
     assert database.recorded_servers() == {SERVER}
+
+
+async def test_nothing_is_deleted_before_all_servers_are_known(tmp_path: Path) -> None:
+    """One may be left while Discord still tells which others there are."""
+    bot = new_bot(settings_with(keep_left=0), tmp_path)
+    database = bot.desk.database
+    database.claim(APPLICATION)
+    database.set_recorded(SERVER, is_recorded=True)
+    await bot.on_guild_remove(SimpleNamespace(id=999))  # type: ignore[arg-type]
+    assert database.recorded_servers() == {SERVER}
+    database.close()
 
 
 async def run(fake: Loopback, folder: Path, settings: dict[str, str]) -> None:
