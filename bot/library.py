@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from time import sleep, time
 from typing import NamedTuple, TypeVar
@@ -35,6 +35,14 @@ class Named(NamedTuple):
     id: str
     title: str
     url: str | None = None
+
+
+class Listing(NamedTuple):
+    """One page of the list of documents, and which of how many it is, counted from 0."""
+
+    documents: list[Named]
+    page: int
+    pages: int
 
 
 class Surroundings(NamedTuple):
@@ -101,6 +109,27 @@ class Library:
         entry = self.index.with_key(key)
         return None if entry is None else self.surroundings(entry)
 
+    def listing(self, page: int, size: int) -> Listing:
+        """The documents of a page, files in their order; of the last page where there are fewer."""
+        last = max(0, len(self.collection.documents) - 1) // size
+        page = min(page, last)
+        return Listing(list(islice(self._documents_from(page * size), size)), page, last + 1)
+
+    def _documents_from(self, start: int) -> Iterator[Named]:
+        """The documents from one on; of a file before it, and of what follows, nothing is read."""
+        records = self.index.manifest.files
+        for path in self.index.files():
+            count = records[path].documents
+            if start < count:
+                entries = groupby(self.index.of_file(path), lambda e: e.passage.document_id)
+                firsts = (next(group) for _, group in entries)
+                yield from map(self._named, islice(firsts, start, count))
+            start = max(0, start - count)
+
+    def _named(self, entry: Stored) -> Named:
+        passage = entry.passage
+        return Named(passage.document_id, passage.title, self.index.url_of(entry))
+
     def suggestions(self, typed: str, limit: int) -> list[str]:
         """Questions and headings whose words begin with those typed, questions first."""
         return _matching(typed, self._suggested[0], limit)
@@ -119,7 +148,7 @@ class Library:
             if passage.heading:
                 heading = " › ".join(passage.heading)
                 texts.setdefault(heading, _folded(heading))
-            document = Named(passage.document_id, passage.title, self.index.url_of(entry))
+            document = self._named(entry)
             if document not in documents:
                 documents[document] = _folded(f"{document.id} {document.title}")
         return texts, documents

@@ -1,7 +1,7 @@
 """The settings, read once from the environment and `.env`; nothing else reads either."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal
@@ -19,11 +19,17 @@ _LAST_PORT = 65_535
 
 PREFIX = "FOOTNOTE_"
 
+_NEAR = 0.75
+"""How much of a name must be that of a setting, so that it is taken for that one, misspelt."""
+
+_OF_KUBERNETES = re.compile(r"_(?:SERVICE_HOST|SERVICE_PORT|PORT)(?:_|$)")
+"""It sets FOOTNOTE_OPENSEARCH_PORT and the like where a service is called footnote-opensearch."""
+
 _OFF = ("0", "false")
 
 
 class SettingsError(FootnoteError):
-    """A setting whose value cannot be used."""
+    """A setting whose value cannot be used, or whose name is misspelt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,7 @@ class Settings:
 
     Only the token's is `DISCORD_TOKEN`, as other Discord bots have it; no secret is in a `repr`.
     Limits are questions a minute, and 0 is none. `vectors` are made for up to so many passages.
+    `keep_left` are the days that a bot keeps what belongs to a server that it has left.
     `shards` are all of the bot, `shard_ids` those of this process. `metrics` is a port, or a host
     and a port.
     """
@@ -48,6 +55,7 @@ class Settings:
     opensearch_ca: Path | None = None
     discord_token: str | None = field(default=None, repr=False)
     database: str | None = field(default=None, repr=False)
+    keep_left: int = 30
     shards: int = 0
     shard_ids: str | None = None
     questions: Path | None = None
@@ -61,7 +69,11 @@ class Settings:
 
     def __post_init__(self) -> None:
         nothing = dict.fromkeys(("limit_user", "limit_channel", "limit_server"), "no limit")
-        others = {"vectors": "none", "shards": "as many as Discord recommends"}
+        others = {
+            "vectors": "none",
+            "keep_left": "delete at once",
+            "shards": "as many as Discord recommends",
+        }
         for name, zero in {**nothing, **others}.items():
             if (value := getattr(self, name)) < 0:
                 raise SettingsError(f"{variable_of(name)} is {value}: set 0 ({zero}) or more")
@@ -124,12 +136,27 @@ def read_settings(environment: Mapping[str, str], env_file: Path) -> Settings:
     A variable that is empty counts as not set. SettingsError names the variable that is wrong.
     """
     given = {**_read_env_file(env_file), **environment}
+    _refuse_misspelt(given)
     values = {
         field.name: value
         for field in fields(Settings)
         if (value := given.get(variable_of(field.name)))
     }
     return _validated(values) if values else Settings()
+
+
+def _refuse_misspelt(given: Iterable[str]) -> None:
+    """SettingsError where a name is nearly that of a setting, which would go without its value."""
+    known = {variable_of(field.name): field.name for field in fields(Settings)}
+    for name in given:
+        if not name.startswith(PREFIX) or name in known or _OF_KUBERNETES.search(name):
+            continue
+        # Imported here since hardly anybody misspells one.
+        from difflib import get_close_matches
+
+        bare = name.removeprefix(PREFIX).lower()
+        for near in get_close_matches(bare, known.values(), n=1, cutoff=_NEAR):
+            raise SettingsError(f"{name} is no setting; did you mean {variable_of(near)}?")
 
 
 def _validated(values: dict[str, str]) -> Settings:

@@ -37,11 +37,16 @@ class Request:
 class Loopback:
     """The fake; `requests` is all that came in, `sessions` how often the bot identified.
 
+    The bot is that of `application_id`, and is in `servers`; of those in `outages`, only that.
+
     Responses to interactions are taken once `takes` is set, connections to the gateway once `opens`
     is, and what comes over it once `hears` is; all are.
     """
 
     url: str = ""
+    application_id: int = APPLICATION
+    servers: tuple[int, ...] = SERVERS
+    outages: tuple[int, ...] = ()
     requests: list[Request] = field(default_factory=list)
     sessions: int = 0
     takes: asyncio.Event = field(default_factory=asyncio.Event)
@@ -123,12 +128,12 @@ class Loopback:
         if path == "/users/@me":
             return _json(user(BOT, is_bot=True))
         if path == "/oauth2/applications/@me":
-            return _json(APPLICATION_INFO)
+            return _json({**APPLICATION_INFO, "id": str(self.application_id)})
         if path == "/gateway/bot":
             limit = {"total": 1, "remaining": 1, "reset_after": 1, "max_concurrency": 1}
             socket = self.url.replace("http", "ws") + "/gateway"
             return _json({"url": socket, "shards": 1, "session_start_limit": limit})
-        if path == f"/applications/{APPLICATION}/commands":
+        if path == f"/applications/{self.application_id}/commands":
             return _json([self._command(command) for command in body])
         if path.endswith("/callback"):
             return self._called_back(path.split("/")[-2], body)
@@ -151,8 +156,8 @@ class Loopback:
             self.answered[token].set()
 
     def _command(self, command: dict[str, Any]) -> dict[str, Any]:
-        identity = {"id": str(next(self._ids)), "application_id": str(APPLICATION), "version": "1"}
-        return {"description": "", **command, **identity}
+        identity = {"id": str(next(self._ids)), "application_id": str(self.application_id)}
+        return {"description": "", **command, "version": "1", **identity}
 
     def _message(self, body: Any) -> dict[str, Any]:
         body = body or {}
@@ -195,9 +200,9 @@ class Loopback:
                 return
             shard, count = payload["d"]["shard"]
             self._sockets[shard] = socket
-            servers = [server for server in SERVERS if (server >> 22) % count == shard]
+            servers = [server for server in self.servers if (server >> 22) % count == shard]
             await self.dispatch("READY", ready(self.url, servers, (shard, count)), shard)
-            for server in servers:
+            for server in set(servers).difference(self.outages):
                 await self.dispatch("GUILD_CREATE", {**GUILD, "id": str(server)}, shard)
             self.sessions += 1
             self._news.set()

@@ -1,5 +1,7 @@
 """The buttons under answers: what they open, whose they are, and that a restart changes nothing."""
 
+import json
+import re
 import threading
 from pathlib import Path
 from types import SimpleNamespace
@@ -162,7 +164,7 @@ def test_custom_ids_hold_what_they_must() -> None:
     for control in (
         Control(Action.LIST, ("9", keys)),
         Control(Action.LEAF, ("9", keys)),
-        Control(Action.READ, (keys[:KEY_LENGTH], "9" * 12, "9" * 12)),
+        Control(Action.READ, (keys[:KEY_LENGTH], "8" * 12, "9" * 12)),
         Control(Action.UNHELPFUL, (user,)),
     ):
         assert len(control.custom_id) <= LONGEST_CUSTOM_ID
@@ -200,3 +202,66 @@ async def test_buttons_of_others_are_left_alone() -> None:
     """A press on what another program sent under our name is not answered."""
     interaction = SimpleNamespace(data={"custom_id": "other:1"})
     assert await press(interaction, None) is None  # type: ignore[arg-type]
+
+
+def write_documents(folder: Path, count: int, *, each: str = "Words of {0}.") -> list[str]:
+    """Files, and among them one with many documents; the ids in their order."""
+    folder.mkdir()
+    for number in range(count // 2):
+        (folder / f"{number:03}.md").write_text(f"# Title {number}\n\n{each.format(number)}\n")
+    records = [
+        json.dumps({"_id": f"record-{number}", "title": f"Record {number}", "text": "Some words."})
+        for number in range(count - count // 2)
+    ]
+    (folder / "100-records.jsonl").write_text("\n".join(records))
+    files = [f"{number:03}.md" for number in range(count // 2)]
+    ids = [f"record-{number}" for number in range(count - count // 2)]
+    return files[:100] + ids + files[100:]
+
+
+async def test_documents_have_pages(tmp_path: Path) -> None:
+    """Each document stands on one of them, in the order of the files; the ends lead nowhere."""
+    expected = write_documents(tmp_path / "notes", 401)
+    async with world_with(settings_with(knowledge=tmp_path / "notes"), tmp_path) as world:
+        result = await world.slash(world.alice, "documents")
+        assert result.ephemeral
+        assert labels(result.response)["← Previous"]["disabled"]
+        found = []
+        while True:
+            text = said(result)
+            assert "### 401 documents" in text
+            found += re.findall(r"· (\S+)$", text.replace("\\", ""), re.M)
+            if labels(result.response)["Next →"]["disabled"]:
+                break
+            await world.press(world.alice, result.response, "Next →")
+        assert "Page 27 of 27" in text
+        assert found == expected
+        await world.press(world.alice, result.response, "← Previous")
+        assert "Page 26 of 27" in said(result)
+
+
+async def test_a_page_of_documents_that_is_gone_is_the_last_one(tmp_path: Path) -> None:
+    """Documents may be fewer after a reading."""
+    write_documents(tmp_path / "notes", 40)
+    async with world_with(settings_with(knowledge=tmp_path / "notes"), tmp_path) as world:
+        result = await world.slash(world.alice, "documents")
+        await world.press(world.alice, result.response, "Next →")
+        (tmp_path / "notes" / "100-records.jsonl").unlink()
+        await world.slash(world.moderator, "footnote reload")
+        await world.press(world.alice, result.response, "Next →")
+        assert "Page 2 of 2" in said(result)
+        assert "### 20 documents" in said(result)
+
+
+async def test_long_names_of_documents_fit(tmp_path: Path) -> None:
+    """A page is one message, whatever titles and addresses there are; its laws are checked."""
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    for number in range(40):
+        name = f"{number:02}" + "*_" * 60 + ".md"
+        (folder / name).write_text(f"# {'[x](y) ' * 60}{number}\n\nWords of {number}.\n")
+    settings = settings_with(knowledge=folder, base_url=f"https://example.org/{'a' * 60}/")
+    async with world_with(settings, tmp_path) as world:
+        result = await world.slash(world.alice, "documents")
+        assert "Page 1 of 3" in said(result)
+        assert said(result).count("\n- ") == 15

@@ -9,8 +9,10 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from simcord.backend.serializers import guild_create_payload
 
 from bot.discord.database import Mode, Policy, Reply
+from bot.discord.departures import DAY
 from bot.prometheus import PrometheusMetrics
 from tests.discord_world import OFF_TOPIC, QUESTION, World, labels, said, settings_with, world_with
 
@@ -296,29 +298,76 @@ async def test_forget_deletes_what_a_member_left(world: World) -> None:
     assert len(database.feedback(world.guild.id)) == 1
 
 
-async def test_leaving_a_server_deletes_its_records(world: World) -> None:
-    """Nothing is kept of a server that the bot is in no more."""
-    await decide(world, messages="off")
-    await world.slash(world.moderator, "footnote record", questions=True)
-    await world.slash(world.alice, "ask", question=OFF_TOPIC)
+async def leave(world: World) -> None:
+    """The bot leaves the server."""
     guild = world.bot.get_guild(world.guild.id)
     assert guild is not None
     await guild.leave()
     await world.env.settle()
-    database = world.bot.desk.database
-    assert database.policies() == {}
-    assert database.recorded_servers() == set()
-    assert database.declined(world.guild.id) == []
 
 
-async def test_a_server_that_was_left_while_away_is_forgotten(world: World) -> None:
-    """At the next start, the bot looks which servers it is in."""
+async def fill(world: World) -> None:
+    """A question that was recorded, and a rule."""
+    await world.slash(world.moderator, "footnote record", questions=True)
+    await world.slash(world.alice, "ask", question=OFF_TOPIC)
+    await decide(world, messages="off")
+    assert len(world.bot.desk.database.declined(world.guild.id)) == 1
+
+
+async def test_in_a_server_that_was_left_no_rule_holds_until_the_bot_is_back(world: World) -> None:
+    """Its records stay; nothing more is recorded, since no moderator could see it."""
+    await fill(world)
+    backend = world.env.backend
+    server = guild_create_payload(backend, backend.get_guild(world.guild.id))
+    await leave(world)
+    desk = world.bot.desk
+    assert desk.policy(world.channel.id) == Policy()
+    assert not desk.records(world.guild.id)
+    assert len(desk.database.declined(world.guild.id)) == 1
+    await world.restart()
+    await world.env.settle()
+    desk = world.bot.desk
+    assert not desk.records(world.guild.id)
+    # Discord tells whether a server is available where it was known before.
+    backend.emit("GUILD_CREATE", {k: v for k, v in server.items() if k != "unavailable"})
+    await world.env.settle()
+    assert desk.policy(world.channel.id) == Policy(Mode.OFF)
+    assert desk.records(world.guild.id)
+    assert len(desk.database.declined(world.guild.id)) == 1
+
+
+async def test_records_can_go_as_soon_as_a_server_is_left(tmp_path: Path) -> None:
+    """That is a setting."""
+    async with world_with(settings_with(message_content=True, keep_left=0), tmp_path) as world:
+        await fill(world)
+        await leave(world)
+        database = world.bot.desk.database
+        assert database.declined(world.guild.id) == []
+        assert database.store.read("select * from policies") == []
+
+
+async def test_a_server_that_was_left_while_away_is_noted(world: World) -> None:
+    """At the next start, the bot looks which servers it is in; and every day from then on."""
     database = world.bot.desk.database
     database.set_policy(999, 9990, Policy(Mode.OFF))
     database.set_policy(world.guild.id, world.channel.id, Policy(Mode.OFF))
     await world.restart()
     await world.env.settle()
-    assert set(world.bot.desk.database.policies()) == {world.channel.id}
+    database = world.bot.desk.database
+    assert set(database.policies()) == {world.channel.id}
+    assert database.store.read("select server from left_servers") == [(999,)]
+    database.store.write(lambda t: t.execute("update left_servers set left_at = 0").rowcount)
+    await world.env.advance_time(DAY + 1)
+    assert database.store.read("select channel from policies") == [(world.channel.id,)]
+
+
+async def test_a_server_during_an_outage_was_not_left(world: World) -> None:
+    """Discord says that it is unavailable, and the rules stay as they are."""
+    await fill(world)
+    world.env.backend.emit("GUILD_DELETE", {"id": str(world.guild.id), "unavailable": True})
+    await world.env.settle()
+    assert world.bot.desk.records(world.guild.id)
+    assert world.bot.desk.database.store.read("select * from left_servers") == []
 
 
 async def test_status_says_what_runs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

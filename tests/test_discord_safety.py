@@ -277,7 +277,7 @@ async def test_long_quotes_are_shortened_and_sources_are_not(tmp_path: Path) -> 
         assert "Title" in said(result)
 
 
-async def test_many_documents_with_long_names_are_listed_as_far_as_they_fit(tmp_path: Path) -> None:
+async def test_many_documents_with_long_names_are_listed_in_pages(tmp_path: Path) -> None:
     """The list, an answer and its source keep the limits; an address is whole or left out."""
     folder = tmp_path / "docs"
     for number in range(25):
@@ -292,9 +292,11 @@ async def test_many_documents_with_long_names_are_listed_as_far_as_they_fit(tmp_
         (place / f"how-to-handle-a-request-for-parental-leave-{number:02}.md").write_text(text)
     settings = settings_with(knowledge=folder, base_url="https://example.org/handbook/")
     async with world_with(settings, tmp_path) as world:
-        listed = said(await world.slash(world.alice, "documents"))
-        assert "### 25 documents" in listed
-        assert "more: /source finds them by name" in listed
+        listed = await world.slash(world.alice, "documents")
+        assert "### 25 documents" in said(listed)
+        assert said(listed).count("\n- ") == 15
+        await world.press(world.alice, listed.response, "Next →")
+        assert said(listed).count("\n- ") == 10
         answer = await world.slash(
             world.alice, "ask", question="Who decides on requests of department 7?"
         )

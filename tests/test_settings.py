@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, read_settings, variable_of, wants_colour
+from bot.settings import PREFIX, Settings, SettingsError, read_settings, variable_of, wants_colour
 from knowledge.loading import MATERIAL
 from retrieval.collection import MOST_VECTORS
 
@@ -122,6 +122,59 @@ def test_the_token_is_never_shown(tmp_path: Path) -> None:
     settings = read_settings({"DISCORD_TOKEN": "s3cret"}, tmp_path / ".env")
     assert settings.discord_token == "s3cret"
     assert "s3cret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("variable", "setting"),
+    [
+        ("FOOTNOTE_KNOWLEGDE", "FOOTNOTE_KNOWLEDGE"),
+        ("FOOTNOTE_Knowledge", "FOOTNOTE_KNOWLEDGE"),
+        ("FOOTNOTE_DATABASE_URL", "FOOTNOTE_DATABASE"),
+        ("FOOTNOTE_SHARD_ID", "FOOTNOTE_SHARD_IDS"),
+        ("FOOTNOTE_LIMITS_USER", "FOOTNOTE_LIMIT_USER"),
+        ("FOOTNOTE_DISCORD_TOKEN", "DISCORD_TOKEN"),
+    ],
+)
+@pytest.mark.parametrize("value", ["", "s3cret"])
+@pytest.mark.parametrize("is_in_file", [True, False])
+def test_a_misspelt_setting_is_named(
+    tmp_path: Path, variable: str, setting: str, value: str, is_in_file: bool
+) -> None:
+    """With the one that was meant, wherever it stands, and without its value."""
+    file = tmp_path / ".env"
+    file.write_text(f"{variable}={value}\n" if is_in_file else "")
+    with pytest.raises(SettingsError) as caught:
+        read_settings({} if is_in_file else {variable: value}, file)
+    assert str(caught.value) == f"{variable} is no setting; did you mean {setting}?"
+
+
+@pytest.mark.parametrize("name", [variable_of(field.name) for field in fields(Settings)])
+def test_every_setting_is_found_by_one_letter_less(tmp_path: Path, name: str) -> None:
+    """Whichever is lacking, unless what is left is another setting."""
+    known = {variable_of(field.name) for field in fields(Settings)}
+    bare = name.removeprefix(PREFIX)
+    misspelt = {f"{PREFIX}{bare[:at]}{bare[at + 1 :]}" for at in range(len(bare))} - known
+    for each in misspelt:
+        with pytest.raises(SettingsError, match=f"did you mean {name}"):
+            read_settings({each: "1"}, tmp_path / ".env")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "FOOTNOTE_SERVICE_HOST",
+        "FOOTNOTE_PORT",
+        "FOOTNOTE_PORT_9464_TCP_ADDR",
+        "FOOTNOTE_OPENSEARCH_PORT",
+        "FOOTNOTE_OPENSEARCH_SERVICE_PORT_HTTP",
+        "FOOTNOTE_HOME",
+        "_FOOTNOTE_COMPLETE",
+        "KNOWLEGDE",
+    ],
+)
+def test_variables_of_others_are_left_alone(tmp_path: Path, name: str) -> None:
+    """Kubernetes sets some by the names of services, and others may have a prefix like ours."""
+    assert read_settings({name: "1"}, tmp_path / ".env") == Settings()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The connection to Discord: which events are listened to, and what each of them leads to."""
 
+import asyncio
 import logging
 import sys
 from time import monotonic
@@ -10,12 +11,14 @@ from discord import app_commands
 
 from bot.discord import failures
 from bot.discord.commands import EVERYBODY
+from bot.discord.departures import DAY
 from bot.discord.desk import Desk
 from bot.discord.draining import drain
 from bot.discord.leases import Lease, Shards
 from bot.discord.listening import Listener
 from bot.discord.moderation import Moderation
 from bot.discord.presses import press
+from bot.discord.store import DatabaseError
 from bot.discord.syncing import sync_if_changed
 from bot.presentation import counted
 
@@ -67,6 +70,7 @@ class FootnoteBot(discord.AutoShardedClient):
         self.lease = Lease(desk.database.store, shards)
         self.tree = build_tree(self)
         self._listener = Listener(desk)
+        self._reviewing: asyncio.Task[None] | None = None
 
     def why_not_ready(self) -> str | None:
         """Why questions cannot be answered at the moment, in a few words; None where they can."""
@@ -86,9 +90,9 @@ class FootnoteBot(discord.AutoShardedClient):
             self.desk.service.load()
         if self.application_id is not None:
             await self.lease.take(self.application_id)
-        await self.desk.open()
-        if self.application_id is not None:
+            await self.desk.open(self.application_id)
             await sync_if_changed(self.tree, self.application_id, self.desk.database)
+        self._reviewing = asyncio.create_task(self._review_every_day())
 
     async def leave(self) -> None:
         """Receive no more questions, and let another process receive them at once."""
@@ -97,6 +101,8 @@ class FootnoteBot(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Close all connections; without `leave` before, what is begun fails."""
+        if self._reviewing is not None:
+            self._reviewing.cancel()
         await self.lease.release()
         await super().close()
 
@@ -104,17 +110,31 @@ class FootnoteBot(discord.AutoShardedClient):
         """Say so in the log."""
         servers = counted(len(self.guilds), "server")
         _log.info("connected: %s, %s", servers, counted(self.shard_count or 1, "shard"))
-        # It may have left some while it was not connected.
-        await self.desk.forget_all_but({guild.id for guild in self.guilds}, self.lease.shards)
+        # It may have left some, or come back, while it was not connected.
+        await self._review()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Say so in the log."""
+        """Go on with what was kept for a server that the bot has come back to."""
         _log.info("joined guild=%d", guild.id)
+        await self._review()
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Keep nothing of a server that the bot has left."""
-        await self.desk.forget_server(guild.id)
-        _log.info("left guild=%d, its records are deleted", guild.id)
+        """Note that the bot has left a server; one that is only unavailable is not removed."""
+        _log.info("left guild=%d", guild.id)
+        await self._review()
+
+    async def _review(self) -> None:
+        # Before that, servers are lacking that the bot is in.
+        if self.is_ready():
+            await self.desk.review({guild.id for guild in self.guilds}, self.lease.shards)
+
+    async def _review_every_day(self) -> None:
+        while True:
+            await asyncio.sleep(DAY)
+            try:
+                await self._review()
+            except DatabaseError as error:
+                _log.warning("servers that were left are looked at tomorrow: %s", error)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message if it is a question."""

@@ -11,7 +11,7 @@ from discord.app_commands import Choice
 
 from bot.discord.hearing import words_of
 from bot.discord.messages import notice
-from bot.discord.replies import answer, pages_for, read_for, reply, search
+from bot.discord.replies import answer, documents_page, read_for, reply, search
 from bot.errors import MemberError
 from bot.library import Library, Named, Surroundings
 from bot.locations import LocationError, find_location
@@ -121,8 +121,8 @@ def _choice_of(document: Named) -> str:
 @app_commands.command(name="documents", description="List the documents that I answer from")
 async def documents(interaction: Interaction) -> None:
     """List the documents."""
-    pages = await pages_for(interaction, interaction.client.desk)
-    await reply(interaction, pages.documents(), is_private=True)
+    page = await documents_page(interaction, interaction.client.desk, 0)
+    await reply(interaction, page, is_private=True)
 
 
 @app_commands.command(name="help", description="What I can do, and how to ask")

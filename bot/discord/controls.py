@@ -3,11 +3,15 @@
 Nothing about a message is kept, so its buttons work for as long as it stands, restarts or not.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 import discord
+
+from bot.errors import MemberError
+from footnote.index import KEY_LENGTH
 
 LONGEST_CUSTOM_ID = 100
 """Characters that Discord allows."""
@@ -25,9 +29,32 @@ class Action(StrEnum):
     TURN = "turn"  # go on reading at another passage
     LIST = "list"  # open the passages that were found
     LEAF = "leaf"  # go on to another of them
+    DOCUMENTS = "documents"  # go on to another page of the list of documents
     HELPFUL = "helpful"
     UNHELPFUL = "unhelpful"
     WRONG = "wrong"  # the form of what was wrong
+
+
+_KEY = rf"[\w-]{{{KEY_LENGTH}}}"
+_ID = r"\d{1,20}"
+_PASSAGES = rf"\d:(?:{_KEY})+"
+_ARGUMENTS = {
+    Action.READ: rf"{_KEY}(?::\d{{1,12}}:\d{{1,12}})?",
+    Action.TURN: _KEY,
+    Action.LIST: _PASSAGES,
+    Action.LEAF: _PASSAGES,
+    Action.DOCUMENTS: r"\d{1,9}",
+    Action.HELPFUL: rf"{_ID}(?::{_ID})*",
+    Action.UNHELPFUL: rf"{_ID}(?::{_ID})*",
+    Action.WRONG: "",
+}
+
+
+class BrokenControlError(MemberError):
+    """A button of ours that says nothing we understand, such as one of another version."""
+
+    def __init__(self) -> None:
+        super().__init__("This button does not work any more; ask again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +71,29 @@ class Control:
 
 
 def control_of(custom_id: str) -> Control | None:
-    """The control of a custom id; None where it is not one of ours."""
+    """The control of a custom id; None where it is not one of ours.
+
+    BrokenControlError where it is, and what its action needs is not there.
+    """
     prefix, _, rest = custom_id.partition(_SEPARATOR)
-    action, *arguments = rest.split(_SEPARATOR)
-    if prefix != _PREFIX or action not in set(Action):
+    name, _, rest = rest.partition(_SEPARATOR)
+    if prefix != _PREFIX or name not in set(Action):
         return None
-    return Control(Action(action), tuple(arguments))
+    control = Control(Action(name), tuple(rest.split(_SEPARATOR)) if rest else ())
+    # Digits of other scripts are no numbers here.
+    if not re.fullmatch(_ARGUMENTS[control.action], rest, re.ASCII) or not _is_sound(control):
+        raise BrokenControlError
+    return control
+
+
+def _is_sound(control: Control) -> bool:
+    """Whether a span is one, and a position that of a passage."""
+    match control.action, control.arguments:
+        case Action.READ, (_, start, end):
+            return int(start) < int(end)
+        case Action.LIST | Action.LEAF, (position, keys):
+            return int(position) < len(keys) // KEY_LENGTH
+    return True
 
 
 def button(

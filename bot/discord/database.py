@@ -19,29 +19,40 @@ MOST_REPORTED = 2_000
 """Rows of a report, the latest."""
 
 _SET_POLICY = (
-    "insert into policies (channel, server, mode, reply) values (?, ?, ?, ?)"
-    " on conflict (channel) do update set"
+    "insert into policies (application, channel, server, mode, reply) values (?, ?, ?, ?, ?)"
+    " on conflict (application, channel) do update set"
     " server = excluded.server, mode = excluded.mode, reply = excluded.reply"
 )
 _RECORD = (
-    'insert into questions (message, server, channel, "user", asked_at, question, verdict,'
-    " confidence) values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (message) do update set"
-    ' server = excluded.server, channel = excluded.channel, "user" = excluded."user",'
-    " asked_at = excluded.asked_at, question = excluded.question, verdict = excluded.verdict,"
-    " confidence = excluded.confidence"
+    'insert into questions (application, message, server, channel, "user", asked_at, question,'
+    " verdict, confidence) values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (message) do update set"
+    " application = excluded.application, server = excluded.server, channel = excluded.channel,"
+    ' "user" = excluded."user", asked_at = excluded.asked_at, question = excluded.question,'
+    " verdict = excluded.verdict, confidence = excluded.confidence"
 )
 _RATE = (
-    'insert into feedback (message, "user", server, channel, is_helpful, comment, given_at)'
-    ' values (?, ?, ?, ?, ?, ?, ?) on conflict (message, "user") do update set'
-    " server = excluded.server, channel = excluded.channel, is_helpful = excluded.is_helpful,"
-    " comment = excluded.comment, given_at = excluded.given_at"
+    'insert into feedback (application, message, "user", server, channel, is_helpful, comment,'
+    ' given_at) values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (message, "user") do update set'
+    " application = excluded.application, server = excluded.server, channel = excluded.channel,"
+    " is_helpful = excluded.is_helpful, comment = excluded.comment, given_at = excluded.given_at"
 )
 _SET_SYNCED = (
     "insert into synced (application, payload_hash) values (?, ?)"
     " on conflict (application) do update set payload_hash = excluded.payload_hash"
 )
+_DECLINED_ANYWHERE = (
+    "select question, asked_at from (select question, asked_at, message, row_number() over"
+    " (partition by application, server order by asked_at desc, message desc) as place"
+    " from questions where verdict = 'declined') as latest"
+    " where place <= ? order by asked_at, message"
+)
 
-_PER_SERVER = ("policies", "recorded_servers", "questions", "feedback")
+_PRESENT = "server not in (select server from left_servers where application = ?)"
+
+_CLAIMED = ("policies", "recorded_servers", "questions", "feedback")
+_WAS_USED = (
+    "exists (select 1 from synced where application = ?) or not exists (select 1 from synced)"
+)
 
 
 class Mode(StrEnum):
@@ -127,15 +138,31 @@ def reach(address: str) -> None:
 
 
 class Database:
-    """The database in a store; its tables are made, or brought up to date, when it is opened."""
+    """The database in a store; its tables are made, or brought up to date, when it is opened.
+
+    Several bots may share it: all but `all_declined` and `synced` is about `application`.
+    """
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.application = 0
         try:
             migrate(store)
         except BaseException:
             store.close()
             raise
+
+    def claim(self, application: int) -> None:
+        """Be about an application from now on.
+
+        What was kept before applications were told apart becomes that of the first one that comes
+        and has sent its commands by then, or of the first one where none has.
+        """
+        # The names of tables are those above.
+        claimed = f"set application = ? where application = 0 and ({_WAS_USED})"
+        values = (application, application)
+        self._write(*((f"update {table} {claimed}", values) for table in _CLAIMED))
+        self.application = application
 
     def close(self) -> None:
         """Close the store."""
@@ -150,33 +177,40 @@ class Database:
         return self.store.write(written)
 
     def policies(self) -> dict[int, Policy]:
-        """The policy of each channel that has one."""
-        rows = self.store.read("select channel, mode, reply from policies")
+        """The policy of each channel that has one, in servers that were not left."""
+        rows = self.store.read(
+            f"select channel, mode, reply from policies where application = ? and {_PRESENT}",  # noqa: S608
+            (self.application, self.application),
+        )
         return {channel: Policy(Mode(mode), Reply(reply)) for channel, mode, reply in rows}
 
     def set_policy(self, server: int, channel: int, policy: Policy) -> None:
         """Keep the policy of a channel."""
-        values = (channel, server, policy.mode, policy.reply)
+        values = (self.application, channel, server, policy.mode, policy.reply)
         self._write((_SET_POLICY, values))
 
     def recorded_servers(self) -> set[int]:
-        """The servers whose moderators let questions be recorded."""
-        return {server for (server,) in self.store.read("select server from recorded_servers")}
+        """The servers whose moderators let questions be recorded, and that were not left."""
+        rows = self.store.read(
+            f"select server from recorded_servers where application = ? and {_PRESENT}",  # noqa: S608
+            (self.application, self.application),
+        )
+        return {server for (server,) in rows}
 
     def set_recorded(self, server: int, *, is_recorded: bool) -> None:
         """Record the questions of a server from now on, or no more."""
         statement = (
-            "insert into recorded_servers values (?) on conflict do nothing"
+            "insert into recorded_servers values (?, ?) on conflict do nothing"
             if is_recorded
-            else "delete from recorded_servers where server = ?"
+            else "delete from recorded_servers where application = ? and server = ?"
         )
-        self._write((statement, (server,)))
+        self._write((statement, (self.application, server)))
 
     def record(self, asked: Asked) -> None:
         """Keep a question."""
         verdict = "answered" if asked.is_answered else "declined"
         values = (
-            asked.message, asked.server, asked.channel, asked.user, _now(),
+            self.application, asked.message, asked.server, asked.channel, asked.user, _now(),
             _storable(asked.question), verdict, asked.confidence,
         )  # fmt: skip
         self._write((_RECORD, values))
@@ -184,17 +218,22 @@ class Database:
     def declined(self, server: int) -> list[tuple[str, str]]:
         """The last questions of a server that were declined, with their times, oldest first."""
         latest = self.store.read(
-            "select question, asked_at from questions where server = ? and verdict = 'declined'"
+            "select question, asked_at from questions"
+            " where application = ? and server = ? and verdict = 'declined'"
             " order by asked_at desc, message desc limit ?",
-            (server, MOST_REPORTED),
+            (self.application, server, MOST_REPORTED),
         )
         return latest[::-1]
+
+    def all_declined(self) -> list[tuple[str, str]]:
+        """The last ones of each server, whichever bot was asked there, oldest first."""
+        return self.store.read(_DECLINED_ANYWHERE, (MOST_REPORTED,))
 
     def rate(self, rating: Rating) -> None:
         """Keep what a member thinks of an answer, instead of what they thought before."""
         values = (
-            rating.message, rating.user, rating.server, rating.channel, int(rating.is_helpful),
-            _storable(rating.comment), _now(),
+            self.application, rating.message, rating.user, rating.server, rating.channel,
+            int(rating.is_helpful), _storable(rating.comment), _now(),
         )  # fmt: skip
         self._write((_RATE, values))
 
@@ -202,30 +241,22 @@ class Database:
         """What members of a server thought of answers, latest first."""
         rows = self.store.read(
             "select f.message, f.channel, f.is_helpful, f.comment, f.given_at, q.question"
-            " from feedback f left join questions q on q.message = f.message where f.server = ?"
+            " from feedback f left join questions q on q.message = f.message"
+            " where f.application = ? and f.server = ?"
             " order by f.given_at desc, f.message desc limit ?",
-            (server, MOST_REPORTED),
+            (self.application, server, MOST_REPORTED),
         )
         return [Feedback(m, c, bool(helpful), text, at, q) for m, c, helpful, text, at, q in rows]
 
     def forget_user(self, server: int, user: int) -> int:
         """Delete what a member asked and thought; how many records there were."""
-        count = self._write(
-            ('delete from questions where server = ? and "user" = ?', (server, user)),
-            ('delete from feedback where server = ? and "user" = ?', (server, user)),
-        )
+        whose = 'where application = ? and server = ? and "user" = ?'
+        values = (self.application, server, user)
+        # The names of tables are these.
+        tables = ("questions", "feedback")
+        count = self._write(*((f"delete from {table} {whose}", values) for table in tables))  # noqa: S608
         self.store.erase()
         return count
-
-    def forget_server(self, server: int) -> None:
-        """Delete all that was kept for a server."""
-        # The names of tables are those above.
-        self._write(*((f"delete from {t} where server = ?", (server,)) for t in _PER_SERVER))  # noqa: S608
-        self.store.erase()
-
-    def servers(self) -> set[int]:
-        """The servers that something is kept for."""
-        return {s for t in _PER_SERVER for (s,) in self.store.read(f"select server from {t}")}  # noqa: S608
 
     def synced(self, application: int) -> str | None:
         """The hash of the commands that were last sent to Discord."""

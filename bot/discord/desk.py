@@ -8,6 +8,7 @@ import discord
 from discord.abc import Snowflake
 
 from bot.discord.database import Asked, Database, Policy
+from bot.discord.departures import Departures
 from bot.discord.leases import Shards
 from bot.discord.messages import Pages
 from bot.discord.store import DatabaseError
@@ -28,22 +29,29 @@ class ChangedError(MemberError):
 
 
 class Desk:
-    """The service, the database, and what was read from it once."""
+    """The service, the database, and what was read from it once.
 
-    def __init__(self, service: Service, database: Database) -> None:
+    What is kept for a server that the bot has left is deleted `keep_left` days later.
+    """
+
+    def __init__(self, service: Service, database: Database, keep_left: int) -> None:
         self.service = service
         self.database = database
+        self._departures = Departures(database, keep_left)
         self._policies: dict[int, Policy] = {}
         self._recorded: set[int] = set()
+        # Held wherever both the database and what was read from it change.
+        self._changing = asyncio.Lock()
 
-    async def open(self) -> None:
-        """Read what moderators decided."""
+    async def open(self, application: int) -> None:
+        """Work for an application: read what moderators decided."""
+        await asyncio.to_thread(self.database.claim, application)
+        async with self._changing:
+            await self._read()
+
+    async def _read(self) -> None:
         self._policies = await asyncio.to_thread(self.database.policies)
         self._recorded = await asyncio.to_thread(self.database.recorded_servers)
-
-    async def pages(self) -> Pages:
-        """The messages over the present library; waits for the first one."""
-        return self.pages_of(await self.service.library())
 
     def pages_of(self, library: Library) -> Pages:
         """The messages over a library."""
@@ -55,8 +63,9 @@ class Desk:
 
     async def decide(self, server: int, channel: int, policy: Policy) -> None:
         """Keep and apply a policy."""
-        await asyncio.to_thread(self.database.set_policy, server, channel, policy)
-        self._policies[channel] = policy
+        async with self._changing:
+            await asyncio.to_thread(self.database.set_policy, server, channel, policy)
+            self._policies[channel] = policy
 
     def records(self, server: int | None) -> bool:
         """Whether the questions of a server are recorded."""
@@ -64,21 +73,18 @@ class Desk:
 
     async def set_recorded(self, server: int, *, is_recorded: bool) -> None:
         """Record the questions of a server from now on, or no more."""
-        await asyncio.to_thread(self.database.set_recorded, server, is_recorded=is_recorded)
-        (self._recorded.add if is_recorded else self._recorded.discard)(server)
+        async with self._changing:
+            await asyncio.to_thread(self.database.set_recorded, server, is_recorded=is_recorded)
+            (self._recorded.add if is_recorded else self._recorded.discard)(server)
 
-    async def forget_all_but(self, servers: Collection[int], shards: Shards) -> None:
-        """Delete what was kept for servers of some shards that the bot is in no more."""
-        for server in await asyncio.to_thread(self.database.servers):
-            if shards.have(server) and server not in servers:
-                await self.forget_server(server)
+    async def review(self, servers: Collection[int], shards: Shards) -> None:
+        """Note which servers of some shards were left, by those that the bot is in.
 
-    async def forget_server(self, server: int) -> None:
-        """Delete all that was kept for a server that the bot has left."""
-        await asyncio.to_thread(self.database.forget_server, server)
-        self._recorded.discard(server)
-        # Its channels come back only with the server, and by then have no policy in the database.
-        self._policies = await asyncio.to_thread(self.database.policies)
+        In one that was left no rule holds and nothing is recorded, until the bot is back.
+        """
+        async with self._changing:
+            await asyncio.to_thread(self._departures.review, servers, shards)
+            await self._read()
 
     async def record(self, answer: Answer, message: int, origin: Origin) -> None:
         """Keep a question that was answered in public, where moderators switched that on."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from time import monotonic
 from uuid import uuid4
 
-from bot.discord.store import DatabaseError, Store, Transaction
+from bot.discord.store import DatabaseError, ReplacedDatabaseError, Store, Transaction
 from footnote import FootnoteError
 
 LEASE = 30.0
@@ -99,13 +99,18 @@ class Lease:
         self._is_taken = True
 
     async def keep(self) -> None:
-        """Renew what was taken; LeaseError once another process has it."""
+        """Renew what was taken; LeaseError once another process has it.
+
+        ReplacedDatabaseError where a database was put there that knows of no lease.
+        """
         while True:
             await asyncio.sleep(RENEW)
             if not self._is_taken:
                 continue
             try:
                 held = await asyncio.to_thread(self._taken)
+            except ReplacedDatabaseError:
+                raise
             except DatabaseError as error:
                 # Answers need no database. Where it is down, nobody else can take over either.
                 _log.warning("the lease could not be renewed: %s", error)

@@ -12,7 +12,7 @@ import discord
 from bot.discord.controls import Action, Button, Control, button
 from bot.discord.markdown import escaped, link, shortened
 from bot.discord.quotes import quoted
-from bot.library import Library, Surroundings
+from bot.library import Library, Listing, Surroundings
 from bot.presentation import (
     block_lines,
     blocks_of,
@@ -35,7 +35,10 @@ _QUOTES = 2_400
 
 _QUESTION, _PATH, _NAME, _NOTE, _ADDRESS, _LINES = 500, 150, 50, 300, 300, 400
 _LEAST_QUOTE = 300
-_MOST_SOURCES, _MOST_LISTED = 4, 20
+_MOST_SOURCES = 4
+
+LISTED, _LISTED_ADDRESS = 15, 110
+"""Documents of a page, and characters of the address that each has room for there."""
 _SURROUNDINGS = 500
 
 _ANSWERED, _DECLINED = discord.Colour(0x2F8F5B), discord.Colour(0x8A8F98)
@@ -191,28 +194,28 @@ class Pages:
         addresses = _addresses(citation)
         return f"{_linked(path, addresses, limit)} · {_where(citation.page, citation.line)}"
 
-    def documents(self) -> discord.ui.LayoutView:
-        """The titles of the documents, as many as fit, and how many files were skipped."""
+    def documents(self, listing: Listing) -> discord.ui.LayoutView:
+        """A page of the documents, and how many files were skipped."""
         count = len(self._library.collection.documents)
-        lines: list[str] = []
-        left = LONGEST_TEXT - _NOTE
-        for document in self._library.named("", _MOST_LISTED):
-            addresses = [document.url] if document.url else []
-            name = _linked(document.id, addresses, _PATH // 2)
-            line = f"- {shortened(document.title, _PATH)} · {name}"
-            if len(line) > left:
-                break
-            left -= len(line) + 1
-            lines.append(line)
+        lines = []
+        for document in listing.documents:
+            url = document.url
+            addresses = [url] if url and len(url) <= _LISTED_ADDRESS else []
+            name = _linked(document.id, addresses, _NAME)
+            lines.append(f"- {shortened(document.title, _NAME)} · {name}")
         notes = []
-        if count > len(lines):
-            notes.append(f"{count - len(lines):,} more: /source finds them by name")
+        if listing.pages > 1:
+            notes.append(f"Page {listing.page + 1:,} of {listing.pages:,}; /source finds by name")
         if self._library.collection.report.skipped:
             notes.append(f"skipped files: {len(self._library.collection.report.skipped):,}")
         parts = [f"### {counted(count, 'document')}", "\n".join(lines)]
         if notes:
             parts.append(f"-# {' · '.join(notes)}")
-        return _message(parts, [])
+        if listing.pages == 1:
+            return _message(parts, [])
+        before, after = listing.page - 1, listing.page + 1
+        buttons = [_page("← Previous", before, listing), _page("Next →", after, listing)]
+        return _message(parts, buttons)
 
 
 def _where(page: int | None, line: int) -> str:
@@ -251,6 +254,12 @@ def _leaf(label: str, position: int, keys: Sequence[str], text: str) -> Button:
     # Two buttons of a message must not have one id, not even those that lead nowhere.
     is_enabled = 0 <= position < len(keys)
     control = Control(Action.LEAF, (str(position) if is_enabled else label[0], text))
+    return button(label, control, is_enabled=is_enabled)
+
+
+def _page(label: str, page: int, listing: Listing) -> Button:
+    is_enabled = 0 <= page < listing.pages
+    control = Control(Action.DOCUMENTS, (str(page) if is_enabled else label[0],))
     return button(label, control, is_enabled=is_enabled)
 
 

@@ -31,6 +31,30 @@ MIGRATIONS = (
         primary key (application, shard)
     );
     """,
+    # Two bots may be in one server. What was kept before is of application 0 until a bot claims it.
+    """
+    alter table policies rename to policies_before;
+    create table policies (
+        application integer not null, channel integer not null, server integer not null,
+        mode text not null, reply text not null,
+        primary key (application, channel)
+    );
+    insert into policies select 0, channel, server, mode, reply from policies_before;
+    drop table policies_before;
+    alter table recorded_servers rename to recorded_servers_before;
+    create table recorded_servers (
+        application integer not null, server integer not null,
+        primary key (application, server)
+    );
+    insert into recorded_servers select 0, server from recorded_servers_before;
+    drop table recorded_servers_before;
+    alter table questions add column application integer not null default 0;
+    alter table feedback add column application integer not null default 0;
+    create table left_servers (
+        application integer not null, server integer not null, left_at real not null,
+        primary key (application, server)
+    );
+    """,
 )
 """The steps from an empty database to the present one; a step that was shipped never changes.
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import discord
 
-from bot.discord.controls import Action, Control, control_of
+from bot.discord.controls import Action, BrokenControlError, Control, control_of
 from bot.discord.database import Rating
 from bot.discord.desk import ChangedError, Desk
 from bot.discord.messages import notice
-from bot.discord.replies import has_moderators, read_for, reply
+from bot.discord.replies import documents_page, has_moderators, read_for, reply
 from bot.errors import MemberError
 from footnote import Span
 from footnote.index import KEY_LENGTH
@@ -36,6 +36,9 @@ async def press(interaction: discord.Interaction, desk: Desk) -> None:
             await _read(interaction, desk, control)
         case Action.LIST | Action.LEAF:
             await _leaf(interaction, desk, control)
+        case Action.DOCUMENTS:
+            page = await documents_page(interaction, desk, int(control.arguments[0]))
+            await _show(interaction, page, is_next=True)
         case Action.HELPFUL | Action.UNHELPFUL:
             await _rate(interaction, desk, control)
         case Action.WRONG:
@@ -131,5 +134,7 @@ async def _keep(
 
 def _typed(data: Mapping[str, Any]) -> str:
     """What was typed into the one field of a form."""
-    (label,) = data["components"]
-    return str(label["component"]["value"])
+    match data.get("components"):
+        case [{"component": {"value": str(value)}}]:
+            return value
+    raise BrokenControlError

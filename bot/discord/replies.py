@@ -8,7 +8,7 @@ import discord
 
 from bot.discord.database import Mode, Reply
 from bot.discord.desk import Desk, conversation_in, home_of, origin_of
-from bot.discord.messages import Pages, Shown, hit_keys, notice
+from bot.discord.messages import LISTED, Shown, hit_keys, notice
 from bot.library import Library
 from bot.service import Result
 
@@ -38,13 +38,6 @@ async def acknowledged_in_time(
         await interaction.response.defer(ephemeral=is_private, thinking=True)
 
 
-async def pages_for(interaction: discord.Interaction, desk: Desk) -> Pages:
-    """The messages over the library; where it is still being read, a private one is announced."""
-    if desk.service.ready is None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
-    return await desk.pages()
-
-
 async def read_for(
     interaction: discord.Interaction, desk: Desk, work: Callable[[Library], T]
 ) -> Result[T]:
@@ -54,6 +47,14 @@ async def read_for(
     reading = asyncio.ensure_future(desk.service.read(work))
     await acknowledged_in_time(interaction, reading, is_private=True)
     return await reading
+
+
+async def documents_page(
+    interaction: discord.Interaction, desk: Desk, page: int
+) -> discord.ui.LayoutView:
+    """A page of the list of documents, or the last one where there are fewer."""
+    found = await read_for(interaction, desk, lambda library: library.listing(page, LISTED))
+    return desk.pages_of(found.library).documents(found.value)
 
 
 async def answer(

@@ -93,7 +93,8 @@ def _built(settings: Settings) -> FootnoteBot:
         partial(complete_vectors, settings),
         metrics_of(settings),
     )
-    desk = Desk(service, opened(settings.database, data_folder(settings.data)))
+    database = opened(settings.database, data_folder(settings.data))
+    desk = Desk(service, database, settings.keep_left)
     shards = Shards(settings.shards, settings.own_shards)
     return FootnoteBot(desk, shards, message_content=settings.message_content)
 

@@ -1,16 +1,19 @@
 """The database in a file of its own, which is made where there is none."""
 
+import logging
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.discord.store import DatabaseError, Transaction
+from bot.discord.store import DatabaseError, ReplacedDatabaseError, Transaction
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 
 class _Transaction:
@@ -35,29 +38,31 @@ class _Transaction:
 
 
 class Sqlite:
-    """A Store in a file; DatabaseError where it cannot be used."""
+    """A Store in a file; DatabaseError where it cannot be used.
+
+    A file that is deleted while it is open is written again, with everything in it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.name = str(path)
+        self._path = path
         self._lock = threading.Lock()
         with self._failing():
             path.parent.mkdir(parents=True, exist_ok=True)
             # Nobody else on the machine may read what members asked.
             path.touch(mode=0o600)
-            # Transactions are begun here, not by the module; threads take turns by the lock.
-            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            self._connection.execute("pragma journal_mode = wal")
-            self._connection.execute("pragma synchronous = normal")
-            self._connection.execute("pragma secure_delete = on")
+            self._use(_connected(path))
 
     def read(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows that a statement finds."""
         with self._lock, self._failing():
+            self._look_for_file()
             return self._connection.execute(statement, values).fetchall()
 
     def write(self, work: Callable[[Transaction], T], *, is_alone: bool = False) -> T:
         """What `work` gives; other processes wait, so that all of it is alone."""
         with self._lock, self._failing():
+            self._look_for_file()
             self._connection.execute("begin immediate")
             try:
                 given = work(_Transaction(self._connection))
@@ -76,9 +81,76 @@ class Sqlite:
         with self._lock:
             self._connection.close()
 
+    def _use(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        # The first reading makes the files beside it, where the file system allows any.
+        connection.execute("select count(*) from sqlite_master")
+        self._file = _identity(self._path)
+        beside = (Path(f"{self._path}{kind}") for kind in ("-wal", "-shm"))
+        self._beside = {path: _identity(path) for path in beside if path.exists()}
+
+    def _look_for_file(self) -> None:
+        """Write it again where it is gone; ReplacedDatabaseError where another is in its place."""
+        # SQLite would go on with a file that nobody can find any more.
+        try:
+            found = _identity(self._path)
+        except FileNotFoundError:
+            self._write_again()
+            return
+        if found != self._file:
+            self._clear_beside()
+            raise self._replaced()
+
+    def _write_again(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            # Of several processes one does it; for the others, the file is another one by then.
+            self._path.touch(mode=0o600, exist_ok=False)
+        except FileExistsError:
+            raise self._replaced() from None
+        self._clear_beside()
+        connection = _connected(self._path)
+        try:
+            self._connection.backup(connection)
+        except BaseException:
+            connection.close()
+            self._path.unlink()
+            raise
+        self._connection.close()
+        self._use(connection)
+        _log.error("%s was deleted while it was open; it is written again", self.name)
+
+    def _clear_beside(self) -> None:
+        """Delete what lies beside the file that is gone: SQLite would read it into the new one."""
+        for path, identity in self._beside.items():
+            with suppress(FileNotFoundError):
+                if _identity(path) == identity:
+                    path.unlink()
+
+    def _replaced(self) -> ReplacedDatabaseError:
+        return ReplacedDatabaseError(
+            f"{self.name}: another file was put in its place while it was open; start the bot again"
+            " to go on with that one"
+        )
+
     @contextmanager
     def _failing(self) -> Iterator[None]:
         try:
             yield
         except (OSError, sqlite3.Error) as error:
             raise DatabaseError(f"{self.name}: cannot be used as the database ({error})") from error
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    # Transactions are begun by whoever writes, not by the module; threads take turns by a lock.
+    connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = normal")
+    connection.execute("pragma secure_delete = on")
+    return connection
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """What tells a file from any other that exists at the same time."""
+    found = path.stat()
+    return found.st_dev, found.st_ino

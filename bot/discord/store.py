@@ -16,6 +16,10 @@ class UnreachableDatabaseError(DatabaseError, UnavailableError):
     """A database whose server does not answer."""
 
 
+class ReplacedDatabaseError(DatabaseError, UnavailableError):
+    """A database in whose place another one was put while it was open; a new start opens that."""
+
+
 class Result(Protocol):
     """What a statement gave."""
 

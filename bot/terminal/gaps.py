@@ -69,15 +69,14 @@ def _recorded() -> list[Gap]:
         database = opened(settings.database, folder)
         name = database.store.name
         try:
-            for server in sorted(database.servers()):
-                declined += database.declined(server)
+            declined = database.all_declined()
         finally:
             database.close()
     if not declined:
         raise NoGapsError(
             f"{name}: has no declined questions; moderators turn recording on with /footnote record"
         )
-    return grouped(sorted(declined, key=lambda one: one[1]))
+    return grouped(declined)
 
 
 def _judged(gap: Gap, file: QuestionFile, collection: Collection) -> str:
