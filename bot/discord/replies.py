@@ -51,9 +51,15 @@ async def read_for(
     """What some work reads in the index, for a response that only one person sees."""
     if desk.service.ready is None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-    reading = asyncio.ensure_future(desk.service.read(work))
+    reading = asyncio.ensure_future(desk.service.read(work, interaction.user.id))
     await acknowledged_in_time(interaction, reading, is_private=True)
     return await reading
+
+
+def count(interaction: discord.Interaction, desk: Desk) -> None:
+    """Count what is about to be sent for a command or a button; LimitError where it is too much."""
+    origin = origin_of(interaction.user, interaction.channel, _server(interaction))
+    desk.service.count(origin)
 
 
 async def answer(
