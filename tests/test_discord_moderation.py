@@ -75,16 +75,79 @@ async def test_off_is_silence_and_commands_in_private(world: World) -> None:
     assert result.ephemeral
 
 
-async def test_every_message(world: World) -> None:
-    """Questions are answered or declined; talk that is not answered is left alone."""
-    await decide(world, messages="every")
-    await world.alice.send(world.channel, QUESTION)
-    assert "Monterrey" in said(world.channel.last_message)
-    await world.alice.send(world.channel, OFF_TOPIC)
-    assert "do not answer" in said(world.channel.last_message)
-    count = len(answers_in(world.channel, world))
-    await world.alice.send(world.channel, CHAT)
-    assert len(answers_in(world.channel, world)) == count
+ASKED = (
+    QUESTION,
+    "when did mexico open its office in ramallah",
+    "How did Mexico vote in 2012?",
+    "does anyone know when the Palestinian embassy in Mexico City was opened?",
+    "Where did Luis Echeverría meet Yasser Arafat?",
+    "How much did Mexico pledge for the reconstruction of Gaza?",
+    "who visited Palestine from Mexico in 2000",
+    "hey, what agreements have Mexico and Palestine signed?",
+    "did mexico vote for the partition plan in 1947?",
+    "Does Palestine have an embassy in Mexico?",
+)
+CHATTED = (
+    CHAT,
+    "anyone up for a game tonight?",
+    "lol",
+    "has anyone been to Mexico City?",
+    "I was in Mexico last summer, the food was great",
+    "when is the meeting?",
+    "who is in the voice channel?",
+    "what do you all think about the election?",
+    "my flight to Cancún got cancelled again",
+    "can somebody help me with my homework?",
+    "the foreign minister looked tired on TV yesterday",
+    "why is it so hot today?",
+    "I signed the petition, did you?",
+    "how are you?",
+    "where do you live?",
+    "what time is it in Mexico?",
+    "did you see the match yesterday?",
+    "Palestine is in the news again",
+    "thanks!",
+    "brb dinner",
+    "who wants pizza?",
+    "is Mexico safe for tourists?",
+    "I love the Mexican flag",
+    "what is the best taco place in town?",
+    "which university did you go to?",
+    "our office moved to the second floor",
+    "how did it go?",
+    "the ambassador was so funny in that show",
+    "can I bring a friend to the visit on Sunday?",
+    "We voted yesterday and the queue was endless",
+)
+
+
+async def test_every_message(tmp_path: Path) -> None:
+    """Nine of ten questions are answered, one of thirty other lines is, and nothing is declined;
+    who mentions the bot is told that the documents do not answer."""
+    settings = settings_with(message_content=True, limit_user=0, limit_channel=0)
+    async with world_with(settings, tmp_path) as world:
+        await decide(world, messages="every")
+        for lines, most, least in ((ASKED, 10, 9), (CHATTED, 1, 0)):
+            before = len(answers_in(world.channel, world))
+            for line in lines:
+                await world.alice.send(world.channel, line)
+            assert least <= len(answers_in(world.channel, world)) - before <= most
+        texts = [said(message) for message in answers_in(world.channel, world)]
+        assert not [text for text in texts if "not answer" in text or "No sure answer" in text]
+        assert "do not answer" in said(await world.mention(world.alice, OFF_TOPIC))
+
+
+async def test_a_thread_of_the_bot_is_a_conversation_without_small_talk(world: World) -> None:
+    """What looks like a question is answered or declined there, and all else left alone."""
+    await decide(world, messages="mentions", answers="thread")
+    await world.mention(world.alice, QUESTION)
+    (thread,) = world.channel.threads
+    count = len(answers_in(thread, world))
+    for text in ("thanks!", CHAT):
+        await world.alice.send(thread, text)
+    assert len(answers_in(thread, world)) == count
+    await world.alice.send(thread, OFF_TOPIC)
+    assert "do not answer" in said(thread.last_message)
 
 
 async def test_talk_counts_for_no_limit(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from bot.discord.controls import Action, Control, control_of
 from bot.discord.database import Rating
 from bot.discord.desk import ChangedError, Desk
 from bot.discord.messages import notice
-from bot.discord.replies import has_moderators, read_for, reply
+from bot.discord.replies import count, has_moderators, read_for, reply
 from bot.errors import MemberError
+from bot.service import LimitError
 from footnote import Span
 from footnote.index import KEY_LENGTH
 
@@ -29,7 +30,7 @@ async def press(interaction: discord.Interaction, desk: Desk) -> None:
     """Do what the pressed button, or the form that was sent, says; others are left alone."""
     data: Mapping[str, Any] = interaction.data or {}
     control = control_of(str(data.get("custom_id", "")))
-    if control is None:
+    if control is None or not await _is_allowed(interaction, desk, control):
         return
     match control.action:
         case Action.READ | Action.TURN:
@@ -40,6 +41,21 @@ async def press(interaction: discord.Interaction, desk: Desk) -> None:
             await _rate(interaction, desk, control)
         case Action.WRONG:
             await _comment(interaction, desk, _typed(data))
+
+
+async def _is_allowed(interaction: discord.Interaction, desk: Desk, control: Control) -> bool:
+    """Whether a press is within the limits; LimitError where it is not and they do not know."""
+    # The form was opened by a press that counted, and what was typed into it must not be lost.
+    if control.action is Action.WRONG:
+        return True
+    try:
+        count(interaction, desk)
+    except LimitError:
+        if desk.service.told.is_news(interaction.user.id):
+            raise
+        await interaction.response.defer()
+        return False
+    return True
 
 
 async def _read(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
