@@ -190,6 +190,43 @@ async def test_answers_in_a_thread_are_a_conversation(world: World) -> None:
     assert answers_in(world.channel, world) == []
 
 
+async def test_a_command_follows_the_rule_for_threads(world: World) -> None:
+    """The question stands in the channel, and its answer in a thread, where it goes on; what is
+    private stays so."""
+    await decide(world, messages="mentions", answers="thread")
+    result = await world.slash(world.alice, "ask", question=QUESTION)
+    assert said(result) == f"### {QUESTION}"
+    (thread,) = world.channel.threads
+    assert "twinned with Bethlehem" in (thread.name or "")
+    (answer,) = answers_in(thread, world)
+    assert said(answer).startswith("> The few bilateral agreements")
+    assert "Helpful" in labels(answer)
+    await world.alice.send(thread, "And with Ramallah?")
+    assert "**Toluca**" in said(thread.last_message)
+    await world.mention(world.bob, "And with Bethlehem?", reply_to=result.response)
+    other = next(each for each in world.channel.threads if each.id != thread.id)
+    assert "**Monterrey**" in said(other.last_message)
+    private = await world.slash(world.alice, "ask", question=QUESTION, private=True)
+    assert "Monterrey" in said(private)
+    within = await world.slash(world.alice, "ask", at=thread, question="and with Bethlehem?")
+    assert "Monterrey" in said(within)
+
+
+@pytest.mark.parametrize("after", [0.0, 1000.0])
+async def test_a_command_without_a_thread_is_answered_in_the_channel(
+    world: World, monkeypatch: pytest.MonkeyPatch, after: float
+) -> None:
+    """Together with its question, whether the response was announced or not."""
+    monkeypatch.setattr("bot.discord.replies.AT_ONCE", after)
+    world.env.inject_error("POST", "/channels/*/messages/*/threads", status=403, code=50013)
+    await decide(world, messages="mentions", answers="thread")
+    result = await world.slash(world.alice, "ask", question=QUESTION)
+    shown = world.channel.last_message
+    assert shown is not None
+    assert shown.id == result.response.id
+    assert said(shown).startswith(f"### {QUESTION}\n> The few")
+
+
 @pytest.mark.parametrize(("status", "code"), [(403, 50013), (400, 160004), (500, 0)])
 async def test_where_no_thread_can_be_made_the_answer_is_a_reply(
     world: World, status: int, code: int

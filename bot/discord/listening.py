@@ -18,6 +18,7 @@ from bot.discord.hearing import (
 )
 from bot.discord.messages import Shown, notice
 from bot.discord.recalling import recalled
+from bot.discord.threads import channel_of_threads, thread_on
 from bot.errors import MemberError
 from bot.lanes import CrowdedError
 from bot.service import BusyError, LimitError, Result
@@ -34,7 +35,6 @@ SURE = 0.8
 """The least confidence for answering what nobody asked the bot; of 30 lines of chat over the
 packaged article that were no questions for it, one is answered, of 10 that were, nine."""
 
-_THREAD_NAME = 100
 _MAY_NOT_REPLY = 160002
 """Discord's code for a reply without the permission to read the channel's history."""
 
@@ -133,18 +133,9 @@ class Listener:
         if is_private:
             return await _sent_privately(message, view)
         thread = None
-        if policy.reply is Reply.THREAD and isinstance(message.channel, discord.TextChannel):
-            thread = await self._thread_for(message, heard.texts[0])
+        if channel_of_threads(policy, message.channel):
+            thread = await thread_on(message, heard.texts[0], self._desk.service.metrics)
         return await _send(message, view, thread)
-
-    async def _thread_for(self, message: discord.Message, question: str) -> discord.Thread | None:
-        """A new thread on a message; None where there can be none, or is one already."""
-        try:
-            return await message.create_thread(name=" ".join(question.split())[:_THREAD_NAME])
-        except discord.HTTPException as error:
-            where = f"thread guild={getattr(message.guild, 'id', None)}"
-            failures.log(error, where, self._desk.service.metrics)
-            return None
 
     async def _hint(self, message: discord.Message, policy: Policy, text: str) -> None:
         if _is_private(message, policy):

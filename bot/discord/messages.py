@@ -69,7 +69,7 @@ class Pages:
     def answer(self, answer: Answer, shown: Shown) -> discord.ui.LayoutView:
         """The quotes with their sources, or what came nearest and what to do."""
         is_answered = answer.verdict is Verdict.ANSWERED
-        heading = [f"### {shortened(shown.question, _QUESTION)}"] if shown.question else []
+        heading = [_asked(shown.question)] if shown.question else []
         note = [f"-# {shown.note}"] if shown.note else []
         left = LONGEST_TEXT - sum(map(len, [*heading, *note]))
         body = self._quotes(answer, left) if is_answered else self._decline(answer)
@@ -252,6 +252,15 @@ def _leaf(label: str, position: int, keys: Sequence[str], text: str) -> Button:
     is_enabled = 0 <= position < len(keys)
     control = Control(Action.LEAF, (str(position) if is_enabled else label[0], text))
     return button(label, control, is_enabled=is_enabled)
+
+
+def _asked(question: str) -> str:
+    return f"### {shortened(question, _QUESTION)}"
+
+
+def question_alone(question: str) -> discord.ui.LayoutView:
+    """A question whose answer stands in the thread below it."""
+    return notice(_asked(question))
 
 
 def notice(text: str) -> discord.ui.LayoutView:

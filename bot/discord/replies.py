@@ -8,9 +8,11 @@ import discord
 
 from bot.discord.database import Mode, Reply
 from bot.discord.desk import Desk, conversation_in, home_of, origin_of
-from bot.discord.messages import Pages, Shown, hit_keys, notice
+from bot.discord.messages import Pages, Shown, hit_keys, notice, question_alone
+from bot.discord.threads import channel_of_threads, thread_on
 from bot.library import Library
 from bot.service import Result
+from footnote import Answer
 
 T = TypeVar("T")
 
@@ -77,12 +79,39 @@ async def answer(
         await acknowledged_in_time(interaction, asking, is_private=is_private)
         found = await asking
         asker = interaction.user.id if has_moderators(interaction) else None
-        view = desk.pages_of(found.library).answer(found.value, Shown(asker, found.value.question))
-        message = await reply(interaction, view, is_private=is_private)
+        place = None if is_private else channel_of_threads(policy, channel)
+        if place is not None:
+            message, thread = await _in_thread(interaction, place, desk, found, asker)
+        else:
+            shown_with = Shown(asker, found.value.question)
+            view = desk.pages_of(found.library).answer(found.value, shown_with)
+            message = await reply(interaction, view, is_private=is_private)
         shown(found.value.verdict)
         if not is_private:
             desk.service.remember(found, message, *([thread] if thread else []))
             await desk.record(found.value, message, origin)
+
+
+async def _in_thread(
+    interaction: discord.Interaction,
+    channel: discord.TextChannel,
+    desk: Desk,
+    found: Result[Answer],
+    asker: int | None,
+) -> tuple[int, int | None]:
+    """Show a question in its channel and the answer in a thread below it, as for a message that
+    asks; where there can be no thread, together. The ids of the answer and of the thread."""
+    question = found.value.question
+    pages = desk.pages_of(found.library)
+    asked = await reply(interaction, question_alone(question), is_private=False)
+    message = channel.get_partial_message(asked)
+    thread = await thread_on(message, question, desk.service.metrics)
+    if thread is None:
+        view = pages.answer(found.value, Shown(asker, question))
+        await interaction.edit_original_response(view=view)
+        return asked, None
+    sent = await thread.send(view=pages.answer(found.value, Shown(asker)))
+    return sent.id, thread.id
 
 
 async def search(interaction: discord.Interaction, desk: Desk, query: str) -> None:
