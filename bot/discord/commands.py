@@ -56,12 +56,18 @@ async def ask(
     await _answer(interaction, question, is_private=private)
 
 
-async def _answer(interaction: Interaction, text: str, *, is_private: bool) -> None:
+async def _answer(
+    interaction: Interaction,
+    text: str,
+    *,
+    is_private: bool,
+    author: discord.abc.User | None = None,
+) -> None:
     """Answer a question; say a sentence to talk, which is not searched for."""
     desk = interaction.client.desk
     sentence = said_back(text)
     if sentence is None:
-        await answer(interaction, desk, text, is_private=is_private)
+        await answer(interaction, desk, text, is_private=is_private, author=author)
     else:
         count(interaction, desk)
         await reply(interaction, notice(sentence), is_private=True)
@@ -158,7 +164,7 @@ async def answer_this(interaction: Interaction, message: discord.Message) -> Non
     text = text[:LONGEST_QUESTION].strip()
     if not written_words(text):
         raise NoTextError
-    await _answer(interaction, text, is_private=False)
+    await _answer(interaction, text, is_private=False, author=message.author)
 
 
 EVERYBODY: tuple[app_commands.Command[Any, ..., None] | app_commands.ContextMenu, ...] = (

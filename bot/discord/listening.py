@@ -124,7 +124,7 @@ class Listener:
         understood = found.value.question
         is_reworded = all(presentation.is_reworded(text, understood) for text in heard.texts)
         shown = Shown(
-            asker=None if is_private or message.guild is None else message.author.id,
+            raters=() if is_private or message.guild is None else (message.author.id,),
             # A private answer stands beside no question; others reply to the message that asks.
             question=understood if is_private or is_reworded else None,
             note=FOLLOW_UP if heard.way is Way.POST else None,

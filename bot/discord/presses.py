@@ -23,7 +23,7 @@ class NotTheirsError(MemberError):
     """A button that belongs to somebody else."""
 
     def __init__(self) -> None:
-        super().__init__("Only the person who asked and moderators can rate this answer.")
+        super().__init__("Only those who asked and moderators can rate this answer.")
 
 
 async def press(interaction: discord.Interaction, desk: Desk) -> None:
@@ -89,8 +89,8 @@ async def _show(
 
 
 async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
-    (asker,) = control.arguments
-    may_rate = interaction.user.id == int(asker) or interaction.permissions.manage_guild
+    is_theirs = str(interaction.user.id) in control.arguments
+    may_rate = is_theirs or interaction.permissions.manage_guild
     if not may_rate:
         raise NotTheirsError
     if control.action is Action.HELPFUL:

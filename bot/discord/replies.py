@@ -65,9 +65,17 @@ def count(interaction: discord.Interaction, desk: Desk) -> None:
 
 
 async def answer(
-    interaction: discord.Interaction, desk: Desk, question: str, *, is_private: bool
+    interaction: discord.Interaction,
+    desk: Desk,
+    question: str,
+    *,
+    is_private: bool,
+    author: discord.abc.User | None = None,
 ) -> None:
-    """Answer a question, shown above its answer, since a command's words are shown nowhere."""
+    """Answer a question, shown above its answer, since a command's words are shown nowhere.
+
+    `author` is who wrote it, where that is somebody else than who wants it answered.
+    """
     channel = interaction.channel
     policy = desk.policy(home_of(channel))
     is_private = is_private or policy.mode is Mode.OFF or policy.reply is Reply.PRIVATE
@@ -78,12 +86,12 @@ async def answer(
         asking = asyncio.ensure_future(desk.service.ask(question, origin, after=thread))
         await acknowledged_in_time(interaction, asking, is_private=is_private)
         found = await asking
-        asker = interaction.user.id if has_moderators(interaction) else None
+        raters = _raters(interaction, author)
         place = None if is_private else channel_of_threads(policy, channel)
         if place is not None:
-            message, thread = await _in_thread(interaction, place, desk, found, asker)
+            message, thread = await _in_thread(interaction, place, desk, found, raters)
         else:
-            shown_with = Shown(asker, found.value.question)
+            shown_with = Shown(raters, found.value.question)
             view = desk.pages_of(found.library).answer(found.value, shown_with)
             message = await reply(interaction, view, is_private=is_private)
         shown(found.value.verdict)
@@ -92,12 +100,20 @@ async def answer(
             await desk.record(found.value, message, origin)
 
 
+def _raters(interaction: discord.Interaction, author: discord.abc.User | None) -> tuple[int, ...]:
+    """Who may rate the answer: who wants it, and who wrote the question."""
+    if not has_moderators(interaction):
+        return ()
+    others = [author.id] if author is not None and not author.bot else []
+    return tuple(dict.fromkeys([interaction.user.id, *others]))
+
+
 async def _in_thread(
     interaction: discord.Interaction,
     channel: discord.TextChannel,
     desk: Desk,
     found: Result[Answer],
-    asker: int | None,
+    raters: tuple[int, ...],
 ) -> tuple[int, int | None]:
     """Show a question in its channel and the answer in a thread below it, as for a message that
     asks; where there can be no thread, together. The ids of the answer and of the thread."""
@@ -107,10 +123,10 @@ async def _in_thread(
     message = channel.get_partial_message(asked)
     thread = await thread_on(message, question, desk.service.metrics)
     if thread is None:
-        view = pages.answer(found.value, Shown(asker, question))
+        view = pages.answer(found.value, Shown(raters, question))
         await interaction.edit_original_response(view=view)
         return asked, None
-    sent = await thread.send(view=pages.answer(found.value, Shown(asker)))
+    sent = await thread.send(view=pages.answer(found.value, Shown(raters)))
     return sent.id, thread.id
 
 
