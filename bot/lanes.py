@@ -1,6 +1,6 @@
 """A lane for each member: who asks for much waits for himself, and delays nobody else."""
 
-import asyncio
+from asyncio import Lock, sleep
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class CrowdedError(MemberError):
 
 @dataclass
 class _Lane:
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    lock: Lock = field(default_factory=Lock)
     inside: int = 0
 
 
@@ -31,8 +31,11 @@ class Lanes:
         self._lanes: dict[int, _Lane] = {}
 
     @asynccontextmanager
-    async def of(self, user: int) -> AsyncIterator[None]:
-        """Wait until what the member asked before is done; CrowdedError where that is too much."""
+    async def of(self, user: int, pause: float = 0.0) -> AsyncIterator[None]:
+        """Wait until what the member asked before is done; CrowdedError where that is too much.
+
+        If more of the member waits then, it does so for `pause` seconds longer.
+        """
         lane = self._lanes.setdefault(user, _Lane())
         if lane.inside >= MOST_IN_LANE:
             raise CrowdedError
@@ -40,6 +43,8 @@ class Lanes:
         try:
             async with lane.lock:
                 yield
+                if lane.inside > 1:
+                    await sleep(pause)
         finally:
             lane.inside -= 1
             if not lane.inside:

@@ -109,15 +109,9 @@ async def test_moderators_can_always_decide(world: World) -> None:
 async def test_a_flood_delays_nobody_else(fake: Loopback, tmp_path: Path) -> None:
     """With all limits off, who asks after a hundred mentions of another is answered next."""
     may_answer = tmp_path / "may-answer"
-    off = dict.fromkeys(("FOOTNOTE_LIMIT_USER", "FOOTNOTE_LIMIT_CHANNEL"), "0")
-    process = await started(
-        fake.url,
-        tmp_path,
-        AT_ONCE="0.1",
-        BUSY_UNTIL=str(may_answer),
-        FOOTNOTE_LIMIT_SERVER="0",
-        **off,
-    )
+    names = ("FOOTNOTE_LIMIT_USER", "FOOTNOTE_LIMIT_CHANNEL", "FOOTNOTE_LIMIT_SERVER")
+    environment = {"BUSY_UNTIL": str(may_answer), "AT_ONCE": "0.1", "PATIENCE": "0.1"}
+    process = await started(fake.url, tmp_path, **environment, **dict.fromkeys(names, "0"))
     await fake.connected()
     for _ in range(100):
         await fake.say(f"<@{BOT}> {QUESTION}")

@@ -98,8 +98,27 @@ async def test_a_member_who_gives_up_waits_for_nobody() -> None:
     assert lanes._lanes == {}
 
 
-async def _through(lanes: Lanes) -> bool:
-    async with lanes.of(1):
+async def test_a_pause_is_made_only_where_more_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between what one member sent at once; who sends one message after the other waits for none,
+    and nobody waits for what another member sent."""
+    pauses = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr("bot.lanes.sleep", sleep)
+    lanes = Lanes()
+    for user in (1, 1, 2):
+        async with lanes.of(user, 1.25):
+            pass
+    assert pauses == []
+    await asyncio.gather(*(_through(lanes, 1.25) for _ in range(3)))
+    assert pauses == [1.25, 1.25]
+
+
+async def _through(lanes: Lanes, pause: float = 0) -> bool:
+    async with lanes.of(1, pause):
+        await asyncio.sleep(0)  # the others come meanwhile
         return True
 
 

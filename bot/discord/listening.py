@@ -35,6 +35,10 @@ SURE = 0.8
 """The least confidence for answering what nobody asked the bot; of 30 lines of chat over the
 packaged article that were no questions for it, one is answered, of 10 that were, nine."""
 
+PAUSE = 1.25
+"""Seconds between replies to messages that one member sent at once: of the five that Discord takes
+for a channel in five seconds, one is left for others."""
+
 _MAY_NOT_REPLY = 160002
 """Discord's code for a reply without the permission to read the channel's history."""
 
@@ -72,7 +76,7 @@ class Listener:
         # What is overheard is no question, and counts for no limit, until it is answered.
         if not heard.is_overheard:
             service.count(origin)
-        async with service.lanes.of(origin.user):
+        async with service.lanes.of(origin.user, PAUSE):
             if not heard.has_words:
                 hint = UNREADABLE if is_unreadable(message, me) else HOW_TO_ASK
                 await self._hint(message, policy, hint)
