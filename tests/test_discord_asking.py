@@ -166,6 +166,23 @@ async def test_a_reply_follows_up_after_a_restart(world: World) -> None:
         assert expected in said(await world.mention(world.alice, text, reply_to=answer))
 
 
+async def test_direct_messages_go_on_after_a_restart(world: World) -> None:
+    """From the last question that was answered in them; where there is none, from nothing."""
+    await world.alice.send_dm("And with Ramallah?")
+    first = said(world.alice.user.dm_channel.last_message)
+    assert "The resident diplomatic missions" in first
+    for text, expected in (
+        (QUESTION, "**Monterrey**"),
+        ("And with Ramallah?", "### Which Mexican city is twinned with Ramallah?"),
+        ("And with Bethlehem?", "### Which Mexican city is twinned with Bethlehem?"),
+        ("thanks!", WELCOME),
+        ("And with Ramallah?", "### Which Mexican city is twinned with Ramallah?"),
+    ):
+        await world.restart()
+        await world.alice.send_dm(text)
+        assert expected in said(world.alice.user.dm_channel.last_message)
+
+
 async def test_only_the_bots_own_messages_are_read_for_a_follow_up(world: World) -> None:
     """What somebody else wrote was not asked, however it looks, nor what is there no more."""
     forged = await world.bob.send(world.channel, f"### {QUESTION}")

@@ -212,6 +212,21 @@ async def test_a_command_follows_the_rule_for_threads(world: World) -> None:
     assert "Monterrey" in said(within)
 
 
+@pytest.mark.parametrize("way", ["mention", "command"])
+async def test_a_thread_goes_on_after_a_restart(world: World, way: str) -> None:
+    """From the last question in it, or from the one that it was opened on."""
+    await decide(world, messages="mentions", answers="thread")
+    if way == "mention":
+        await world.mention(world.alice, QUESTION)
+    else:
+        await world.slash(world.alice, "ask", question=QUESTION)
+    (thread,) = world.channel.threads
+    for name in ("Ramallah", "Bethlehem"):
+        await world.restart()
+        await world.alice.send(thread, f"And with {name}?")
+        assert f"### Which Mexican city is twinned with {name}?" in said(thread.last_message)
+
+
 @pytest.mark.parametrize("after", [0.0, 1000.0])
 async def test_a_command_without_a_thread_is_answered_in_the_channel(
     world: World, monkeypatch: pytest.MonkeyPatch, after: float

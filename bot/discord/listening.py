@@ -113,7 +113,7 @@ class Listener:
         service = self._desk.service
         before = await recalled(message, me, self._desk)
         first, *others = heard.texts
-        found = await service.answer(first, before or conversation_in(message.channel))
+        found = await service.answer(first, before)
         for text in others:
             if found.value.verdict is Verdict.DECLINED:
                 other = await service.answer(text)

@@ -1,4 +1,4 @@
-"""What a reply follows on from: remembered, or read again off the messages that it replies to.
+"""What a question follows on from: remembered, or read again off the messages before it.
 
 After a restart nothing is remembered, but what was asked still stands in the channel.
 """
@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import discord
 
-from bot.discord.desk import Desk, home_of
+from bot.discord.desk import Desk, conversation_in, home_of
 from bot.discord.hearing import heard_in
 from bot.discord.markdown import unescaped
 from bot.talk import said_back
@@ -15,34 +15,60 @@ from footnote import QuestionError
 
 _HEADING = "### "
 _FURTHEST = 3
-"""Messages that are gone back through: thanks are said between an answer and the next question."""
+"""Answers that are gone back through: thanks are answered between two questions."""
+
+_NEAR = 10
+"""Messages of a conversation among which the last answer is looked for."""
 
 
 async def recalled(message: discord.Message, me: discord.ClientUser, desk: Desk) -> int | None:
-    """What the answer that a message replies to is remembered as; None where that is not known."""
-    for _ in range(_FURTHEST):
-        if message.reference is None or message.reference.message_id is None:
-            return None
-        key = message.reference.message_id
-        if desk.service.remembers(key):
-            return key
-        replied = message.reference.resolved
-        # What others wrote is no question that was answered.
-        if not isinstance(replied, discord.Message) or replied.author.id != me.id:
-            return None
-        question = _question_above(replied)
-        if question is None:
-            asked = await _answered_by(replied)
-            heard = heard_in(asked, me, desk.policy(home_of(asked.channel))) if asked else None
-            if asked is None or heard is None or not heard.has_words:
-                return None
-            question = heard.texts[0]
-            if said_back(question) is not None:
-                message = asked
-                continue
-        with suppress(QuestionError):
+    """What the answer before a message is remembered as: the one that it replies to, or the last
+    one in its thread or direct messages; None where there is none."""
+    talk = conversation_in(message.channel)
+    key = (message.reference and message.reference.message_id) or talk
+    if key is None or desk.service.remembers(key):
+        return key
+    with suppress(discord.HTTPException, QuestionError):
+        question = await _asked_before(message, me, desk)
+        if question is not None:
             desk.service.remember(await desk.service.answer(question), key)
             return key
+    return talk
+
+
+async def _asked_before(message: discord.Message, me: discord.ClientUser, desk: Desk) -> str | None:
+    """The question that was answered before a message, talk left out."""
+    for _ in range(_FURTHEST):
+        answer = await _answer_before(message, me)
+        if answer is None:
+            return None
+        question = _question_above(answer)
+        asked = await _answered_by(answer) if question is None else None
+        if asked is None or asked.author.id == me.id:
+            return question or (_question_above(asked) if asked else None)
+        heard = heard_in(asked, me, desk.policy(home_of(asked.channel)))
+        if heard is None or not heard.has_words:
+            return None
+        if said_back(heard.texts[0]) is None:
+            return heard.texts[0]
+        message = asked
+    return None
+
+
+async def _answer_before(
+    message: discord.Message, me: discord.ClientUser
+) -> discord.Message | None:
+    """The bot's message that another replies to, or else that stands before it."""
+    if message.reference is not None:
+        replied = message.reference.resolved
+        # What others wrote is no question that was answered.
+        if isinstance(replied, discord.Message) and replied.author.id == me.id:
+            return replied
+        return None
+    if conversation_in(message.channel) is not None:
+        async for earlier in message.channel.history(limit=_NEAR, before=message):
+            if earlier.author.id == me.id:
+                return earlier
     return None
 
 
@@ -56,10 +82,10 @@ def _question_above(answer: discord.Message) -> str | None:
 
 
 async def _answered_by(answer: discord.Message) -> discord.Message | None:
-    """The message that one of the bot replies to; None where it cannot be read any more."""
-    if answer.reference is None or answer.reference.message_id is None:
-        return None
-    try:
-        return await answer.channel.fetch_message(answer.reference.message_id)
-    except discord.HTTPException:
-        return None
+    """The message that one of the bot replies to, or that the thread around it was opened on."""
+    channel = answer.channel
+    if answer.reference is not None and answer.reference.message_id is not None:
+        return await channel.fetch_message(answer.reference.message_id)
+    if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.TextChannel):
+        return await channel.parent.fetch_message(channel.id)
+    return None
