@@ -112,7 +112,7 @@ async def test_only_the_asker_and_moderators_rate(world: World) -> None:
         refused = await world.press(world.bob, answer.response, label)
         assert refused.ephemeral
         assert refused.modal is None
-        assert "Only those who asked and moderators" in said(refused)
+        assert "Only the person who asked and moderators" in said(refused)
     assert world.bot.desk.database.feedback(world.guild.id) == []
     assert said(await world.press(world.moderator, answer.response, "Helpful")) == "Thank you."
     assert said(await world.press(world.alice, answer.response, "Helpful")) == "Thank you."
@@ -140,7 +140,7 @@ async def test_who_wrote_the_question_may_rate(tmp_path: Path) -> None:
         assert said(await world.press(world.alice, about.response, "Helpful")) == "Thank you."
         carol = world.guild.add_member(world.env.create_user("carol"))
         for answer in (about.response, mentioned, thread.last_message, post.last_message):
-            assert "Only those who asked" in said(await world.press(carol, answer, "Helpful"))
+            assert "Only the person who asked" in said(await world.press(carol, answer, "Helpful"))
 
 
 async def test_not_helpful_asks_what_was_wrong(world: World) -> None:

@@ -62,14 +62,19 @@ async def test_what_is_private_counts_too(world: World) -> None:
 
 
 async def test_buttons_count(world: World) -> None:
-    """Too many presses are refused once, then acknowledged without a word; a form that was opened
-    can be sent."""
+    """Too many presses are refused once, then acknowledged without a word; pages can still be
+    turned, and a form that was opened be sent."""
     answer = await world.slash(world.alice, "ask", question=QUESTION)
     form = await world.press(world.alice, answer.response, "Not helpful")
-    assert "Monterrey" in said(await world.press(world.alice, answer.response, "Show in context"))
+    reading = await world.press(world.alice, answer.response, "Show in context")
+    assert "Monterrey" in said(reading)
     refused = await world.press(world.alice, answer.response, "Other passages")
     assert refused.ephemeral
     assert "ask again in" in said(refused)
+    for _ in range(3):
+        before = said(reading)
+        await world.press(world.alice, reading.response, "← Previous")
+        assert said(reading) != before
     assert form.modal is not None
     field = form.modal["components"][0]["component"]["custom_id"]
     assert "Thank you" in said(acknowledged(await world.alice.submit_modal(form, {field: "x"})))
@@ -79,6 +84,20 @@ async def test_buttons_count(world: World) -> None:
         assert callbacks[-1] == 6
     assert not world.bot.desk.database.feedback(world.guild.id)[0].is_helpful
     assert "Monterrey" in said(await world.press(world.bob, answer.response, "Show in context"))
+
+
+async def test_a_flood_of_presses_is_refused_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where too much of one member waits, as with commands and messages."""
+    answer = await world.slash(world.alice, "ask", question=QUESTION)
+    reading = await world.press(world.alice, answer.response, "Show in context")
+    monkeypatch.setattr("bot.lanes.MOST_IN_LANE", 0)
+    refused = await world.press(world.alice, reading.response, "← Previous")
+    assert "still waiting" in said(refused)
+    await world.press(world.alice, reading.response, "← Previous")
+    callbacks = [e.json["type"] for e in world.env.http_requests if "callback" in e.path]
+    assert callbacks[-1] == 6
 
 
 async def test_commands_count(world: World) -> None:

@@ -12,26 +12,46 @@ from bot.discord.desk import ChangedError, Desk
 from bot.discord.messages import notice
 from bot.discord.replies import count, has_moderators, read_for, reply
 from bot.errors import MemberError
+from bot.lanes import CrowdedError
 from bot.service import LimitError
 from footnote import Span
 from footnote.index import KEY_LENGTH
 
 _LONGEST_COMMENT = 1_000
 
+_COUNTED = {Action.READ, Action.LIST, Action.HELPFUL, Action.UNHELPFUL}
+"""What sends a message: who turns a page only changes one, and what was typed must not be lost."""
+
 
 class NotTheirsError(MemberError):
     """A button that belongs to somebody else."""
 
     def __init__(self) -> None:
-        super().__init__("Only those who asked and moderators can rate this answer.")
+        super().__init__("Only the person who asked and moderators can rate this answer.")
 
 
 async def press(interaction: discord.Interaction, desk: Desk) -> None:
-    """Do what the pressed button, or the form that was sent, says; others are left alone."""
+    """Do what the pressed button, or the form that was sent, says; others are left alone.
+
+    What is too much is refused once a minute, then only acknowledged.
+    """
     data: Mapping[str, Any] = interaction.data or {}
     control = control_of(str(data.get("custom_id", "")))
-    if control is None or not await _is_allowed(interaction, desk, control):
+    if control is None:
         return
+    try:
+        if control.action in _COUNTED:
+            count(interaction, desk)
+        await _do(interaction, desk, control, data)
+    except (LimitError, CrowdedError):
+        if interaction.response.is_done() or desk.service.told.is_news(interaction.user.id):
+            raise
+        await interaction.response.defer()
+
+
+async def _do(
+    interaction: discord.Interaction, desk: Desk, control: Control, data: Mapping[str, Any]
+) -> None:
     match control.action:
         case Action.READ | Action.TURN:
             await _read(interaction, desk, control)
@@ -41,21 +61,6 @@ async def press(interaction: discord.Interaction, desk: Desk) -> None:
             await _rate(interaction, desk, control)
         case Action.WRONG:
             await _comment(interaction, desk, _typed(data))
-
-
-async def _is_allowed(interaction: discord.Interaction, desk: Desk, control: Control) -> bool:
-    """Whether a press is within the limits; LimitError where it is not and they do not know."""
-    # The form was opened by a press that counted, and what was typed into it must not be lost.
-    if control.action is Action.WRONG:
-        return True
-    try:
-        count(interaction, desk)
-    except LimitError:
-        if desk.service.told.is_news(interaction.user.id):
-            raise
-        await interaction.response.defer()
-        return False
-    return True
 
 
 async def _read(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
