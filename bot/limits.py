@@ -1,4 +1,7 @@
-"""How many questions a minute a member, a channel and a server may ask."""
+"""How much a minute a member, a channel and a server may ask, and who was told that it is enough.
+
+What counts is what the bot would send: answers, hints, and what buttons open.
+"""
 
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -65,3 +68,20 @@ class Window:
 
     def _forget(self, now: float) -> None:
         self._asked = {key: t for key, t in self._asked.items() if t and t[-1] > now - WINDOW}
+
+
+class Told:
+    """Who was told of a refusal in the last minute: more often, refusing would be a flood too."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._at: dict[int, float] = {}
+
+    def is_news(self, user: int) -> bool:
+        """Whether a member has not been told for a minute; from now on they have been."""
+        now = self._clock()
+        self._at = {user: at for user, at in self._at.items() if at > now - WINDOW}
+        if user in self._at:
+            return False
+        self._at[user] = now
+        return True

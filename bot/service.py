@@ -9,7 +9,7 @@ import logging
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
@@ -18,8 +18,9 @@ from typing import Generic, TypeVar
 
 from bot.daemon import in_daemon
 from bot.errors import MemberError
+from bot.lanes import Lanes
 from bot.library import Library
-from bot.limits import Limits, Origin, Window
+from bot.limits import Limits, Origin, Told, Window
 from bot.metrics import Metrics
 from bot.presentation import counted
 from footnote import Answer, FootnoteError, Hit
@@ -75,6 +76,10 @@ class _StoppedError(Exception):
     """The bot stops."""
 
 
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
 class Service:
     """Answers questions over a library that can be exchanged while it does.
 
@@ -94,7 +99,9 @@ class Service:
         self._read = read
         self._complete = complete
         self._completing: asyncio.Task[None] | None = None
-        self._window = Window(limits, lambda: asyncio.get_running_loop().time())
+        self._window = Window(limits, _now)
+        self.told = Told(_now)
+        self.lanes = Lanes()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
         self._library: Library | None = None
         self._loaded: asyncio.Task[Library] | None = None
@@ -194,16 +201,18 @@ class Service:
     async def ask(self, text: str, origin: Origin, after: int | None = None) -> "Result[Answer]":
         """`answer` to somebody's question, which counts for their limits."""
         self.count(origin)
-        return await self.answer(text, after)
+        return await self.answer(text, after, origin.user)
 
-    async def answer(self, text: str, after: int | None = None) -> "Result[Answer]":
+    async def answer(
+        self, text: str, after: int | None = None, user: int | None = None
+    ) -> "Result[Answer]":
         """The answer, whose `question` is completed from the one before.
 
-        `after` is what that one was remembered as. BusyError where too many wait, QuestionError
-        where it is no question.
+        `after` is what that one was remembered as, and `user` in whose lane it waits, None where
+        the caller is in it. BusyError where too many wait, QuestionError where it is no question.
         """
         turn = completed(text, None if after is None else self._turns.get(after))
-        found = await self._searched(lambda library: library.collection.ask(turn.question))
+        found = await self._searched(lambda library: library.collection.ask(turn.question), user)
         return replace(found, turn=turn.answered(found.value.short_answer))
 
     def remember(self, found: "Result[Answer]", *keys: int) -> None:
@@ -223,12 +232,14 @@ class Service:
     async def search(self, query: str, origin: Origin, limit: int = 10) -> "Result[list[Hit]]":
         """The passages for a query, which counts for their limits."""
         self.count(origin)
-        return await self._searched(lambda library: library.collection.search(query, limit))
+        return await self._searched(
+            lambda library: library.collection.search(query, limit), origin.user
+        )
 
-    async def read(self, work: Callable[[Library], T]) -> "Result[T]":
+    async def read(self, work: Callable[[Library], T], user: int) -> "Result[T]":
         """What some work reads in the index: that may be elsewhere, and be replaced meanwhile."""
         return await self._searched(
-            lambda library: library.collection.mended(partial(work, library))
+            lambda library: library.collection.mended(partial(work, library)), user
         )
 
     def count(self, origin: Origin) -> None:
@@ -237,7 +248,7 @@ class Service:
         if wait:
             raise LimitError(wait)
 
-    async def _searched(self, work: Callable[[Library], T]) -> "Result[T]":
+    async def _searched(self, work: Callable[[Library], T], user: int | None = None) -> "Result[T]":
         if self._has_stopped:
             raise BusyError("The bot is about to restart; ask again in a minute.")
         if self._waiting >= QUEUE:
@@ -247,8 +258,9 @@ class Service:
         self._waiting += 1
         try:
             library = await self.library()
-            value = await asyncio.get_running_loop().run_in_executor(self._thread, run, library)
-            return Result(value, library)
+            async with nullcontext() if user is None else self.lanes.of(user):
+                loop = asyncio.get_running_loop()
+                return Result(await loop.run_in_executor(self._thread, run, library), library)
         finally:
             self._waiting -= 1
             self._times.append(monotonic() - begun)

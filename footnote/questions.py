@@ -2,6 +2,7 @@
 
 from retrieval.questions.follow_ups import completed
 from retrieval.questions.question import Kind, Question
+from retrieval.questions.talk import is_talk, is_thanks
 from retrieval.questions.turns import Turn
 
 __all__ = [
@@ -9,4 +10,6 @@ __all__ = [
     "Question",
     "Turn",
     "completed",
+    "is_talk",
+    "is_thanks",
 ]

@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 from aiohttp import WSMsgType, web
 
 APPLICATION, BOT, SERVER, CHANNEL, MEMBER = 100, 101, 200, 201, 300
+ROLE = 202
+"""That Discord made for the bot."""
 SERVERS = (SERVER, 1 << 22 | SERVER)
 """Of two shards, each has one."""
 TOKEN = "a.good.token"
@@ -97,6 +99,16 @@ class Loopback:
         data = interaction(number, token, options, SERVERS[shard])
         await self.dispatch("INTERACTION_CREATE", data, shard)
         return token
+
+    async def say(self, text: str, author: int = MEMBER, **more: Any) -> None:
+        """A member's message in the channel."""
+        message = self._message({"content": text})
+        about = {"author": user(author), "guild_id": str(SERVER), **more}
+        await self.dispatch("MESSAGE_CREATE", {**message, **about})
+
+    def said(self) -> list[Request]:
+        """The messages of the bot in the channel."""
+        return [each for each in self.requests if each.path == f"/channels/{CHANNEL}/messages"]
 
     def sent(self, token: str) -> list[Request]:
         """What the bot sent for an interaction."""
@@ -288,6 +300,11 @@ GUILD: dict[str, Any] = {
             "id": str(SERVER), "name": "@everyone", "color": 0, "colors": {"primary_color": 0},
             "hoist": False, "position": 0, "permissions": "0", "managed": False,
             "mentionable": False, "flags": 0,
+        },
+        {
+            "id": str(ROLE), "name": "Footnote", "color": 0, "colors": {"primary_color": 0},
+            "hoist": False, "position": 1, "permissions": "0", "managed": True,
+            "mentionable": False, "flags": 0, "tags": {"bot_id": str(BOT)},
         },
     ], "emojis": [], "stickers": [], "member_count": 2, "members": [], "voice_states": [],
     "presences": [], "threads": [], "stage_instances": [], "guild_scheduled_events": [],

@@ -11,6 +11,8 @@ import pytest
 from command import Run
 from typist import COMMAND, CTRL_C, CTRL_D, UP, Typist
 
+from bot.talk import HELLO as HELLO_BACK
+from bot.talk import WELCOME
 from bot.terminal.history import MOST_LINES, History
 
 HELLO = "Type a question and press Enter; /help says what else. Ctrl-D quits."
@@ -184,3 +186,16 @@ def test_again_asks_without_what_went_before(run: Run) -> None:
         "How did Palestine vote in 2012?",
         "and Palestine?",
     ]
+
+
+def test_talk_is_answered_by_a_sentence(run: Run) -> None:
+    """Nothing is searched for it, and the next question follows on from the one before."""
+    result = run("chat", stdin="hello\nWhich Mexican city is twinned with Bethlehem?\nthanks!\n")
+    assert result.out.startswith(f"\n  {HELLO_BACK}\n")
+    assert result.out.endswith(f"\n  {WELCOME}\n")
+    asked = "Which Mexican city is twinned with Bethlehem?\nthanks!\nand with Ramallah?\n"
+    followed = run("chat", "--json", stdin=asked)
+    records = [json.loads(line) for line in followed.out.splitlines()]
+    assert [record["verdict"] for record in records] == ["answered", "declined", "answered"]
+    assert records[1]["hits"] == []
+    assert records[2]["question"] == "Which Mexican city is twinned with Ramallah?"

@@ -5,8 +5,10 @@ from corpora import answerer_over, material
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.answer.answer import Answer, Verdict
 from retrieval.answer.conversation import Conversation
 from retrieval.questions.follow_ups import completed
+from retrieval.questions.talk import is_talk, without_talk
 from retrieval.questions.turns import Turn
 
 VOTE = Turn("How did Mexico vote in 2012?", "in favor")
@@ -93,6 +95,30 @@ def test_what_stands_alone_stays(previous: Turn | None, text: str) -> None:
 
 
 CHAINS = [
+    [
+        ("What does the treaty of Tlatelolco ban?", ""),
+        ("thanks!", ""),
+        ("who signed it?", "who signed the treaty of Tlatelolco?"),
+    ],
+    [
+        ("When did Mexico and Palestine sign the Twinning Agreement?", ""),
+        ("who signed it?", "who signed the Twinning Agreement?"),
+    ],
+    [
+        ("Tell me about the peace treaty", ""),
+        ("ok cool", ""),
+        ("who signed it?", "who signed the peace treaty?"),
+    ],
+    [
+        ("Which Mexican city is twinned with Bethlehem?", ""),
+        ("Thanks! And with Ramallah?", "Which Mexican city is twinned with Ramallah?"),
+        ("great, thanks", ""),
+        ("thanks, what about Gaza?", "Which Mexican city is twinned with Gaza?"),
+    ],
+    [
+        ("good bot", ""),
+        ("with Bethlehem?", ""),
+    ],
     [
         ("what does the Curves tool do", ""),
         ("and the Levels tool?", "what does the Levels tool do"),
@@ -242,15 +268,63 @@ def test_follow_ups_do_not_pile_up(chain: list[tuple[str, str]]) -> None:
         assert previous.question == (understood or text)
 
 
-@pytest.mark.parametrize(
-    "text", ["thanks!", "That did it, thanks!", "ok", "Great.", "it works now"]
-)
+TALK = (
+    "thanks!", "That did it, thanks!", "ok", "ok cool", "Great.", "it works now", "lol", "good bot",
+    "hi", "Hello there!", "good morning everyone", "really?", "👍", "thank you, you saved my day",
+    "thanks for the help", "perfect, that fixed my problem, thanks", "never mind", "how are you?",
+    "Vielen Dank!", "danke für die Hilfe", "¡Muchas gracias!", "Buenos días", "merci beaucoup",
+    "D’accord", "muito obrigada", "olá",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TALK)
 def test_what_is_said_becomes_no_question(text: str) -> None:
     """Nor does it end the topic: the next question is completed as if it had not been said."""
     first = Turn("What does KeepAlive do?", "keeps connections open")
+    assert is_talk(text)
     said = completed(text, first)
     assert said.question == text
     assert completed("is it safe?", said).question == "is KeepAlive safe?"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("thanks! and how long is the notice period?", "and how long is the notice period?"),
+        ("Thank you. Who signed the lease?", "Who signed the lease?"),
+        ("hello, when did Mexico open its office", "when did Mexico open its office"),
+        ("merci, et pour les étudiants ?", "et pour les étudiants ?"),
+        ("How do I turn it off?\nThanks in advance!", "How do I turn it off?"),
+        ("how do I enable gzip, thanks", "how do I enable gzip"),
+        ("I need the notice period, thanks", "I need the notice period"),
+        *(
+            (text, text)
+            for text in (
+                "thank you letter template",
+                "Who thanks whom?",
+                "is it good?",
+                "help",
+                "Hello World program",
+                "right to repair",
+                "nice value of a process",
+                "hi-res images",
+                "Thanksgiving holidays",
+                "No. 5",
+                "please list the documents",
+                "ok button",
+                "... and in 2012?",
+                "Good Friday, opening hours",
+                "",
+                " ",
+                "is it",
+            )
+        ),
+    ],
+)
+def test_a_question_with_thanks_is_one(text: str, asked: str) -> None:
+    """What only looks like talk is asked, and without the talk around it; nothing else changes."""
+    assert not is_talk(text)
+    assert without_talk(text) == asked
 
 
 def test_what_is_long_is_no_follow_up() -> None:
@@ -283,3 +357,22 @@ def test_a_conversation_goes_on() -> None:
     assert again == answerer.answer("How did Mexico vote in 1947?")
     assert "29 November 1947" in (again.text or "")
     assert conversation.ask("What is the capital of Australia?").citations == ()
+
+
+def test_talk_is_never_searched_for() -> None:
+    """It is declined without a search, and the next question follows on from the one before."""
+    asked = []
+
+    def ask(text: str, limit: int) -> Answer:
+        asked.append(text)
+        return Answer(text, Verdict.DECLINED, 0.5, (), ())
+
+    conversation = Conversation(ask)
+    conversation.ask("Which Mexican city is twinned with Bethlehem?")
+    said = conversation.ask("thanks!")
+    assert (said.question, said.verdict, said.confidence) == ("thanks!", Verdict.DECLINED, 0)
+    conversation.ask("and with Ramallah?")
+    assert asked == [
+        "Which Mexican city is twinned with Bethlehem?",
+        "Which Mexican city is twinned with Ramallah?",
+    ]

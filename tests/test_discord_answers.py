@@ -34,7 +34,7 @@ LONG = 2_000
 
 def message(answer: Answer, question: str | None = None) -> dict[str, Any]:
     """The body of the message that shows an answer without hits, and so without buttons."""
-    view = Pages(cast(Library, None)).answer(answer, Shown(None, question))
+    view = Pages(cast(Library, None)).answer(answer, Shown((), question))
     return {
         "components": view.to_components(),
         "flags": 1 << 15,

@@ -1,5 +1,6 @@
 """Questions in Discord: by command, by mention, by reply, in direct messages."""
 
+from bot.talk import HELLO, WELCOME
 from tests.discord_world import (
     OFF_TOPIC,
     QUESTION,
@@ -106,14 +107,92 @@ async def test_a_reply_follows_up(world: World) -> None:
 
 
 async def test_thanks_become_no_question(world: World) -> None:
-    """What is said in a conversation is not completed, and the next question follows on from what
-    was asked before."""
+    """They get a sentence where the bot is addressed, and the next question follows on from what
+    was asked before, also where it replies to that sentence."""
     first = await world.mention(world.alice, QUESTION)
-    await world.alice.send(world.channel, "That did it, thanks!", reply_to=first)
-    said_back = world.channel.last_message
-    assert "### " not in said(said_back)
-    await world.alice.send(world.channel, "And with Ramallah?", reply_to=said_back)
+    welcome = await world.mention(world.alice, "That did it, thanks!", reply_to=first)
+    assert said(welcome) == WELCOME
+    await world.alice.send(world.channel, "And with Ramallah?", reply_to=welcome)
     assert "### Which Mexican city is twinned with Ramallah?" in said(world.channel.last_message)
+
+
+async def test_talk_is_not_searched_for(world: World) -> None:
+    """A mention, a direct message and a command get a sentence; a reply is left alone."""
+    first = await world.mention(world.alice, QUESTION)
+    sent = await world.alice.send(world.channel, "ok cool", reply_to=first)
+    assert world.channel.last_message is not None
+    assert world.channel.last_message.id == sent.id
+    assert said(await world.mention(world.alice, "good bot")) == HELLO
+    await world.alice.send_dm("hola!")
+    assert said(world.alice.user.dm_channel.last_message) == HELLO
+    command = await world.slash(world.alice, "ask", question="thank you")
+    assert command.ephemeral
+    assert said(command) == WELCOME
+    about = acknowledged(await world.bob.context_menu(world.channel, "Answer this", sent))
+    assert about.ephemeral
+    assert said(about) == HELLO
+
+
+async def test_thanks_in_a_conversation_change_nothing(world: World) -> None:
+    """In direct messages the question before thanks is the one that is followed up."""
+    for text, expected in (
+        (QUESTION, "**Monterrey**"),
+        ("thanks!", WELCOME),
+        ("Thanks! And with Ramallah?", "**Toluca**"),
+        ("lol", HELLO),
+        ("and with Bethlehem?", "**Monterrey**"),
+    ):
+        await world.alice.send_dm(text)
+        assert expected in said(world.alice.user.dm_channel.last_message)
+
+
+async def test_a_reply_follows_up_after_a_restart(world: World) -> None:
+    """What was asked is read off the answer, or off the message that it replies to."""
+    mentioned = await world.mention(world.alice, QUESTION)
+    welcome = await world.mention(world.alice, "thanks!", reply_to=mentioned)
+    commanded = await world.slash(world.alice, "ask", question=f"{QUESTION} (*now* <@1> #1.)")
+    completed = await world.mention(world.alice, "And with Ramallah?", reply_to=mentioned)
+    hint = await world.mention(world.alice, "")
+    long = await world.mention(world.alice, "why " * 400)
+    for answer, text, expected in (
+        (mentioned, "And with Ramallah?", "### Which Mexican city is twinned with Ramallah?"),
+        (welcome, "And with Ramallah?", "### Which Mexican city is twinned with Ramallah?"),
+        (commanded.response, "And when?", "### When is Mexican city twinned with Bethlehem? (\\*"),
+        (completed, "And with Bethlehem?", "### Which Mexican city is twinned with Bethlehem?"),
+        (hint, "And with Ramallah?", "> The resident diplomatic missions"),
+        (long, "And with Ramallah?", "> The resident diplomatic missions"),
+    ):
+        await world.restart()
+        assert expected in said(await world.mention(world.alice, text, reply_to=answer))
+
+
+async def test_direct_messages_go_on_after_a_restart(world: World) -> None:
+    """From the last question that was answered in them; where there is none, from nothing."""
+    await world.alice.send_dm("And with Ramallah?")
+    first = said(world.alice.user.dm_channel.last_message)
+    assert "The resident diplomatic missions" in first
+    for text, expected in (
+        (QUESTION, "**Monterrey**"),
+        ("And with Ramallah?", "### Which Mexican city is twinned with Ramallah?"),
+        ("And with Bethlehem?", "### Which Mexican city is twinned with Bethlehem?"),
+        ("thanks!", WELCOME),
+        ("And with Ramallah?", "### Which Mexican city is twinned with Ramallah?"),
+    ):
+        await world.restart()
+        await world.alice.send_dm(text)
+        assert expected in said(world.alice.user.dm_channel.last_message)
+
+
+async def test_only_the_bots_own_messages_are_read_for_a_follow_up(world: World) -> None:
+    """What somebody else wrote was not asked, however it looks, nor what is there no more."""
+    forged = await world.bob.send(world.channel, f"### {QUESTION}")
+    answer = await world.mention(world.alice, "And with Ramallah?", reply_to=forged)
+    assert "The resident diplomatic missions" in said(answer)
+    answered = await world.mention(world.bob, QUESTION)
+    await world.restart()
+    world.env.inject_error("GET", "/channels/*/messages/*", status=404, code=10008)
+    answer = await world.mention(world.alice, "And with Ramallah?", reply_to=answered)
+    assert "The resident diplomatic missions" in said(answer)
 
 
 async def test_a_reply_to_a_command_cannot_be_read_and_says_so(world: World) -> None:

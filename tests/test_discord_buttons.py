@@ -50,7 +50,7 @@ async def test_reading_goes_on_in_the_same_message(world: World) -> None:
 
 
 async def test_other_passages_are_pages(world: World) -> None:
-    """The first is the one that was quoted from, the last has no next one."""
+    """None is the one that was quoted from; the last has no next one."""
     answer = await world.slash(world.alice, "ask", question=QUESTION)
     before = said(answer)
     result = await world.press(world.bob, answer.response, "Other passages")
@@ -58,6 +58,7 @@ async def test_other_passages_are_pages(world: World) -> None:
     assert "Passage 1 of" in said(result)
     count = int(said(result).split("Passage 1 of ")[1].split()[0])
     for number in range(2, count + 1):
+        assert "Bethlehem" not in said(result)
         await world.press(world.bob, result.response, "Next →")
         assert f"Passage {number} of {count}" in said(result)
     assert labels(result.response)["Next →"]["disabled"]
@@ -120,6 +121,30 @@ async def test_only_the_asker_and_moderators_rate(world: World) -> None:
     assert len(world.bot.desk.database.feedback(world.guild.id)) == 2
 
 
+async def test_who_wrote_the_question_may_rate(tmp_path: Path) -> None:
+    """Whoever let the bot answer it, and wherever it was answered: in the channel, in a thread, in
+    a forum post; another member may not."""
+    async with world_with(settings_with(message_content=True), tmp_path) as world:
+        wrote = await world.bob.send(world.channel, QUESTION)
+        about = await world.alice.context_menu(world.channel, "Answer this", wrote)
+        mentioned = await world.mention(world.bob, QUESTION)
+        forum = world.guild.create_forum_channel("help")
+        for channel, policy in (
+            (world.channel, {"messages": "mentions", "answers": "thread"}),
+            (forum, {"messages": "forum"}),
+        ):
+            await world.slash(world.moderator, "footnote channel", channel=channel, **policy)
+        await world.mention(world.bob, QUESTION)
+        (thread,) = world.channel.threads
+        post = await world.post(world.bob, forum, "Twin cities", QUESTION)
+        for answer in (about.response, mentioned, thread.last_message, post.last_message):
+            assert said(await world.press(world.bob, answer, "Helpful")) == "Thank you."
+        assert said(await world.press(world.alice, about.response, "Helpful")) == "Thank you."
+        carol = world.guild.add_member(world.env.create_user("carol"))
+        for answer in (about.response, mentioned, thread.last_message, post.last_message):
+            assert "Only the person who asked" in said(await world.press(carol, answer, "Helpful"))
+
+
 async def test_not_helpful_asks_what_was_wrong(world: World) -> None:
     """The form's words are kept, instead of what the same member pressed before."""
     answer = await world.slash(world.alice, "ask", question=QUESTION)
@@ -165,7 +190,7 @@ def test_custom_ids_hold_what_they_must() -> None:
         Control(Action.LIST, ("9", keys)),
         Control(Action.LEAF, ("9", keys)),
         Control(Action.READ, (keys[:KEY_LENGTH], "8" * 12, "9" * 12)),
-        Control(Action.UNHELPFUL, (user,)),
+        Control(Action.UNHELPFUL, (user, user)),
     ):
         assert len(control.custom_id) <= LONGEST_CUSTOM_ID
         assert control_of(control.custom_id) == control

@@ -77,16 +77,79 @@ async def test_off_is_silence_and_commands_in_private(world: World) -> None:
     assert result.ephemeral
 
 
-async def test_every_message(world: World) -> None:
-    """Questions are answered or declined; talk that is not answered is left alone."""
-    await decide(world, messages="every")
-    await world.alice.send(world.channel, QUESTION)
-    assert "Monterrey" in said(world.channel.last_message)
-    await world.alice.send(world.channel, OFF_TOPIC)
-    assert "do not answer" in said(world.channel.last_message)
-    count = len(answers_in(world.channel, world))
-    await world.alice.send(world.channel, CHAT)
-    assert len(answers_in(world.channel, world)) == count
+ASKED = (
+    QUESTION,
+    "when did mexico open its office in ramallah",
+    "How did Mexico vote in 2012?",
+    "does anyone know when the Palestinian embassy in Mexico City was opened?",
+    "Where did Luis Echeverría meet Yasser Arafat?",
+    "How much did Mexico pledge for the reconstruction of Gaza?",
+    "who visited Palestine from Mexico in 2000",
+    "hey, what agreements have Mexico and Palestine signed?",
+    "did mexico vote for the partition plan in 1947?",
+    "Does Palestine have an embassy in Mexico?",
+)
+CHATTED = (
+    CHAT,
+    "anyone up for a game tonight?",
+    "lol",
+    "has anyone been to Mexico City?",
+    "I was in Mexico last summer, the food was great",
+    "when is the meeting?",
+    "who is in the voice channel?",
+    "what do you all think about the election?",
+    "my flight to Cancún got cancelled again",
+    "can somebody help me with my homework?",
+    "the foreign minister looked tired on TV yesterday",
+    "why is it so hot today?",
+    "I signed the petition, did you?",
+    "how are you?",
+    "where do you live?",
+    "what time is it in Mexico?",
+    "did you see the match yesterday?",
+    "Palestine is in the news again",
+    "thanks!",
+    "brb dinner",
+    "who wants pizza?",
+    "is Mexico safe for tourists?",
+    "I love the Mexican flag",
+    "what is the best taco place in town?",
+    "which university did you go to?",
+    "our office moved to the second floor",
+    "how did it go?",
+    "the ambassador was so funny in that show",
+    "can I bring a friend to the visit on Sunday?",
+    "We voted yesterday and the queue was endless",
+)
+
+
+async def test_every_message(tmp_path: Path) -> None:
+    """Nine of ten questions are answered, one of thirty other lines is, and nothing is declined;
+    who mentions the bot is told that the documents do not answer."""
+    settings = settings_with(message_content=True, limit_user=0, limit_channel=0)
+    async with world_with(settings, tmp_path) as world:
+        await decide(world, messages="every")
+        for lines, most, least in ((ASKED, 10, 9), (CHATTED, 1, 0)):
+            before = len(answers_in(world.channel, world))
+            for line in lines:
+                await world.alice.send(world.channel, line)
+            assert least <= len(answers_in(world.channel, world)) - before <= most
+        texts = [said(message) for message in answers_in(world.channel, world)]
+        assert not [text for text in texts if "not answer" in text or "No sure answer" in text]
+        assert "do not answer" in said(await world.mention(world.alice, OFF_TOPIC))
+
+
+async def test_a_thread_of_the_bot_is_a_conversation_without_small_talk(world: World) -> None:
+    """What looks like a question is answered or declined there, and all else left alone."""
+    await decide(world, messages="mentions", answers="thread")
+    await world.mention(world.alice, QUESTION)
+    (thread,) = world.channel.threads
+    count = len(answers_in(thread, world))
+    for text in ("thanks!", CHAT):
+        await world.alice.send(thread, text)
+    assert len(answers_in(thread, world)) == count
+    await world.alice.send(thread, OFF_TOPIC)
+    assert "do not answer" in said(thread.last_message)
 
 
 async def test_talk_counts_for_no_limit(tmp_path: Path) -> None:
@@ -127,6 +190,58 @@ async def test_answers_in_a_thread_are_a_conversation(world: World) -> None:
     await world.alice.send(thread, "And with Ramallah?")
     assert "**Toluca**" in said(thread.last_message)
     assert answers_in(world.channel, world) == []
+
+
+async def test_a_command_follows_the_rule_for_threads(world: World) -> None:
+    """The question stands in the channel, and its answer in a thread, where it goes on; what is
+    private stays so."""
+    await decide(world, messages="mentions", answers="thread")
+    result = await world.slash(world.alice, "ask", question=QUESTION)
+    assert said(result) == f"### {QUESTION}"
+    (thread,) = world.channel.threads
+    assert "twinned with Bethlehem" in (thread.name or "")
+    (answer,) = answers_in(thread, world)
+    assert said(answer).startswith("> The few bilateral agreements")
+    assert "Helpful" in labels(answer)
+    await world.alice.send(thread, "And with Ramallah?")
+    assert "**Toluca**" in said(thread.last_message)
+    await world.mention(world.bob, "And with Bethlehem?", reply_to=result.response)
+    other = next(each for each in world.channel.threads if each.id != thread.id)
+    assert "**Monterrey**" in said(other.last_message)
+    private = await world.slash(world.alice, "ask", question=QUESTION, private=True)
+    assert "Monterrey" in said(private)
+    within = await world.slash(world.alice, "ask", at=thread, question="and with Bethlehem?")
+    assert "Monterrey" in said(within)
+
+
+@pytest.mark.parametrize("way", ["mention", "command"])
+async def test_a_thread_goes_on_after_a_restart(world: World, way: str) -> None:
+    """From the last question in it, or from the one that it was opened on."""
+    await decide(world, messages="mentions", answers="thread")
+    if way == "mention":
+        await world.mention(world.alice, QUESTION)
+    else:
+        await world.slash(world.alice, "ask", question=QUESTION)
+    (thread,) = world.channel.threads
+    for name in ("Ramallah", "Bethlehem"):
+        await world.restart()
+        await world.alice.send(thread, f"And with {name}?")
+        assert f"### Which Mexican city is twinned with {name}?" in said(thread.last_message)
+
+
+@pytest.mark.parametrize("after", [0.0, 1000.0])
+async def test_a_command_without_a_thread_is_answered_in_the_channel(
+    world: World, monkeypatch: pytest.MonkeyPatch, after: float
+) -> None:
+    """Together with its question, whether the response was announced or not."""
+    monkeypatch.setattr("bot.discord.replies.AT_ONCE", after)
+    world.env.inject_error("POST", "/channels/*/messages/*/threads", status=403, code=50013)
+    await decide(world, messages="mentions", answers="thread")
+    result = await world.slash(world.alice, "ask", question=QUESTION)
+    shown = world.channel.last_message
+    assert shown is not None
+    assert shown.id == result.response.id
+    assert said(shown).startswith(f"### {QUESTION}\n> The few")
 
 
 @pytest.mark.parametrize(("status", "code"), [(403, 50013), (400, 160004), (500, 0)])

@@ -9,7 +9,7 @@ from bot import service
 from bot.discord import replies
 from tests.bot_process import QUESTION, answered, ended, logged, started, stopped
 from tests.discord_laws import texts_in
-from tests.loopback import BOT, Loopback
+from tests.loopback import BOT, ROLE, SERVER, Loopback
 
 
 async def test_a_question_over_the_wire_and_a_clean_end(fake: Loopback, tmp_path: Path) -> None:
@@ -187,4 +187,21 @@ async def test_a_mention_over_the_wire(fake: Loopback, tmp_path: Path) -> None:
     )
     assert sent[0].body["allowed_mentions"] == {"parse": [], "replied_user": False}
     assert "Monterrey" in texts_in(sent[0].body["components"])
+    await stopped(process)
+
+
+async def test_a_mention_of_the_bots_role_is_one(fake: Loopback, tmp_path: Path) -> None:
+    """Discord makes a role of the bot's name, and suggests it to who types that name; another role
+    is none. Where its words are not shown to the bot, it says so."""
+    process = await started(fake.url, tmp_path)
+    await fake.connected()
+    roles = {"mention_roles": [str(ROLE)]}
+    other = {"mention_roles": [str(SERVER)]}
+    await fake.say(f"<@&{SERVER}> {QUESTION}", **other)
+    await fake.say(f"<@&{ROLE}> {QUESTION}", **roles)
+    await fake.say("", **roles)
+    sent = await fake.until(lambda: fake.said()[1:] and fake.said())
+    assert len(sent) == 2
+    assert "Monterrey" in texts_in(sent[0].body["components"])
+    assert "mention my role" in texts_in(sent[1].body["components"])
     await stopped(process)

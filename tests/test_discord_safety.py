@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.failures import sentence_for
-from bot.discord.markdown import code_block, escaped, shortened
+from bot.discord.markdown import code_block, escaped, shortened, unescaped
 from bot.discord.store import DatabaseError
 from bot.library import read_library
 from bot.limits import Limits, Origin, Window
@@ -369,6 +369,18 @@ async def test_a_full_queue_is_said_privately(
         assert "Too many questions are waiting" in said(full)
         monkeypatch.undo()
         assert "Monterrey" in said(await world.slash(world.alice, "ask", question=QUESTION))
+
+
+@given(st.text() | st.lists(st.sampled_from(HOSTILE.split())).map(" ".join))
+def test_what_is_escaped_can_be_read_again(text: str) -> None:
+    """A question is read off an answer as it was asked; one that was shortened is not."""
+    shown = escaped(text)
+    read = unescaped(shown)
+    if read is None:
+        assert shown.endswith(" …")
+    else:
+        assert escaped(read) == shown
+    assert unescaped(shortened("word " * 500, 500)) is None
 
 
 @given(st.text(), st.integers(60, 400))

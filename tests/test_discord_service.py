@@ -9,6 +9,7 @@ from itertools import count
 import pytest
 
 from bot import service
+from bot.lanes import MOST_IN_LANE, CrowdedError, Lanes
 from bot.library import Library, read_library
 from bot.limits import Limits, Origin
 from bot.service import BusyError, Service
@@ -17,7 +18,7 @@ from knowledge.errors import FootnoteError
 from tests.discord_world import QUESTION
 
 NO_LIMITS = Limits(0, 0, 0)
-ALICE = Origin(1, 1, 1)
+ALICE, BOB, CAROL = Origin(1, 1, 1), Origin(2, 1, 1), Origin(3, 1, 1)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,75 @@ async def test_the_queue_is_short_and_says_when_it_is_full(
         await desk.ask(QUESTION, ALICE)
     assert len(await asyncio.gather(*waiting)) == 3
     assert (await desk.ask(QUESTION, ALICE)).value.citations
+
+
+async def test_one_member_delays_no_other(library: Library) -> None:
+    """Of each member, one question at a time is worked on; who comes later is next, not last."""
+    desk = Service(lambda: library, NO_LIMITS)
+    await desk.library()
+    answered = []
+
+    async def ask(origin: Origin) -> None:
+        await desk.ask(QUESTION, origin)
+        answered.append(origin)
+
+    flood = [asyncio.create_task(ask(ALICE)) for _ in range(MOST_IN_LANE)]
+    await asyncio.sleep(0)
+    others = [asyncio.create_task(ask(origin)) for origin in (BOB, CAROL)]
+    await asyncio.gather(*flood, *others)
+    assert answered[:3] == [ALICE, BOB, CAROL]
+    assert answered.count(ALICE) == MOST_IN_LANE
+
+
+async def test_a_lane_is_short_and_leaves_the_queue_to_others(library: Library) -> None:
+    """More of one member is refused, and others are answered; then the lane is free again."""
+    desk = Service(lambda: library, NO_LIMITS)
+    await desk.library()
+    asked = [asyncio.create_task(desk.ask(QUESTION, ALICE)) for _ in range(2 * service.QUEUE)]
+    await asyncio.sleep(0)
+    refused = [task for task in asked if task.done()]
+    assert len(refused) == len(asked) - MOST_IN_LANE
+    for task in refused:
+        assert isinstance(task.exception(), CrowdedError)
+    assert (await desk.ask(QUESTION, BOB)).value.citations
+    await asyncio.gather(*asked, return_exceptions=True)
+    assert (await desk.ask(QUESTION, ALICE)).value.citations
+    assert desk.lanes._lanes == {}
+
+
+async def test_a_member_who_gives_up_waits_for_nobody() -> None:
+    """What is cancelled in a lane lets the next one in."""
+    lanes = Lanes()
+    async with lanes.of(1):
+        waiting = [asyncio.create_task(_through(lanes)) for _ in range(2)]
+        await asyncio.sleep(0)
+        waiting[0].cancel()
+    assert await waiting[1]
+    assert lanes._lanes == {}
+
+
+async def test_a_pause_is_made_only_where_more_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between what one member sent at once; who sends one message after the other waits for none,
+    and nobody waits for what another member sent."""
+    pauses = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr("bot.lanes.sleep", sleep)
+    lanes = Lanes()
+    for user in (1, 1, 2):
+        async with lanes.of(user, 1.25):
+            pass
+    assert pauses == []
+    await asyncio.gather(*(_through(lanes, 1.25) for _ in range(3)))
+    assert pauses == [1.25, 1.25]
+
+
+async def _through(lanes: Lanes, pause: float = 0) -> bool:
+    async with lanes.of(1, pause):
+        await asyncio.sleep(0)  # the others come meanwhile
+        return True
 
 
 async def test_the_library_before_answers_until_the_new_one_is_read(library: Library) -> None:

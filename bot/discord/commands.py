@@ -11,10 +11,11 @@ from discord.app_commands import Choice
 
 from bot.discord.hearing import words_of
 from bot.discord.messages import notice
-from bot.discord.replies import answer, documents_page, read_for, reply, search
+from bot.discord.replies import answer, count, documents_page, read_for, reply, search
 from bot.errors import MemberError
 from bot.library import Library, Named, Surroundings
 from bot.locations import LocationError, find_location
+from bot.talk import said_back
 from footnote import LONGEST_QUESTION
 from footnote.text import written_words
 
@@ -52,7 +53,24 @@ async def ask(
     private: bool = False,
 ) -> None:
     """Answer a question."""
-    await answer(interaction, interaction.client.desk, question, is_private=private)
+    await _answer(interaction, question, is_private=private)
+
+
+async def _answer(
+    interaction: Interaction,
+    text: str,
+    *,
+    is_private: bool,
+    author: discord.abc.User | None = None,
+) -> None:
+    """Answer a question; say a sentence to talk, which is not searched for."""
+    desk = interaction.client.desk
+    sentence = said_back(text)
+    if sentence is None:
+        await answer(interaction, desk, text, is_private=is_private, author=author)
+    else:
+        count(interaction, desk)
+        await reply(interaction, notice(sentence), is_private=True)
 
 
 @ask.autocomplete("question")
@@ -79,6 +97,7 @@ async def search_passages(
 async def source(interaction: Interaction, document: app_commands.Range[str, 1, 300]) -> None:
     """Open a document at a line."""
     desk = interaction.client.desk
+    count(interaction, desk)
     found = await read_for(interaction, desk, partial(_place, document))
     await reply(interaction, desk.pages_of(found.library).reading(found.value), is_private=True)
 
@@ -121,6 +140,7 @@ def _choice_of(document: Named) -> str:
 @app_commands.command(name="documents", description="List the documents that I answer from")
 async def documents(interaction: Interaction) -> None:
     """List the documents."""
+    count(interaction, interaction.client.desk)
     page = await documents_page(interaction, interaction.client.desk, 0)
     await reply(interaction, page, is_private=True)
 
@@ -128,6 +148,7 @@ async def documents(interaction: Interaction) -> None:
 @app_commands.command(name="help", description="What I can do, and how to ask")
 async def help_(interaction: Interaction) -> None:
     """Say what there is to do."""
+    count(interaction, interaction.client.desk)
     lines = list(HELP)
     if interaction.client.desk.records(interaction.guild_id):
         lines.append("-# In this server, moderators have public questions recorded.")
@@ -143,7 +164,7 @@ async def answer_this(interaction: Interaction, message: discord.Message) -> Non
     text = text[:LONGEST_QUESTION].strip()
     if not written_words(text):
         raise NoTextError
-    await answer(interaction, interaction.client.desk, text, is_private=False)
+    await _answer(interaction, text, is_private=False, author=message.author)
 
 
 EVERYBODY: tuple[app_commands.Command[Any, ..., None] | app_commands.ContextMenu, ...] = (

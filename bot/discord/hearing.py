@@ -8,7 +8,7 @@ import discord
 
 from bot.discord.database import Mode, Policy
 from footnote import LONGEST_QUESTION
-from footnote.questions import Kind, Question
+from footnote.questions import Kind, Question, is_talk
 
 _KINDS = (discord.MessageType.default, discord.MessageType.reply)
 
@@ -16,7 +16,9 @@ _KINDS = (discord.MessageType.default, discord.MessageType.reply)
 class Way(Enum):
     """How a message came to be a question."""
 
-    ADDRESSED = auto()  # it mentions the bot, replies to it, or is a direct message
+    ADDRESSED = auto()  # it mentions the bot, or is a direct message
+    REPLY = auto()  # it replies to the bot
+    THREAD = auto()  # it stands in a thread that the bot opened
     OVERHEARD = auto()  # every message of its channel is one
     POST = auto()  # it opens a forum post
 
@@ -33,44 +35,65 @@ class Heard:
         """Whether it says anything that the bot can read."""
         return any(self.texts)
 
+    @property
+    def is_overheard(self) -> bool:
+        """Whether it was not said to the bot, which then answers only where that helps."""
+        return self.way in (Way.THREAD, Way.OVERHEARD)
+
 
 def heard_in(message: discord.Message, me: discord.ClientUser, policy: Policy) -> Heard | None:
-    """The question in a message; None where it is none."""
+    """What a message asks; None where it asks nothing of the bot.
+
+    Talk such as "thanks!" is only heard where the bot is addressed: there silence would be rude.
+    """
     if message.author.bot or message.webhook_id or message.type not in _KINDS:
         return None
-    text = words_of(message, me)
-    if message.guild is None:
-        return Heard(Way.ADDRESSED, (text,))
-    if policy.mode is Mode.OFF:
+    if message.guild is not None and policy.mode is Mode.OFF:
         return None
-    channel = message.channel
+    heard = _heard_in(message, me, policy)
+    if heard is None or heard.way is Way.ADDRESSED:
+        return heard
+    is_left_alone = is_talk(heard.texts[0]) or (
+        heard.way is Way.OVERHEARD and not looks_like_a_question(heard.texts[0])
+    )
+    return None if is_left_alone else heard
+
+
+def _heard_in(message: discord.Message, me: discord.ClientUser, policy: Policy) -> Heard | None:
+    text, channel = words_of(message, me), message.channel
     thread = channel if isinstance(channel, discord.Thread) else None
     # The message that opens a post has the id of the post.
     if policy.mode is Mode.FORUM and thread and message.id == thread.id:
         return Heard(Way.POST, _post_texts(thread.name, text))
-    if _is_addressed(message, me):
+    is_direct = message.guild is None
+    if is_direct or _mentions(message, me) or is_unreadable(message, me):
         return Heard(Way.ADDRESSED, (text,))
-    is_own_thread = thread is not None and thread.owner_id == me.id
-    if text and (is_own_thread or policy.mode is Mode.EVERY):
-        return Heard(Way.OVERHEARD, (text,))
-    return None
+    if _replies_to(message, me):
+        return Heard(Way.REPLY, (text,))
+    if text and thread is not None and thread.owner_id == me.id:
+        return Heard(Way.THREAD, (text,))
+    return Heard(Way.OVERHEARD, (text,)) if text and policy.mode is Mode.EVERY else None
 
 
-def _is_addressed(message: discord.Message, me: discord.ClientUser) -> bool:
-    """Whether a message mentions the bot or replies to it, with words that can be read or not."""
-    mentions = words_of(message, me) != message.content.strip()
-    return mentions or _replies_to(message, me) or is_unreadable_reply(message, me)
+def _mentions(message: discord.Message, me: discord.ClientUser) -> bool:
+    return words_of(message, me) != message.content.strip()
 
 
 def words_of(message: discord.Message, me: discord.ClientUser) -> str:
-    """What a message says, without mentions of the bot."""
-    return re.sub(rf"<@!?{me.id}>", " ", message.content).strip()
+    """What a message says, without mentions of the bot or of the role that is its own."""
+    signs = "|".join([f"@!?{me.id}", *(f"@&{role.id}" for role in _own_roles(message, me))])
+    return re.sub(rf"<(?:{signs})>", " ", message.content).strip()
 
 
-def is_unreadable_reply(message: discord.Message, me: discord.ClientUser) -> bool:
-    """Whether a message replies to the bot with words that Discord keeps from it."""
+def _own_roles(message: discord.Message, me: discord.ClientUser) -> list[discord.Role]:
+    """The role that Discord made for the bot alone, where it is mentioned: it has the same name."""
+    return [role for role in message.role_mentions if role.tags and role.tags.bot_id == me.id]
+
+
+def is_unreadable(message: discord.Message, me: discord.ClientUser) -> bool:
+    """Whether a message is meant for the bot, with words that Discord keeps from it."""
     is_empty = not (message.content or message.attachments or message.stickers)
-    return is_empty and me in message.mentions
+    return is_empty and (me in message.mentions or bool(_own_roles(message, me)))
 
 
 def looks_like_a_question(text: str) -> bool:

@@ -13,22 +13,32 @@ from bot.discord.hearing import (
     Heard,
     Way,
     heard_in,
-    is_unreadable_reply,
+    is_unreadable,
     looks_like_a_question,
 )
 from bot.discord.messages import Shown, notice
+from bot.discord.recalling import recalled
+from bot.discord.threads import channel_of_threads, thread_on
 from bot.errors import MemberError
-from bot.limits import WINDOW
+from bot.lanes import CrowdedError
 from bot.service import BusyError, LimitError, Result
+from bot.talk import said_back
 from footnote import Answer, QuestionError, Verdict
 
 FOLLOW_UP = "A person will follow up."
 HOW_TO_ASK = "Mention me with a question, such as “@me how long does it take?”, or use /ask."
 UNREADABLE = (
-    "Discord does not show me replies to the answer of a command; mention me in your reply, or use"
-    " /ask."
+    "Discord does not show me replies to the answer of a command, nor messages that mention my role"
+    " alone; mention me in your message, or use /ask."
 )
-_THREAD_NAME = 100
+SURE = 0.8
+"""The least confidence for answering what nobody asked the bot; of 30 lines of chat over the
+packaged article that were no questions for it, one is answered, of 10 that were, nine."""
+
+PAUSE = 1.25
+"""Seconds between replies to messages that one member sent at once: of the five that Discord takes
+for a channel in five seconds, one is left for others."""
+
 _MAY_NOT_REPLY = 160002
 """Discord's code for a reply without the permission to read the channel's history."""
 
@@ -40,7 +50,6 @@ class Listener:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._told: dict[int, float] = {}
 
     async def hear(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Answer a message if it is a question; others are left alone."""
@@ -51,30 +60,42 @@ class Listener:
         begun = monotonic()
         where = f"message guild={getattr(message.guild, 'id', None)} channel={message.channel.id}"
         try:
-            if heard.has_words:
-                await self._answer(message, heard, policy)
-            else:
-                hint = UNREADABLE if is_unreadable_reply(message, me) else HOW_TO_ASK
-                await self._hint(message, policy, hint)
+            await self._respond(message, me, heard, policy)
         except Exception as error:
             failures.log(error, where, self._desk.service.metrics)
             await self._say(message, heard, policy, error)
         else:
             _log.info("%s took=%.0fms", where, 1000 * (monotonic() - begun))
 
-    async def _answer(self, message: discord.Message, heard: Heard, policy: Policy) -> None:
+    async def _respond(
+        self, message: discord.Message, me: discord.ClientUser, heard: Heard, policy: Policy
+    ) -> None:
+        """Whatever is sent, it counts, and waits for what the same member asked before."""
+        service = self._desk.service
+        origin = origin_of(message.author, message.channel, message.guild)
+        # What is overheard is no question, and counts for no limit, until it is answered.
+        if not heard.is_overheard:
+            service.count(origin)
+        async with service.lanes.of(origin.user, PAUSE):
+            if not heard.has_words:
+                hint = UNREADABLE if is_unreadable(message, me) else HOW_TO_ASK
+                await self._hint(message, policy, hint)
+            elif (sentence := said_back(heard.texts[0])) is not None:
+                await self._hint(message, policy, sentence)
+            else:
+                await self._answer(message, me, heard, policy)
+
+    async def _answer(
+        self, message: discord.Message, me: discord.ClientUser, heard: Heard, policy: Policy
+    ) -> None:
         service = self._desk.service
         shown = service.metrics.asked("message")
         origin = origin_of(message.author, message.channel, message.guild)
-        is_overheard = heard.way is Way.OVERHEARD
-        # Talk that is not answered is no question, and counts for no limit.
-        if not is_overheard:
-            service.count(origin)
-        found = await self._found(message, heard)
+        found = await self._found(message, me, heard)
         answer = found.value
-        if is_overheard:
-            if answer.verdict is Verdict.DECLINED and not looks_like_a_question(heard.texts[0]):
-                return
+        if not _is_wanted(answer, heard):
+            return
+        if heard.is_overheard:
             service.count(origin)
         sent = await self._sent(message, found, policy, heard)
         if sent is None:
@@ -85,13 +106,14 @@ class Listener:
         if not _is_private(message, policy):
             await self._desk.record(answer, sent.id, origin)
 
-    async def _found(self, message: discord.Message, heard: Heard) -> Result[Answer]:
+    async def _found(
+        self, message: discord.Message, me: discord.ClientUser, heard: Heard
+    ) -> Result[Answer]:
         """The answer to the first text that is answered, else that to the first."""
         service = self._desk.service
-        replied = message.reference.message_id if message.reference else None
-        after = replied if replied and service.remembers(replied) else None
+        before = await recalled(message, me, self._desk)
         first, *others = heard.texts
-        found = await service.answer(first, after or conversation_in(message.channel))
+        found = await service.answer(first, before)
         for text in others:
             if found.value.verdict is Verdict.DECLINED:
                 other = await service.answer(text)
@@ -106,7 +128,7 @@ class Listener:
         understood = found.value.question
         is_reworded = all(presentation.is_reworded(text, understood) for text in heard.texts)
         shown = Shown(
-            asker=None if is_private or message.guild is None else message.author.id,
+            raters=() if is_private or message.guild is None else (message.author.id,),
             # A private answer stands beside no question; others reply to the message that asks.
             question=understood if is_private or is_reworded else None,
             note=FOLLOW_UP if heard.way is Way.POST else None,
@@ -115,18 +137,9 @@ class Listener:
         if is_private:
             return await _sent_privately(message, view)
         thread = None
-        if policy.reply is Reply.THREAD and isinstance(message.channel, discord.TextChannel):
-            thread = await self._thread_for(message, heard.texts[0])
+        if channel_of_threads(policy, message.channel):
+            thread = await thread_on(message, heard.texts[0], self._desk.service.metrics)
         return await _send(message, view, thread)
-
-    async def _thread_for(self, message: discord.Message, question: str) -> discord.Thread | None:
-        """A new thread on a message; None where there can be none, or is one already."""
-        try:
-            return await message.create_thread(name=" ".join(question.split())[:_THREAD_NAME])
-        except discord.HTTPException as error:
-            where = f"thread guild={getattr(message.guild, 'id', None)}"
-            failures.log(error, where, self._desk.service.metrics)
-            return None
 
     async def _hint(self, message: discord.Message, policy: Policy, text: str) -> None:
         if _is_private(message, policy):
@@ -138,22 +151,31 @@ class Listener:
         self, message: discord.Message, heard: Heard, policy: Policy, error: Exception
     ) -> None:
         """What went wrong, privately, and not more than once a minute; it never raises."""
-        if heard.way is Way.OVERHEARD:
+        if heard.is_overheard:
             return
         view = notice(failures.sentence_for(error))
-        now = monotonic()
-        self._told = {user: at for user, at in self._told.items() if at > now - WINDOW}
         is_about_the_question = isinstance(error, QuestionError | MemberError) and not isinstance(
-            error, LimitError | BusyError
+            error, LimitError | BusyError | CrowdedError
         )
         try:
             if is_about_the_question and not _is_private(message, policy):
                 await _send(message, view)
-            elif message.author.id not in self._told:
-                self._told[message.author.id] = now
+            elif self._desk.service.told.is_news(message.author.id):
                 await message.author.send(view=view)
         except Exception as failed:
             _log.warning("an error could not be said: %s", type(failed).__name__)
+
+
+def _is_wanted(answer: Answer, heard: Heard) -> bool:
+    """Whether an answer is to be said: to who did not ask the bot, only where it helps."""
+    is_answered = answer.verdict is Verdict.ANSWERED
+    match heard.way:
+        case Way.OVERHEARD:
+            return is_answered and answer.confidence >= SURE
+        case Way.THREAD:
+            return is_answered or looks_like_a_question(heard.texts[0])
+        case _:
+            return True
 
 
 def _is_private(message: discord.Message, policy: Policy) -> bool:

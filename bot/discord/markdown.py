@@ -14,6 +14,7 @@ from footnote import Span
 from footnote.text import sentence_spans
 
 _CUT = " …"
+_ESCAPE = re.compile(r"\\(.)|<(https?://[^>]*)>", re.I)
 _FENCE = "```"
 _ADDRESS = re.compile(r"https?://[^\s<>\[\]]+", re.I)
 _BEHIND_ADDRESS = ".,:;!?'\"*_~|`]"
@@ -29,6 +30,13 @@ _INVITE = re.compile(
 def escaped(text: str) -> str:
     """The text on one line, as it stands, whatever it holds."""
     return _escaped_at_start(_escaped(harmless(text).strip()))
+
+
+def unescaped(text: str) -> str | None:
+    """What was escaped, read off a message of the bot; None where it was shortened."""
+    if text.endswith(_CUT):
+        return None
+    return _ESCAPE.sub(lambda match: match[1] or match[2], text).replace(_BREAK, "")
 
 
 def emphasised(parts: Iterable[tuple[str, bool]]) -> str:

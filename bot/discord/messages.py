@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.discord.answer_buttons import buttons_under
 from bot.discord.controls import Action, Button, Control, button
 from bot.discord.markdown import escaped, link, shortened
 from bot.discord.quotes import quoted
@@ -54,11 +55,11 @@ _CONFIDENCE = (
 class Shown:
     """How an answer is shown: above it the question, where no message beside it shows it.
 
-    `asker` is the member who may rate it, None where no moderator would see that, and `note` a
+    `raters` are the members who may rate it, none where no moderator would see that, and `note` a
     last line.
     """
 
-    asker: int | None
+    raters: tuple[int, ...]
     question: str | None = None
     note: str | None = None
 
@@ -72,11 +73,11 @@ class Pages:
     def answer(self, answer: Answer, shown: Shown) -> discord.ui.LayoutView:
         """The quotes with their sources, or what came nearest and what to do."""
         is_answered = answer.verdict is Verdict.ANSWERED
-        heading = [f"### {shortened(shown.question, _QUESTION)}"] if shown.question else []
+        heading = [_asked(shown.question)] if shown.question else []
         note = [f"-# {shown.note}"] if shown.note else []
         left = LONGEST_TEXT - sum(map(len, [*heading, *note]))
         body = self._quotes(answer, left) if is_answered else self._decline(answer)
-        buttons = self._buttons(answer, shown.asker) if answer.hits else []
+        buttons = buttons_under(answer, shown.raters, self._library)
         colour = _ANSWERED if is_answered else _DECLINED
         return _message([*heading, *body, *note], buttons, colour)
 
@@ -125,32 +126,6 @@ class Pages:
             advice += ", look at the nearest passages"
         notes = [f"{advice}, or ask a person.", *_repairs(answer)]
         return ["No sure answer. The closest sections:", *sections, f"-# {' · '.join(notes)}"]
-
-    def _buttons(self, answer: Answer, asker: int | None) -> list[Button]:
-        keys = "".join(key_of(hit.passage) for hit in answer.hits)
-        if answer.verdict is Verdict.DECLINED:
-            nearest = button("Nearest passages", Control(Action.LIST, ("0", keys)))
-            return [nearest] if answer.nearest else []
-        block = blocks_of(answer.citations)[0]
-        first = next((citation for citation in block if citation.marks), block[0])
-        marks = [mark for citation in block for mark in citation.marks] or [first.span]
-        # Nearly always it was found, and a whole document need not be read on the event loop.
-        held = (
-            hit.passage
-            for hit in answer.hits
-            if hit.passage.document_id == first.document_id and hit.passage.span.holds(first.span)
-        )
-        passage = next(held, None) or self._library.quoted_from(first).passage
-        place = (key_of(passage), str(marks[0].start), str(marks[-1].end))
-        buttons = [button("Show in context", Control(Action.READ, place))]
-        if len(answer.hits) > 1:
-            buttons.append(button("Other passages", Control(Action.LIST, ("0", keys))))
-        if asker is not None:
-            buttons += [
-                button("Helpful", Control(Action.HELPFUL, (str(asker),))),
-                button("Not helpful", Control(Action.UNHELPFUL, (str(asker),))),
-            ]
-        return buttons
 
     def found(
         self, keys: Sequence[str], position: int, entry: Stored | None
@@ -261,6 +236,15 @@ def _page(label: str, page: int, listing: Listing) -> Button:
     is_enabled = 0 <= page < listing.pages
     control = Control(Action.DOCUMENTS, (str(page) if is_enabled else label[0],))
     return button(label, control, is_enabled=is_enabled)
+
+
+def _asked(question: str) -> str:
+    return f"### {shortened(question, _QUESTION)}"
+
+
+def question_alone(question: str) -> discord.ui.LayoutView:
+    """A question whose answer stands in the thread below it."""
+    return notice(_asked(question))
 
 
 def notice(text: str) -> discord.ui.LayoutView:

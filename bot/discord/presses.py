@@ -10,12 +10,17 @@ from bot.discord.controls import Action, BrokenControlError, Control, control_of
 from bot.discord.database import Rating
 from bot.discord.desk import ChangedError, Desk
 from bot.discord.messages import notice
-from bot.discord.replies import documents_page, has_moderators, read_for, reply
+from bot.discord.replies import count, documents_page, has_moderators, read_for, reply
 from bot.errors import MemberError
+from bot.lanes import CrowdedError
+from bot.service import LimitError
 from footnote import Span
 from footnote.index import KEY_LENGTH
 
 _LONGEST_COMMENT = 1_000
+
+_COUNTED = {Action.READ, Action.LIST, Action.HELPFUL, Action.UNHELPFUL}
+"""What sends a message: who turns a page only changes one, and what was typed must not be lost."""
 
 
 class NotTheirsError(MemberError):
@@ -26,11 +31,27 @@ class NotTheirsError(MemberError):
 
 
 async def press(interaction: discord.Interaction, desk: Desk) -> None:
-    """Do what the pressed button, or the form that was sent, says; others are left alone."""
+    """Do what the pressed button, or the form that was sent, says; others are left alone.
+
+    What is too much is refused once a minute, then only acknowledged.
+    """
     data: Mapping[str, Any] = interaction.data or {}
     control = control_of(str(data.get("custom_id", "")))
     if control is None:
         return
+    try:
+        if control.action in _COUNTED:
+            count(interaction, desk)
+        await _do(interaction, desk, control, data)
+    except (LimitError, CrowdedError):
+        if interaction.response.is_done() or desk.service.told.is_news(interaction.user.id):
+            raise
+        await interaction.response.defer()
+
+
+async def _do(
+    interaction: discord.Interaction, desk: Desk, control: Control, data: Mapping[str, Any]
+) -> None:
     match control.action:
         case Action.READ | Action.TURN:
             await _read(interaction, desk, control)
@@ -76,8 +97,8 @@ async def _show(
 
 
 async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
-    (asker,) = control.arguments
-    may_rate = interaction.user.id == int(asker) or interaction.permissions.manage_guild
+    is_theirs = str(interaction.user.id) in control.arguments
+    may_rate = is_theirs or interaction.permissions.manage_guild
     if not may_rate:
         raise NotTheirsError
     if control.action is Action.HELPFUL:

@@ -8,9 +8,11 @@ import discord
 
 from bot.discord.database import Mode, Reply
 from bot.discord.desk import Desk, conversation_in, home_of, origin_of
-from bot.discord.messages import LISTED, Shown, hit_keys, notice
+from bot.discord.messages import LISTED, Shown, hit_keys, notice, question_alone
+from bot.discord.threads import channel_of_threads, thread_on
 from bot.library import Library
 from bot.service import Result
+from footnote import Answer
 
 T = TypeVar("T")
 
@@ -44,7 +46,7 @@ async def read_for(
     """What some work reads in the index, for a response that only one person sees."""
     if desk.service.ready is None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-    reading = asyncio.ensure_future(desk.service.read(work))
+    reading = asyncio.ensure_future(desk.service.read(work, interaction.user.id))
     await acknowledged_in_time(interaction, reading, is_private=True)
     return await reading
 
@@ -57,10 +59,24 @@ async def documents_page(
     return desk.pages_of(found.library).documents(found.value)
 
 
+def count(interaction: discord.Interaction, desk: Desk) -> None:
+    """Count what is about to be sent for a command or a button; LimitError where it is too much."""
+    origin = origin_of(interaction.user, interaction.channel, _server(interaction))
+    desk.service.count(origin)
+
+
 async def answer(
-    interaction: discord.Interaction, desk: Desk, question: str, *, is_private: bool
+    interaction: discord.Interaction,
+    desk: Desk,
+    question: str,
+    *,
+    is_private: bool,
+    author: discord.abc.User | None = None,
 ) -> None:
-    """Answer a question, shown above its answer, since a command's words are shown nowhere."""
+    """Answer a question, shown above its answer, since a command's words are shown nowhere.
+
+    `author` is who wrote it, where that is somebody else than who wants it answered.
+    """
     channel = interaction.channel
     policy = desk.policy(home_of(channel))
     is_private = is_private or policy.mode is Mode.OFF or policy.reply is Reply.PRIVATE
@@ -71,13 +87,48 @@ async def answer(
         asking = asyncio.ensure_future(desk.service.ask(question, origin, after=thread))
         await acknowledged_in_time(interaction, asking, is_private=is_private)
         found = await asking
-        asker = interaction.user.id if has_moderators(interaction) else None
-        view = desk.pages_of(found.library).answer(found.value, Shown(asker, found.value.question))
-        message = await reply(interaction, view, is_private=is_private)
+        raters = _raters(interaction, author)
+        place = None if is_private else channel_of_threads(policy, channel)
+        if place is not None:
+            message, thread = await _in_thread(interaction, place, desk, found, raters)
+        else:
+            shown_with = Shown(raters, found.value.question)
+            view = desk.pages_of(found.library).answer(found.value, shown_with)
+            message = await reply(interaction, view, is_private=is_private)
         shown(found.value.verdict)
         if not is_private:
             desk.service.remember(found, message, *([thread] if thread else []))
             await desk.record(found.value, message, origin)
+
+
+def _raters(interaction: discord.Interaction, author: discord.abc.User | None) -> tuple[int, ...]:
+    """Who may rate the answer: who wants it, and who wrote the question."""
+    if not has_moderators(interaction):
+        return ()
+    others = [author.id] if author is not None and not author.bot else []
+    return tuple(dict.fromkeys([interaction.user.id, *others]))
+
+
+async def _in_thread(
+    interaction: discord.Interaction,
+    channel: discord.TextChannel,
+    desk: Desk,
+    found: Result[Answer],
+    raters: tuple[int, ...],
+) -> tuple[int, int | None]:
+    """Show a question in its channel and the answer in a thread below it, as for a message that
+    asks; where there can be no thread, together. The ids of the answer and of the thread."""
+    question = found.value.question
+    pages = desk.pages_of(found.library)
+    asked = await reply(interaction, question_alone(question), is_private=False)
+    message = channel.get_partial_message(asked)
+    thread = await thread_on(message, question, desk.service.metrics)
+    if thread is None:
+        view = pages.answer(found.value, Shown(raters, question))
+        await interaction.edit_original_response(view=view)
+        return asked, None
+    sent = await thread.send(view=pages.answer(found.value, Shown(raters)))
+    return sent.id, thread.id
 
 
 async def search(interaction: discord.Interaction, desk: Desk, query: str) -> None:

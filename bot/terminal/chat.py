@@ -100,7 +100,13 @@ class _Talk:
         return _WORDS.get(text.lower()) or _WORDS.get(name) or name or None
 
     def ask(self, number: int, text: str) -> None:
-        """Print the answer to a question."""
+        """Print the answer to a question, or what is said back to talk."""
+        from bot.talk import said_back
+
+        back = None if self._as_json else said_back(text)
+        if back is not None:
+            show_text(f"\n  {back}")
+            return
         answer = self.asking.ask(self._conversation.ask, number, text)
         if answer is not None:
             self._asked, self._answer = text, answer

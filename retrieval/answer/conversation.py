@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from retrieval.answer.answer import Answer
+from retrieval.answer.answer import Answer, Verdict
 from retrieval.questions.follow_ups import completed
+from retrieval.questions.talk import is_talk
 from retrieval.questions.turns import Turn
 
 
@@ -17,8 +18,11 @@ class Conversation:
     def ask(self, text: str, limit: int = 10) -> Answer:
         """The answer to a question, whose own `question` is the completed one.
 
-        QuestionError where it is empty or too long; the conversation goes on from before it.
+        Talk such as "thanks!" is declined without a search. QuestionError where it is empty or too
+        long; the conversation goes on from before it.
         """
+        if is_talk(text):
+            return Answer(text, Verdict.DECLINED, 0.0, (), ())
         turn = completed(text, self._previous)
         answer = self._ask(turn.question, limit)
         self._previous = turn.answered(answer.short_answer)

@@ -8,7 +8,7 @@ import re
 
 from retrieval.questions.fragments import fragment_in, with_fragment
 from retrieval.questions.pronouns import with_pronoun
-from retrieval.questions.talk import is_talk
+from retrieval.questions.talk import is_talk, without_talk
 from retrieval.questions.topics import AUXILIARY
 from retrieval.questions.turns import Turn
 
@@ -36,6 +36,7 @@ def completed(text: str, previous: Turn | None) -> Turn:
     if is_talk(text):
         base = previous or Turn("", whole="")
         return Turn(text, base.short_answer, base.base, base.topic)
+    text = without_talk(text)
     if previous is None or not previous.base:
         return Turn(text)
     asked = _LEAD.sub("", text, count=1).strip()

@@ -1,16 +1,150 @@
-"""What people say to each other that asks nothing: thanks, greetings, yes and no."""
+"""What people say to each other that asks nothing: thanks, greetings, yes and no.
+
+What is talk is never searched for, so that only whole texts of these words are taken for it, and
+thanks with a few words that say what for.
+"""
 
 import re
+from collections.abc import Iterator
+from enum import Enum, auto
 
-_WORDS = (
-    "a lot|all|at last|awesome|bye|cheers|cool|did|fine|for sure|good|got|great|hello|helped|helps"
-    "|hey|hi|i see|is|it|much|never mind|nice|no|nope|now|of course|ok|okay|perfect|really|right"
-    "|see|so|sorry|sure|thank|thanks|that|this|thx|very|was|worked|works|wow|yeah|yep|yes|you"
+
+class _Kind(Enum):
+    THANKS = auto()
+    SAID = auto()  # other talk
+    AROUND = auto()  # stands beside it, and is none alone
+
+
+_PHRASES = {
+    _Kind.THANKS: (
+        "thank|thanks|thank you|thx|ty|cheers|tysm"
+        "|danke|dankeschön|vielen dank|besten dank|herzlichen dank|danke schön|danke sehr"
+        "|gracias|muchas gracias|mil gracias"
+        "|merci|merci beaucoup|merci bien"
+        "|obrigado|obrigada|muito obrigado|muito obrigada|valeu"
+    ),
+    _Kind.SAID: (
+        # English
+        "amazing|anyway|at last|awesome|bye|congrats|congratulations|cool|excellent|fair enough"
+        "|fine|for sure|glad|good|good bot|good job|got it|great|great job|haha|hahaha|hello|helped"
+        "|helpful|helps|hey|hi|how are you|how is it going|how's it going|i see|lol|lmao|my bad"
+        "|never mind|nevermind|nice|nice one|nice work|no|no problem|no worries|nope|noted"
+        "|of course|oh|ok|okay|oops|perfect|please|pls|really|rofl|right|see you|sorry|sure|sweet"
+        "|that did it|understood|welcome|well done|what's up|wonderful|worked|works|wow"
+        "|yay|yeah|yep|yes|yup|good morning|good afternoon|good evening|good night|nice day"
+        # German
+        "|alles klar|auf wiedersehen|guten morgen|guten tag|guten abend|gute nacht|hallo|ja|klasse"
+        "|moin|nein|prima|schade|servus|super|tschüss|verstanden"
+        # Spanish
+        "|adiós|buenos días|buenas tardes|buenas noches|de nada|genial|hasta luego|hola|perfecto|sí"
+        # French
+        "|au revoir|bonjour|bonsoir|d'accord|de rien|oui|parfait|salut|très bien"
+        # Portuguese
+        "|bom dia|boa tarde|boa noite|até logo|não|oi|olá|perfeito|tchau"
+    ),
+    _Kind.AROUND: (
+        "a bunch|a lot|again|all|and|bot|both|buddy|did|dude|everybody|everyone|folks|footnote"
+        "|friend|friends|guys|in advance|is|it|it's|man|mate|much|my|now|see|so|so far|such|team"
+        "|that|that's|the|there|this|to|too|very|was|you|im voraus|viel|todos|à tous"
+    ),
+}
+_KINDS = {phrase: kind for kind, phrases in _PHRASES.items() for phrase in phrases.split("|")}
+_LONGEST_PHRASE = 4
+"""Words."""
+
+_CLAUSE = re.compile(r"[^.!?;,:)…\n–—]+(?:[.!?;,:)…\n–—]|\Z)\W*")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_WHAT_FOR = re.compile(r"(?:for|für|por|pour|pelo|pela|i|it|that|this|we)\b", re.I)
+_ASKS = re.compile(
+    r"\b(?:who|whom|whose|what|when|where|which|why|how|can|could|do|does|should|will|would|tell"
+    r"|show|list|explain|describe|find|need|want|wonder|wondering|looking)\b"
+    r"|^(?:and|but|also|in|on|at|by|to|from|with|without|about|is|are|was|were|has|have)\b",
+    re.I,
 )
-_TALK = re.compile(rf"[\W_]*(?:(?:{_WORDS})\b[\W_]*)*", re.I)
-_THANKS = re.compile(r"\b(?:thanks?|thx|cheers)\b", re.I)
+_IS_IT = re.compile(r"\s*(?:is|was|did)\b", re.I)
+_LONGEST, _MOST_WORDS = 300, 15
+"""Characters of talk, and words of what thanks and says what for."""
 
 
 def is_talk(text: str) -> bool:
     """Whether a text asks nothing and is about nothing."""
-    return bool(_TALK.fullmatch(text)) or ("?" not in text and bool(_THANKS.search(text)))
+    if len(text) > _LONGEST or not text.strip():
+        return False
+    kinds = _kinds_in(text)
+    if kinds is not None:
+        asks = "?" in text and _IS_IT.match(text)
+        return not asks and (not kinds or kinds != {_Kind.AROUND})
+    clauses = _clauses(text)
+    is_said = "?" not in text and len(text.split()) <= _MOST_WORDS
+    return is_said and not any(map(_ASKS.search, clauses)) and _thanks_for_something(clauses)
+
+
+def is_thanks(text: str) -> bool:
+    """Whether talk thanks."""
+    return any(_thanks(clause) for clause in _clauses(text)) or _thanks_for_something([text])
+
+
+def without_talk(text: str) -> str:
+    """A question without the thanks and greetings that stand before and behind it."""
+    if len(text) > _LONGEST:
+        return text
+    spans = [match.span() for match in _clauses_in(text)]
+    clauses = [text[slice(*span)] for span in spans]
+    first, last = 0, len(clauses) - 1
+    while first < last and _leads_to(clauses[first], clauses[first + 1]):
+        first += 1
+    while first < last and _thanks(clauses[last]):
+        last -= 1
+    if last - first == len(clauses) - 1:
+        return text
+    return text[spans[first][0] : spans[last][1]].rstrip(" ,;:–—\n")
+
+
+def _clauses_in(text: str) -> Iterator[re.Match[str]]:
+    return (match for match in _CLAUSE.finditer(text) if _WORD.search(match[0]))
+
+
+def _clauses(text: str) -> list[str]:
+    return [match[0] for match in _clauses_in(text)]
+
+
+def _leads_to(clause: str, following: str) -> bool:
+    """Whether a clause only greets or thanks before the next one asks."""
+    kinds = _kinds_in(clause) or set()
+    is_said = _Kind.SAID in kinds and bool(_ASKS.match(following))
+    return following[0].isalpha() and (_Kind.THANKS in kinds or is_said)
+
+
+def _thanks(clause: str) -> bool:
+    return _Kind.THANKS in (_kinds_in(clause) or set())
+
+
+def _thanks_for_something(clauses: list[str]) -> bool:
+    """Whether the first or the last clause thanks, or the first says what for."""
+    if not clauses or _thanks(clauses[0]) or _thanks(clauses[-1]):
+        return bool(clauses)
+    words = _words(clauses[0])
+    for end in range(1, len(words)):
+        if _WHAT_FOR.match(words[end]) and _thanks(" ".join(words[:end])):
+            return True
+    return False
+
+
+def _kinds_in(text: str) -> set[_Kind] | None:
+    """The kinds of the phrases that a text consists of; None where it has other words."""
+    words = _words(text)
+    kinds, start = set(), 0
+    while start < len(words):
+        for end in range(start + _LONGEST_PHRASE, start, -1):
+            kind = _KINDS.get(" ".join(words[start:end]))
+            if kind:
+                kinds.add(kind)
+                start = min(end, len(words))
+                break
+        else:
+            return None
+    return kinds
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold().replace("’", "'"))

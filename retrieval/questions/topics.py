@@ -17,6 +17,10 @@ AUXILIARY = re.compile(
 _WHICH = re.compile(rf"\s*(?:which|what)\s+(?!{AUXILIARY.pattern})(?=\w)", re.I)
 _ACTS = re.compile(r"(?:do|does|did|has|have|had|can|could|will|would|should|must|may)\b", re.I)
 _ASKER = re.compile(r"(?:i|you|we|one)\s+", re.I)
+_WHAT_IS = re.compile(r"\s*what(?:['’]s| is| are| was| were)\b", re.I)
+_TELL = re.compile(
+    r"\s*(?:please\s+)?(?:(?:tell|show) (?:me|us)(?: more)? about|explain|describe)\s+", re.I
+)
 _EXISTS = re.compile(r"there\s+(?:any\s+)?", re.I)
 _WHO_IS = re.compile(r"\bwho(?: else)? (?:is|was|are|were)\b", re.I)
 _WHO = re.compile(r"\bwho(?:m|se)?\b", re.I)
@@ -25,6 +29,7 @@ _OBJECT = re.compile(
     r"(?=\s+(?:in|on|at|of|for|to|by|from|with)\b|\s*[?.,]|\s*$)",
     re.I,
 )
+_AND_NAMES = re.compile(r"(?:,?(?: (?:and|or))? [A-Z][\w'’-]*)+")
 _ARTICLE = re.compile(r"^(?:an?|its|their)\s+", re.I)
 _DETERMINER = re.compile(r"(?:the|an?|its|their|his|her|my|your|all|each)\s+", re.I)
 _PART_OF = re.compile(r"\b(?:part|rest|half|some|most|one) of\s*$", re.I)
@@ -56,23 +61,34 @@ def place_of(question: str, short_answer: str | None) -> str | None:
 def thing_of(question: str, short_answer: str | None = None) -> str | None:
     """What a question was about: its subject, or its object where that is somebody who acts.
 
-    Of "Which directive ..." that is a name in the answer. Words that are no sentence are it.
+    Of "Which directive ..." that is a name in the answer, of "Tell me about ..." what is to be told
+    about. Words that are no sentence are it.
     """
     which = _WHICH.match(question)
     if which:
         return _last_name(short_answer) or _sought(question, which.end())
-    part = subject_of(question)
+    told = _TELL.match(question)
+    part = _noun(question, told.end(), ends_at_verb=False) if told else subject_of(question)
     if part is None:
         is_sentence = QUESTION_WORD.search(question) or len(question.split()) > _KEYWORDS
         return None if is_sentence else question.strip(" ?!.") or None
     found = question[slice(*part)]
-    acts = AUXILIARY.search(question)
-    other = _OBJECT.match(question, part[1])
-    if names_in(f"x {found}") and other and acts and _ACTS.match(acts[0]):
-        return f"the {other[1]}"
-    # Of "the default value of MaxClients" the name says enough, and "its" is that of the name.
+    acted_on = _acted_on(question, part[1]) if names_in(f"x {found}") else None
+    if acted_on:
+        return acted_on
+    # Of "the default value of MaxClients" the name says enough, and "its" is that of the name; but
+    # what the treaty of Tlatelolco says is about the treaty.
     name = _OF.sub("", found)
-    return name if name != found and is_name(name) else _ARTICLE.sub("the ", found, count=1)
+    is_enough = name != found and (is_identifier(name) or _WHAT_IS.match(question))
+    return name if is_enough and is_name(name) else _ARTICLE.sub("the ", found, count=1)
+
+
+def _acted_on(question: str, subject_end: int) -> str | None:
+    """The object of what somebody does: "When did Mexico and Palestine sign the treaty?"."""
+    acts = AUXILIARY.search(question)
+    others = _AND_NAMES.match(question, subject_end)
+    found = _OBJECT.match(question, others.end() if others else subject_end)
+    return f"the {found[1]}" if found and acts and _ACTS.match(acts[0]) else None
 
 
 def _sought(question: str, start: int) -> str | None:

@@ -1,0 +1,91 @@
+"""What a question follows on from: remembered, or read again off the messages before it.
+
+After a restart nothing is remembered, but what was asked still stands in the channel.
+"""
+
+from contextlib import suppress
+
+import discord
+
+from bot.discord.desk import Desk, conversation_in, home_of
+from bot.discord.hearing import heard_in
+from bot.discord.markdown import unescaped
+from bot.talk import said_back
+from footnote import QuestionError
+
+_HEADING = "### "
+_FURTHEST = 3
+"""Answers that are gone back through: thanks are answered between two questions."""
+
+_NEAR = 10
+"""Messages of a conversation among which the last answer is looked for."""
+
+
+async def recalled(message: discord.Message, me: discord.ClientUser, desk: Desk) -> int | None:
+    """What the answer before a message is remembered as: the one that it replies to, or the last
+    one in its thread or direct messages; None where there is none."""
+    talk = conversation_in(message.channel)
+    key = (message.reference and message.reference.message_id) or talk
+    if key is None or desk.service.remembers(key):
+        return key
+    with suppress(discord.HTTPException, QuestionError):
+        question = await _asked_before(message, me, desk)
+        if question is not None:
+            desk.service.remember(await desk.service.answer(question), key)
+            return key
+    return talk
+
+
+async def _asked_before(message: discord.Message, me: discord.ClientUser, desk: Desk) -> str | None:
+    """The question that was answered before a message, talk left out."""
+    for _ in range(_FURTHEST):
+        answer = await _answer_before(message, me)
+        if answer is None:
+            return None
+        question = _question_above(answer)
+        asked = await _answered_by(answer) if question is None else None
+        if asked is None or asked.author.id == me.id:
+            return question or (_question_above(asked) if asked else None)
+        heard = heard_in(asked, me, desk.policy(home_of(asked.channel)))
+        if heard is None or not heard.has_words:
+            return None
+        if said_back(heard.texts[0]) is None:
+            return heard.texts[0]
+        message = asked
+    return None
+
+
+async def _answer_before(
+    message: discord.Message, me: discord.ClientUser
+) -> discord.Message | None:
+    """The bot's message that another replies to, or else that stands before it."""
+    if message.reference is not None:
+        replied = message.reference.resolved
+        # What others wrote is no question that was answered.
+        if isinstance(replied, discord.Message) and replied.author.id == me.id:
+            return replied
+        return None
+    if conversation_in(message.channel) is not None:
+        async for earlier in message.channel.history(limit=_NEAR, before=message):
+            if earlier.author.id == me.id:
+                return earlier
+    return None
+
+
+def _question_above(answer: discord.Message) -> str | None:
+    """The question that an answer of the bot shows above itself; None where it does not."""
+    first = next((part for part in answer.components if isinstance(part, discord.Container)), None)
+    shown = first.children[0] if first and first.children else None
+    if not isinstance(shown, discord.TextDisplay) or not shown.content.startswith(_HEADING):
+        return None
+    return unescaped(shown.content.removeprefix(_HEADING).partition("\n")[0])
+
+
+async def _answered_by(answer: discord.Message) -> discord.Message | None:
+    """The message that one of the bot replies to, or that the thread around it was opened on."""
+    channel = answer.channel
+    if answer.reference is not None and answer.reference.message_id is not None:
+        return await channel.fetch_message(answer.reference.message_id)
+    if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.TextChannel):
+        return await channel.parent.fetch_message(channel.id)
+    return None
