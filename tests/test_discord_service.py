@@ -4,7 +4,9 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from bot.limits import Limits, Origin
 from bot.service import BusyError, Service
 from bot.settings import Settings
 from knowledge.errors import FootnoteError
+from retrieval.index import refreshing
 from tests.discord_world import QUESTION
 
 NO_LIMITS = Limits(0, 0, 0)
@@ -207,6 +210,30 @@ async def test_a_reading_that_is_asked_for_while_one_runs_begins_after_it(
     assert read[0] is not await first
     with pytest.raises(BusyError, match="reloaded just now"):
         await desk.reload()
+
+
+async def test_a_reading_that_fails_stands_in_no_ones_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library before answers, and once the documents are mended, the next reading has them."""
+    monkeypatch.setattr(service, "RELOAD_AFTER", 0)
+    monkeypatch.setattr(refreshing, "PATIENCE", 0.2)
+    note = tmp_path / "docs" / "note.md"
+    note.parent.mkdir()
+    note.write_text("# Lease\n\nThe lease ends in May.\n")
+    settings = Settings(knowledge=note.parent, cache=tmp_path / "cache")
+    desk = Service(partial(read_library, settings), NO_LIMITS)
+    first = await desk.library()
+    note.write_text("")
+    for _ in range(2):
+        with pytest.raises(FootnoteError, match=r"note\.md is empty"):
+            await desk.reload()
+    assert desk.ready is first
+    assert (await desk.ask("When does the lease end?", ALICE)).value.citations
+    note.write_text("# Lease\n\nThe lease ends in July.\n")
+    await desk.reload()
+    found = await desk.ask("When does the lease end?", ALICE)
+    assert "July" in found.value.citations[0].quote
 
 
 async def test_a_reading_can_be_asked_for_again_after_a_while(
