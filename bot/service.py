@@ -135,12 +135,14 @@ class Service:
 
     async def _load(self) -> Library:
         # Collecting garbage looks at every object there is: with 10,000 passages the event loop
-        # would stand still for a tenth of a second, again and again. What was read is left out.
+        # would stand still for a tenth of a second, again and again. What was read is left out,
+        # and leaves memory without being collected; what is garbage already would stay.
         gc.disable()
         try:
             library = await in_daemon(self._read)
-        finally:
+            gc.collect()
             gc.freeze()
+        finally:
             gc.enable()
         self._library = library
         count = counted(len(library.collection.documents), "document")
