@@ -7,8 +7,7 @@ import asyncio
 import gc
 import logging
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,7 +15,7 @@ from math import ceil
 from time import monotonic
 from typing import Generic, TypeVar
 
-from bot.daemon import in_daemon
+from bot.daemon import Daemons, in_daemon
 from bot.errors import MemberError
 from bot.library import Library
 from bot.limits import Limits, Origin, Window
@@ -37,6 +36,9 @@ _CONVERSATIONS = 10_000
 _TIMES = 1_000
 _PATIENCE = 5.0
 """Seconds that running answers have to finish when the bot stops."""
+
+_FAREWELL = 1.0
+"""Seconds for telling those who still wait then."""
 
 _log = logging.getLogger(__name__)
 
@@ -71,8 +73,11 @@ class BusyError(MemberError):
     """More questions wait than may, or the bot is about to stop."""
 
 
-class _StoppedError(Exception):
-    """The bot stops."""
+class StoppedError(BusyError):
+    """The bot is about to end."""
+
+    def __init__(self) -> None:
+        super().__init__("The bot is about to restart; ask again in a minute.")
 
 
 class Service:
@@ -95,14 +100,14 @@ class Service:
         self._complete = complete
         self._completing: asyncio.Task[None] | None = None
         self._window = Window(limits, lambda: asyncio.get_running_loop().time())
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
+        self._thread = Daemons(1)
         self._library: Library | None = None
         self._loaded: asyncio.Task[Library] | None = None
         self._read_at = -RELOAD_AFTER
         self._waiting = 0
         self._handled = 0
         self._is_stopping = False
-        self._has_stopped = False
+        self._stopped = asyncio.Event()
         self._turns: OrderedDict[int, Turn] = OrderedDict()
         self._times: deque[float] = deque(maxlen=_TIMES)
         self.started = monotonic()
@@ -161,12 +166,12 @@ class Service:
                     await self._anew()
             except FootnoteError as error:
                 _log.warning("not completed: %s", error)
-            except _StoppedError:
+            except StoppedError:
                 return
 
     def _go_on(self) -> None:
         if self._is_stopping:
-            raise _StoppedError
+            raise StoppedError
 
     @property
     def _is_completing(self) -> bool:
@@ -188,10 +193,23 @@ class Service:
         return self._is_stopping
 
     async def library(self) -> Library:
-        """The library; waits for the first one."""
+        """The library; waits for the first one. StoppedError where the bot stops meanwhile."""
         if self._library is not None:
             return self._library
-        return await asyncio.shield(self.load())
+        return await self._before_the_end(asyncio.shield(self.load()))
+
+    async def _before_the_end(self, work: Awaitable[T]) -> T:
+        """What some work gives; StoppedError once it is not waited for any more."""
+        task = asyncio.ensure_future(work)
+        end = asyncio.ensure_future(self._stopped.wait())
+        try:
+            await asyncio.wait({task, end}, return_when=asyncio.FIRST_COMPLETED)
+            if end.done():
+                raise StoppedError
+            return await task
+        finally:
+            end.cancel()
+            task.cancel()
 
     async def ask(self, text: str, origin: Origin, after: int | None = None) -> "Result[Answer]":
         """`answer` to somebody's question, which counts for their limits."""
@@ -240,8 +258,8 @@ class Service:
             raise LimitError(wait)
 
     async def _searched(self, work: Callable[[Library], T]) -> "Result[T]":
-        if self._has_stopped:
-            raise BusyError("The bot is about to restart; ask again in a minute.")
+        if self._stopped.is_set():
+            raise StoppedError
         if self._waiting >= QUEUE:
             raise BusyError("Too many questions are waiting; ask again in a few seconds.")
         begun = monotonic()
@@ -249,8 +267,8 @@ class Service:
         self._waiting += 1
         try:
             library = await self.library()
-            value = await asyncio.get_running_loop().run_in_executor(self._thread, run, library)
-            return Result(value, library)
+            found = asyncio.get_running_loop().run_in_executor(self._thread, run, library)
+            return Result(await self._before_the_end(found), library)
         finally:
             self._waiting -= 1
             self._times.append(monotonic() - begun)
@@ -277,12 +295,20 @@ class Service:
             self._handled -= 1
 
     async def stop(self) -> None:
-        """Give what is begun five seconds, and what it still asks; take no questions after that."""
+        """Give what is begun five seconds, and what it still asks; take no questions after that.
+
+        Whoever still waits then gets a StoppedError, and has a second to say so.
+        """
         self._is_stopping = True
-        end = monotonic() + _PATIENCE
         # What was received just now begins at the next turn of the event loop.
         await asyncio.sleep(0)
+        await self._idle(_PATIENCE)
+        self._stopped.set()
+        self._thread.shutdown(cancel_futures=True)
+        await self._idle(_FAREWELL)
+
+    async def _idle(self, seconds: float) -> None:
+        """Wait until nothing is begun, but no longer than so many seconds."""
+        end = monotonic() + seconds
         while (self._waiting or self._handled or self._is_completing) and monotonic() < end:
             await asyncio.sleep(0.02)
-        self._has_stopped = True
-        self._thread.shutdown(wait=False, cancel_futures=True)

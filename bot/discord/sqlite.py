@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.discord.store import DatabaseError, Transaction
+from bot.discord.store import DatabaseError, Transaction, UnreachableDatabaseError
 
 T = TypeVar("T")
 
@@ -81,4 +81,10 @@ class Sqlite:
         try:
             yield
         except (OSError, sqlite3.Error) as error:
+            # The lowest byte of the code is the kind of error.
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+                raise UnreachableDatabaseError(
+                    f"{self.name}: another program keeps the database locked; try again when it is"
+                    " done"
+                ) from error
             raise DatabaseError(f"{self.name}: cannot be used as the database ({error})") from error
