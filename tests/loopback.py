@@ -111,6 +111,10 @@ class Loopback:
         """What the bot sent for an interaction."""
         return [request for request in self.requests if f"/{token}" in request.path]
 
+    def original(self, token: str) -> str:
+        """The id of the first response to an interaction."""
+        return self._originals[token]
+
     def application(self) -> web.Application:
         """The routes."""
         app = web.Application(client_max_size=1 << 24)

@@ -17,6 +17,7 @@ from bot.discord.hearing import (
     looks_like_a_question,
 )
 from bot.discord.messages import Shown, notice
+from bot.discord.sending import post
 from bot.errors import MemberError
 from bot.limits import WINDOW
 from bot.service import BusyError, LimitError, Result
@@ -130,7 +131,7 @@ class Listener:
 
     async def _hint(self, message: discord.Message, policy: Policy, text: str) -> None:
         if _is_private(message, policy):
-            await message.author.send(view=notice(text))
+            await post(message.author, notice(text))
         else:
             await _send(message, notice(text))
 
@@ -151,7 +152,7 @@ class Listener:
                 await _send(message, view)
             elif message.author.id not in self._told:
                 self._told[message.author.id] = now
-                await message.author.send(view=view)
+                await post(message.author, view)
         except Exception as failed:
             _log.warning("an error could not be said: %s", type(failed).__name__)
 
@@ -164,7 +165,7 @@ async def _sent_privately(
     message: discord.Message, view: discord.ui.LayoutView
 ) -> discord.Message | None:
     try:
-        return await message.author.send(view=view)
+        return await post(message.author, view)
     except discord.HTTPException:
         text = "I cannot message you; allow direct messages, or use /ask with private: True."
         await _send(message, notice(text))
@@ -178,11 +179,11 @@ async def _send(
 ) -> discord.Message:
     """Reply to a message, even where it has been deleted meanwhile; in a new thread, just send."""
     if thread is not None:
-        return await thread.send(view=view)
+        return await post(thread, view)
     reference = message.to_reference(fail_if_not_exists=False)
     try:
-        return await message.channel.send(view=view, reference=reference, mention_author=False)
+        return await post(message.channel, view, reference=reference, mention_author=False)
     except discord.HTTPException as error:
         if error.code != _MAY_NOT_REPLY:
             raise
-        return await message.channel.send(view=view)
+        return await post(message.channel, view)

@@ -10,7 +10,7 @@ from bot.discord.controls import Action, Control, control_of
 from bot.discord.database import Rating
 from bot.discord.desk import ChangedError, Desk
 from bot.discord.messages import notice
-from bot.discord.replies import has_moderators, read_for, reply
+from bot.discord.replies import announce, has_moderators, read_for, reply
 from bot.errors import MemberError
 from footnote import Span
 from footnote.index import KEY_LENGTH
@@ -79,7 +79,7 @@ async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) 
         raise NotTheirsError
     if control.action is Action.HELPFUL:
         # The database may be locked for longer than Discord waits.
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await announce(interaction, is_private=True)
         await _keep(interaction, desk, is_helpful=True)
         await reply(interaction, notice("Thank you."), is_private=True)
         return
@@ -105,7 +105,7 @@ async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) 
 
 
 async def _comment(interaction: discord.Interaction, desk: Desk, comment: str) -> None:
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await announce(interaction, is_private=True)
     await _keep(interaction, desk, is_helpful=False, comment=comment)
     await reply(interaction, notice("Thank you; moderators will see this."), is_private=True)
 
