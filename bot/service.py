@@ -202,14 +202,15 @@ class Service:
         """What some work gives; StoppedError once it is not waited for any more."""
         task = asyncio.ensure_future(work)
         end = asyncio.ensure_future(self._stopped.wait())
-        try:
-            await asyncio.wait({task, end}, return_when=asyncio.FIRST_COMPLETED)
-            if end.done():
-                raise StoppedError
-            return await task
-        finally:
-            end.cancel()
-            task.cancel()
+        with self.handling():
+            try:
+                await asyncio.wait({task, end}, return_when=asyncio.FIRST_COMPLETED)
+                if end.done():
+                    raise StoppedError
+                return await task
+            finally:
+                end.cancel()
+                task.cancel()
 
     async def ask(self, text: str, origin: Origin, after: int | None = None) -> "Result[Answer]":
         """`answer` to somebody's question, which counts for their limits."""

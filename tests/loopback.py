@@ -96,14 +96,16 @@ class Loopback:
 
     async def ask(self, question: str, *, private: bool = False, shard: int = 0) -> str:
         """A member's /ask; its token, by which its answers are found."""
+        options = {"question": (3, question), "private": (5, private)}
+        return await self.command("ask", shard, **options)
+
+    async def command(self, name: str, shard: int = 0, **options: tuple[int, object]) -> str:
+        """A member's command, each of its options with the number of its kind; its token."""
         number = next(self._ids)
         token = f"token-{number}"
         self.answered[token] = asyncio.Event()
-        options = [
-            {"name": "question", "type": 3, "value": question},
-            {"name": "private", "type": 5, "value": private},
-        ]
-        data = interaction(number, token, options, SERVERS[shard])
+        given = [{"name": n, "type": kind, "value": v} for n, (kind, v) in options.items()]
+        data = interaction(number, token, name, given, SERVERS[shard])
         await self.dispatch("INTERACTION_CREATE", data, shard)
         return token
 
@@ -339,9 +341,9 @@ def ready(url: str, servers: Sequence[int], shard: tuple[int, int]) -> dict[str,
 
 
 def interaction(
-    number: int, token: str, options: list[dict[str, Any]], server: int
+    number: int, token: str, name: str, options: list[dict[str, Any]], server: int
 ) -> dict[str, Any]:
-    """A member's /ask in the channel."""
+    """A member's command in the channel."""
     return {
         "id": str(number), "application_id": str(APPLICATION), "type": 2, "token": token,
         "version": 1, "guild_id": str(server), "channel_id": str(CHANNEL),
@@ -350,7 +352,7 @@ def interaction(
             "user": user(MEMBER + number), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00",
             "deaf": False, "mute": False, "permissions": "2048", "flags": 0,
         },
-        "data": {"id": "1", "name": "ask", "type": 1, "options": options},
+        "data": {"id": "1", "name": name, "type": 1, "options": options},
         "app_permissions": "0", "locale": "en-US", "entitlements": [], "attachment_size_limit": 1,
         "authorizing_integration_owners": {}, "context": 0,
     }  # fmt: skip

@@ -103,12 +103,18 @@ async def test_an_end_while_no_name_is_found(tmp_path: Path) -> None:
     await asyncio.wait_for(stopped(process), SOON)
 
 
-async def test_nobody_is_left_thinking(fake: Loopback, tmp_path: Path) -> None:
-    """A question that waits for the documents when the bot ends is told to come again."""
+@pytest.mark.parametrize("name", ["ask", "search", "source", "documents"])
+async def test_nobody_is_left_thinking(fake: Loopback, tmp_path: Path, name: str) -> None:
+    """Who waits for the documents when the bot ends is told to come again."""
+    options = {
+        "ask": {"question": (3, QUESTION)},
+        "search": {"query": (3, "Bethlehem")},
+        "source": {"document": (3, "mexico")},
+    }
     never = str(tmp_path / "never")
     process = await started(fake.url, tmp_path, READ_AFTER=never, AT_ONCE="0.1", **BRIEFLY)
     await fake.connected()
-    token = await fake.ask(QUESTION)
+    token = await fake.command(name, **options.get(name, {}))
     await fake.until(lambda: fake.sent(token))
     log = await stopped(process)
     assert await answered(fake, token) == "The bot is about to restart; ask again in a minute."
