@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import service
+from bot import reloading, service
 from bot.library import Library, read_library
 from bot.limits import Limits, Origin
+from bot.reloading import JustReloadedError
 from bot.service import BusyError, Service, StoppedError
 from bot.settings import Settings
 from knowledge.errors import FootnoteError
@@ -190,7 +191,7 @@ async def test_a_reading_that_is_asked_for_while_one_runs_begins_after_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What was added after the first reading began is in the second; waiters share one."""
-    monkeypatch.setattr(service, "RELOAD_AFTER", 500)  # "just now" on a busy machine
+    monkeypatch.setattr(reloading, "RELOAD_AFTER", 500)  # "just now" on a busy machine
     has_begun, may_end = threading.Event(), threading.Event()
     readings = 0
 
@@ -211,7 +212,7 @@ async def test_a_reading_that_is_asked_for_while_one_runs_begins_after_it(
     assert readings == 2
     assert len({id(each) for each in read}) == 1
     assert read[0] is not await first
-    with pytest.raises(BusyError, match="reloaded just now"):
+    with pytest.raises(JustReloadedError, match="reloaded just now"):
         await desk.reload()
 
 
@@ -219,7 +220,7 @@ async def test_a_reading_that_fails_stands_in_no_ones_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The library before answers, and once the documents are mended, the next reading has them."""
-    monkeypatch.setattr(service, "RELOAD_AFTER", 0)
+    monkeypatch.setattr(reloading, "RELOAD_AFTER", 0)
     monkeypatch.setattr(refreshing, "PATIENCE", 0.2)
     note = tmp_path / "docs" / "note.md"
     note.parent.mkdir()
@@ -248,7 +249,7 @@ class Ring:
 
 async def test_readings_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither the library before, nor what was garbage while they went on, nor a failed one's."""
-    monkeypatch.setattr(service, "RELOAD_AFTER", 0)
+    monkeypatch.setattr(reloading, "RELOAD_AFTER", 0)
     gone: list[weakref.ref[object]] = []
     fails = False
 
@@ -279,7 +280,7 @@ async def test_memory_stays_over_a_hundred_readings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of 3,000 passages, some of which change each time; one library takes some 15 MB."""
-    monkeypatch.setattr(service, "RELOAD_AFTER", 0)
+    monkeypatch.setattr(reloading, "RELOAD_AFTER", 0)
     words = [f"{first}{second}" for first in "bdfglmnprst" for second in ("ara", "elo", "imu")]
     note = tmp_path / "docs" / "0.md"
     note.parent.mkdir()
@@ -313,7 +314,7 @@ async def test_a_reading_can_be_asked_for_again_after_a_while(
     monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: now)
     await desk.reload()
     now += 19
-    with pytest.raises(BusyError, match="reloaded just now"):
+    with pytest.raises(JustReloadedError, match="reloaded just now"):
         await desk.reload()
     now += 1
     await desk.reload()
@@ -341,8 +342,8 @@ async def test_what_takes_long_is_worked_out_behind_the_first_reading(library: L
     # A reading meanwhile begins no second one.
     second = await desk.load()
     may_end.set()
-    assert desk._completing is not None
-    await desk._completing
+    assert desk._reloader._completing is not None
+    await desk._reloader._completing
     assert len(readings) == 3
     assert desk.ready not in (None, first, second)
     assert next(found, None) is None
@@ -361,8 +362,8 @@ async def test_what_cannot_be_worked_out_is_said_and_done_without(
     desk = Service(lambda: library, NO_LIMITS, complete)
     for _ in range(2):
         await desk.load()
-        assert desk._completing is not None
-        await desk._completing
+        assert desk._reloader._completing is not None
+        await desk._reloader._completing
         assert (await desk.ask(QUESTION, ALICE)).value.citations
     assert len(tries) == 2
     assert caplog.messages.count("not completed: the disk is full") == 2
@@ -389,5 +390,5 @@ async def test_stopping_ends_what_takes_long(
     await asyncio.to_thread(has_begun.wait)
     await desk.stop()
     assert ended
-    assert desk._completing is not None
-    assert desk._completing.exception() is None
+    assert desk._reloader._completing is not None
+    assert desk._reloader._completing.exception() is None
