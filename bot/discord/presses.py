@@ -11,6 +11,7 @@ from bot.discord.database import Rating
 from bot.discord.desk import ChangedError, Desk
 from bot.discord.messages import notice
 from bot.discord.replies import announce, has_moderators, read_for, reply
+from bot.discord.sending import responded
 from bot.errors import MemberError
 from footnote import Span
 from footnote.index import KEY_LENGTH
@@ -67,7 +68,9 @@ async def _show(
     interaction: discord.Interaction, view: discord.ui.LayoutView, *, is_next: bool
 ) -> None:
     if is_next and not interaction.response.is_done():
-        await interaction.response.edit_message(view=view)
+        edit = interaction.response.edit_message
+        kind = discord.InteractionResponseType.message_update
+        await responded(interaction, lambda: edit(view=view), kind)
     else:
         await reply(interaction, view, is_private=True)
 
@@ -99,7 +102,8 @@ async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) 
     )
     # What is sent is read off the form, as with buttons.
     form.stop()
-    await interaction.response.send_modal(form)
+    send = interaction.response.send_modal
+    await responded(interaction, lambda: send(form), discord.InteractionResponseType.modal)
     # Kept already now, since the form may be closed without a word.
     await _keep(interaction, desk, is_helpful=False)
 
