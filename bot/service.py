@@ -4,26 +4,23 @@ Nothing here knows Discord.
 """
 
 import asyncio
-import gc
-import logging
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
 from time import monotonic
 from typing import Generic, TypeVar
 
-from bot.daemon import in_daemon
+from bot.daemon import Daemons
 from bot.errors import MemberError
 from bot.lanes import Lanes
 from bot.library import Library
 from bot.limits import Limits, Origin, Told, Window
 from bot.metrics import Metrics
-from bot.presentation import counted
-from footnote import Answer, FootnoteError, Hit
+from bot.reloading import Completion, Reloader
+from footnote import Answer, Hit
 from footnote.questions import Turn, completed
 
 T = TypeVar("T")
@@ -31,21 +28,13 @@ T = TypeVar("T")
 QUEUE = 100
 """Questions that may wait; each takes milliseconds, so that the last one waits for seconds."""
 
-RELOAD_AFTER = 20.0
-"""Seconds between two readings: all servers share the index, and each of them can ask for one."""
-
 _CONVERSATIONS = 10_000
 _TIMES = 1_000
 _PATIENCE = 5.0
 """Seconds that running answers have to finish when the bot stops."""
 
-_log = logging.getLogger(__name__)
-
-Completion = Callable[[Callable[[], None]], bool]
-"""Works out what takes long, and says whether there is more now than when the library was read.
-
-What it is given is to be called often: it raises where the bot stops.
-"""
+_FAREWELL = 1.0
+"""Seconds for telling those who still wait then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +61,11 @@ class BusyError(MemberError):
     """More questions wait than may, or the bot is about to stop."""
 
 
-class _StoppedError(Exception):
-    """The bot stops."""
+class StoppedError(BusyError):
+    """The bot is about to end."""
+
+    def __init__(self) -> None:
+        super().__init__("The bot is about to restart; ask again in a minute.")
 
 
 def _now() -> float:
@@ -84,8 +76,7 @@ class Service:
     """Answers questions over a library that can be exchanged while it does.
 
     One thread searches: Python runs one at a time anyway, and the event loop gets its turns between
-    two steps of a search. `complete` works out in another thread, while answers are given, what
-    takes too long to be waited for.
+    two steps of a search. `read` and `complete` are those of a Reloader.
     """
 
     def __init__(
@@ -96,20 +87,15 @@ class Service:
         metrics: Metrics | None = None,
     ) -> None:
         self.metrics = metrics or Metrics()
-        self._read = read
-        self._complete = complete
-        self._completing: asyncio.Task[None] | None = None
+        self._reloader = Reloader(read, complete)
         self._window = Window(limits, _now)
         self.told = Told(_now)
         self.lanes = Lanes()
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
-        self._library: Library | None = None
-        self._loaded: asyncio.Task[Library] | None = None
-        self._read_at = -RELOAD_AFTER
+        self._thread = Daemons(1)
         self._waiting = 0
         self._handled = 0
         self._is_stopping = False
-        self._has_stopped = False
+        self._stopped = asyncio.Event()
         self._turns: OrderedDict[int, Turn] = OrderedDict()
         self._times: deque[float] = deque(maxlen=_TIMES)
         self.started = monotonic()
@@ -119,73 +105,21 @@ class Service:
 
         Until it is done, questions are answered from the library before, or wait for the first.
         """
-        if self._loaded is None or self._loaded.done():
-            self._loaded = asyncio.create_task(self._load())
-        return self._loaded
+        return self._reloader.load()
 
     async def reload(self) -> Library:
-        """The library of a reading that begins now or later; BusyError after one just now."""
-        now = asyncio.get_running_loop().time()
-        if not self.is_loading and now - self._read_at < RELOAD_AFTER:
-            raise BusyError("The documents were reloaded just now; try again in half a minute.")
-        library = await self._anew()
-        self._read_at = asyncio.get_running_loop().time()
-        return library
-
-    async def _anew(self) -> Library:
-        """The library of a reading that begins now or later."""
-        if self.is_loading and self._loaded is not None:
-            with suppress(Exception):
-                await asyncio.shield(self._loaded)
-        # Whoever waited as well may have begun it.
-        return await asyncio.shield(self.load())
-
-    async def _load(self) -> Library:
-        # Collecting garbage looks at every object there is: with 10,000 passages the event loop
-        # would stand still for a tenth of a second, again and again. What was read is left out.
-        gc.disable()
-        try:
-            library = await in_daemon(self._read)
-        finally:
-            gc.freeze()
-            gc.enable()
-        self._library = library
-        count = counted(len(library.collection.documents), "document")
-        _log.info("index %s: %s", library.fingerprint, count)
-        if self._complete is not None and not self._is_completing:
-            self._completing = asyncio.create_task(self._completed(self._complete))
-        return library
-
-    async def _completed(self, complete: Completion) -> None:
-        """Work out what the library lacks and read it again, until there is nothing to do."""
-        library = None
-        while library is not self._library:
-            library = self._library
-            try:
-                if await in_daemon(partial(complete, self._go_on)):
-                    await self._anew()
-            except FootnoteError as error:
-                _log.warning("not completed: %s", error)
-            except _StoppedError:
-                return
-
-    def _go_on(self) -> None:
-        if self._is_stopping:
-            raise _StoppedError
-
-    @property
-    def _is_completing(self) -> bool:
-        return self._completing is not None and not self._completing.done()
+        """The library of a reading that begins now or later; a MemberError after one just now."""
+        return await self._reloader.reload()
 
     @property
     def is_loading(self) -> bool:
         """Whether the documents are being read."""
-        return self._loaded is not None and not self._loaded.done()
+        return self._reloader.is_loading
 
     @property
     def ready(self) -> Library | None:
         """The library; None while the first one is being read."""
-        return self._library
+        return self._reloader.ready
 
     @property
     def is_stopping(self) -> bool:
@@ -193,10 +127,24 @@ class Service:
         return self._is_stopping
 
     async def library(self) -> Library:
-        """The library; waits for the first one."""
-        if self._library is not None:
-            return self._library
-        return await asyncio.shield(self.load())
+        """The library; waits for the first one. StoppedError where the bot stops meanwhile."""
+        if self.ready is not None:
+            return self.ready
+        return await self._before_the_end(asyncio.shield(self.load()))
+
+    async def _before_the_end(self, work: Awaitable[T]) -> T:
+        """What some work gives; StoppedError once it is not waited for any more."""
+        task = asyncio.ensure_future(work)
+        end = asyncio.ensure_future(self._stopped.wait())
+        with self.handling():
+            try:
+                await asyncio.wait({task, end}, return_when=asyncio.FIRST_COMPLETED)
+                if end.done():
+                    raise StoppedError
+                return await task
+            finally:
+                end.cancel()
+                task.cancel()
 
     async def ask(self, text: str, origin: Origin, after: int | None = None) -> "Result[Answer]":
         """`answer` to somebody's question, which counts for their limits."""
@@ -249,8 +197,8 @@ class Service:
             raise LimitError(wait)
 
     async def _searched(self, work: Callable[[Library], T], user: int | None = None) -> "Result[T]":
-        if self._has_stopped:
-            raise BusyError("The bot is about to restart; ask again in a minute.")
+        if self._stopped.is_set():
+            raise StoppedError
         if self._waiting >= QUEUE:
             raise BusyError("Too many questions are waiting; ask again in a few seconds.")
         begun = monotonic()
@@ -260,7 +208,8 @@ class Service:
             library = await self.library()
             async with nullcontext() if user is None else self.lanes.of(user):
                 loop = asyncio.get_running_loop()
-                return Result(await loop.run_in_executor(self._thread, run, library), library)
+                found = loop.run_in_executor(self._thread, run, library)
+                return Result(await self._before_the_end(found), library)
         finally:
             self._waiting -= 1
             self._times.append(monotonic() - begun)
@@ -287,12 +236,23 @@ class Service:
             self._handled -= 1
 
     async def stop(self) -> None:
-        """Give what is begun five seconds, and what it still asks; take no questions after that."""
+        """Give what is begun five seconds, and what it still asks; take no questions after that.
+
+        Whoever still waits then gets a StoppedError, and has a second to say so.
+        """
         self._is_stopping = True
-        end = monotonic() + _PATIENCE
+        self._reloader.stop()
         # What was received just now begins at the next turn of the event loop.
         await asyncio.sleep(0)
-        while (self._waiting or self._handled or self._is_completing) and monotonic() < end:
+        await self._idle(_PATIENCE)
+        self._stopped.set()
+        self._thread.shutdown(cancel_futures=True)
+        await self._idle(_FAREWELL)
+
+    async def _idle(self, seconds: float) -> None:
+        """Wait until nothing is begun, but no longer than so many seconds."""
+        end = monotonic() + seconds
+        while monotonic() < end and (
+            self._waiting or self._handled or self._reloader.is_completing
+        ):
             await asyncio.sleep(0.02)
-        self._has_stopped = True
-        self._thread.shutdown(wait=False, cancel_futures=True)

@@ -8,7 +8,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, TypeVar
@@ -21,6 +21,9 @@ ROLE = 202
 SERVERS = (SERVER, 1 << 22 | SERVER)
 """Of two shards, each has one."""
 TOKEN = "a.good.token"
+
+DROPPED, LOST, HELD = 0, 1, 2
+"""Instead of a status: the connection ends before something is done, or after; no answer comes."""
 
 T = TypeVar("T")
 
@@ -37,12 +40,15 @@ class Request:
 
 @dataclass
 class Loopback:
-    """The fake; `requests` is all that came in, `sessions` how often the bot identified.
+    """The fake; `requests` is all that came in, `gateway` how often the bot came to the gateway,
+    and `sessions` how often it identified.
 
     The bot is that of `application_id`, and is in `servers`; of those in `outages`, only that.
 
     Responses to interactions are taken once `takes` is set, connections to the gateway once `opens`
-    is, and what comes over it once `hears` is; all are.
+    is and greeted once `greets` is, and what comes over it is taken once `hears` is; all are.
+    `fails` has, by the end of a path, the statuses of the next requests, and `bodies` what they say
+    beyond that. `messages` are those that there are, by their ids.
     """
 
     url: str = ""
@@ -53,18 +59,26 @@ class Loopback:
     sessions: int = 0
     takes: asyncio.Event = field(default_factory=asyncio.Event)
     opens: asyncio.Event = field(default_factory=asyncio.Event)
+    greets: asyncio.Event = field(default_factory=asyncio.Event)
     hears: asyncio.Event = field(default_factory=asyncio.Event)
+    fails: dict[str, list[int]] = field(default_factory=dict)
+    bodies: dict[int, Any] = field(default_factory=dict)
+    messages: dict[str, Any] = field(default_factory=dict)
+    gateway: int = 0
     resumed: int = 0
     close_codes: list[int | None] = field(default_factory=list)
     answered: dict[str, asyncio.Event] = field(default_factory=dict)
     _sockets: dict[int, web.WebSocketResponse] = field(default_factory=dict)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _nonces: dict[str, str] = field(default_factory=dict)
+    _originals: dict[str, str] = field(default_factory=dict)
     _numbers: Any = field(default_factory=lambda: count(1))
     _ids: Any = field(default_factory=lambda: count(10_000))
 
     def __post_init__(self) -> None:
         self.takes.set()
         self.opens.set()
+        self.greets.set()
         self.hears.set()
 
     async def until(self, look: Callable[[], T]) -> T:
@@ -89,14 +103,16 @@ class Loopback:
 
     async def ask(self, question: str, *, private: bool = False, shard: int = 0) -> str:
         """A member's /ask; its token, by which its answers are found."""
+        options = {"question": (3, question), "private": (5, private)}
+        return await self.command("ask", shard, **options)
+
+    async def command(self, name: str, shard: int = 0, **options: tuple[int, object]) -> str:
+        """A member's command, each of its options with the number of its kind; its token."""
         number = next(self._ids)
         token = f"token-{number}"
         self.answered[token] = asyncio.Event()
-        options = [
-            {"name": "question", "type": 3, "value": question},
-            {"name": "private", "type": 5, "value": private},
-        ]
-        data = interaction(number, token, options, SERVERS[shard])
+        given = [{"name": n, "type": kind, "value": v} for n, (kind, v) in options.items()]
+        data = interaction(number, token, name, given, SERVERS[shard])
         await self.dispatch("INTERACTION_CREATE", data, shard)
         return token
 
@@ -113,6 +129,10 @@ class Loopback:
     def sent(self, token: str) -> list[Request]:
         """What the bot sent for an interaction."""
         return [request for request in self.requests if f"/{token}" in request.path]
+
+    def original(self, token: str) -> str:
+        """The id of the first response to an interaction."""
+        return self._originals[token]
 
     def application(self) -> web.Application:
         """The routes."""
@@ -134,7 +154,23 @@ class Loopback:
             return _json({"message": "401: Unauthorized", "code": 0}, 401)
         if path.endswith("/callback"):
             await self.takes.wait()
-        return self._answer(request.method, path, body)
+        failure = self._failure(path)
+        if failure == HELD:
+            await asyncio.Event().wait()
+        if failure is None or failure == LOST:
+            response = self._answer(request.method, path, body)
+        elif failure != DROPPED:
+            response = _json(self.bodies.get(failure, {"message": "x", "code": 0}), failure)
+        if failure in (DROPPED, LOST) and request.transport is not None:
+            request.transport.abort()
+        return response if failure != DROPPED else web.Response()
+
+    def _failure(self, path: str) -> int | None:
+        """What the next answer to a path is to be instead of what it would be."""
+        for end, statuses in self.fails.items():
+            if path.endswith(end) and statuses:
+                return statuses.pop(0)
+        return None
 
     def _answer(self, method: str, path: str, body: Any) -> web.StreamResponse:
         if path == "/users/@me":
@@ -150,16 +186,43 @@ class Loopback:
         if path.endswith("/callback"):
             return self._called_back(path.split("/")[-2], body)
         if path.startswith("/webhooks/"):
-            self._done(path.split("/")[3])
-            return _json(self._message(body))
+            return self._followed_up(method, path.split("/")[3], body)
         if path.endswith("/messages"):
-            return _json(self._message(body))
+            return _json(self._posted(body))
         return _json({"message": "404: Not Found", "code": 0}, 404)
 
+    def _followed_up(self, method: str, token: str, body: Any) -> web.StreamResponse:
+        if method == "GET":
+            return _json(self.messages[self._originals[token]])
+        self._done(token)
+        message = self._message(body)
+        if method == "PATCH":
+            message["id"] = self._originals[token]
+        self.messages[message["id"]] = message
+        return _json(message)
+
+    def _posted(self, body: Any) -> dict[str, Any]:
+        """A message; one that is there already by its nonce is not made twice."""
+        nonce = body.get("nonce") if body.get("enforce_nonce") else None
+        if nonce in self._nonces:
+            return self.messages[self._nonces[nonce]]
+        message = self._message(body)
+        self.messages[message["id"]] = message
+        if nonce is not None:
+            self._nonces[nonce] = message["id"]
+        return message
+
     def _called_back(self, token: str, body: Any) -> web.StreamResponse:
+        if token in self._originals:
+            return _json(
+                {"message": "Interaction has already been acknowledged.", "code": 40060}, 400
+            )
         if body["type"] == 4:
             self._done(token)
         message = self._message(body.get("data") or {})
+        self._originals[token] = message["id"]
+        if body["type"] in (4, 5):
+            self.messages[message["id"]] = message
         about = {"id": "1", "type": 2, "response_message_id": message["id"]}
         return _json({"interaction": about, "resource": {"type": body["type"], "message": message}})
 
@@ -183,9 +246,12 @@ class Loopback:
         }  # fmt: skip
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
+        self.gateway += 1
+        self._news.set()
         await self.opens.wait()
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        await self.greets.wait()
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 45_000}})
         while True:
             await self.hears.wait()
@@ -228,7 +294,7 @@ class Loopback:
 async def loopback() -> AsyncIterator[Loopback]:
     """A running fake."""
     fake = Loopback()
-    runner = web.AppRunner(fake.application())
+    runner = web.AppRunner(fake.application(), shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -238,6 +304,31 @@ async def loopback() -> AsyncIterator[Loopback]:
         yield fake
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def line_to(fake: Loopback) -> AsyncIterator[asyncio.Event]:
+    """A line that bots reach the fake over; nothing comes through while the event is not set."""
+    works = asyncio.Event()
+    works.set()
+    port = int(fake.url.rpartition(":")[2])
+
+    async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(1 << 16):
+            await works.wait()
+            writer.write(data)
+        writer.close()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
+        with suppress(ConnectionError):
+            await asyncio.gather(forward(reader, inner_writer), forward(inner_reader, writer))
+
+    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    fake.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    yield works
+    works.set()
+    server.close()
 
 
 def _json(data: Any, status: int = 200) -> web.Response:
@@ -267,9 +358,9 @@ def ready(url: str, servers: Sequence[int], shard: tuple[int, int]) -> dict[str,
 
 
 def interaction(
-    number: int, token: str, options: list[dict[str, Any]], server: int
+    number: int, token: str, name: str, options: list[dict[str, Any]], server: int
 ) -> dict[str, Any]:
-    """A member's /ask in the channel."""
+    """A member's command in the channel."""
     return {
         "id": str(number), "application_id": str(APPLICATION), "type": 2, "token": token,
         "version": 1, "guild_id": str(server), "channel_id": str(CHANNEL),
@@ -278,7 +369,7 @@ def interaction(
             "user": user(MEMBER + number), "roles": [], "joined_at": "2026-01-01T00:00:00+00:00",
             "deaf": False, "mute": False, "permissions": "2048", "flags": 0,
         },
-        "data": {"id": "1", "name": "ask", "type": 1, "options": options},
+        "data": {"id": "1", "name": name, "type": 1, "options": options},
         "app_permissions": "0", "locale": "en-US", "entitlements": [], "attachment_size_limit": 1,
         "authorizing_integration_owners": {}, "context": 0,
     }  # fmt: skip

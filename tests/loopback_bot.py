@@ -4,13 +4,16 @@ The two addresses are all that is changed, but for what the environment says: RE
 file that the reading of the documents waits for, and READ_ON lets it never end; AT_ONCE and
 PATIENCE are the seconds until an answer is announced, and those that running answers have at the
 end; LEASE, RENEW and WAIT those of a lease; LAG_FILE names a file for how late the event loop was,
-in seconds; BUSY_UNTIL names a file until which an answer keeps Python busy.
+in seconds; BUSY_UNTIL names a file until which an answer keeps Python busy; NO_NAMES lets names of
+hosts never be found.
 """
 
 import asyncio
 import json
 import os
+import socket
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -79,6 +82,15 @@ def be_busy_until(file: Path) -> None:
     Collection.ask = asking  # type: ignore[method-assign]
 
 
+def find_no_names() -> None:
+    """Let the system look for every name of a host until it is killed."""
+
+    def getaddrinfo(*_: Any, **__: Any) -> Any:
+        threading.Event().wait()
+
+    socket.getaddrinfo = getaddrinfo
+
+
 def read_on() -> None:
     """Read the documents for ever, in a library that is written in C++."""
     from rapidfuzz import process
@@ -98,6 +110,8 @@ if __name__ == "__main__":
         wait_for(Path(os.environ["READ_AFTER"]))
     if "READ_ON" in os.environ:
         read_on()
+    if "NO_NAMES" in os.environ:
+        find_no_names()
     replies.AT_ONCE = float(os.environ.get("AT_ONCE", replies.AT_ONCE))
     service._PATIENCE = float(os.environ.get("PATIENCE", service._PATIENCE))
     if "BUSY_UNTIL" in os.environ:

@@ -328,7 +328,7 @@ async def test_while_the_documents_are_read_nothing_is_suggested(world: World) -
     """The commands say what they can; what needs the documents is announced, and waits for them."""
     answer = await world.slash(world.alice, "ask", question=QUESTION)
     service = world.bot.desk.service
-    service._library = None
+    service._reloader.ready = None
     for command, option in (("ask", "question"), ("source", "document")):
         assert await world.alice.autocomplete(world.channel, command, option, "mex") == []
     status = await world.slash(world.moderator, "footnote status")

@@ -317,22 +317,22 @@ async def test_an_index_that_is_exchanged_during_a_search_changes_nothing(tmp_pa
         answer, search = library.collection.answerer.answer, library.collection.answerer.search
 
         def exchanged(text: str, limit: int = 10) -> Answer:
-            service._library = other
+            service._reloader.ready = other
             return answer(text, limit)
 
         def found(query: str, limit: int) -> list[Hit]:
-            service._library = other
+            service._reloader.ready = other
             return search(query, limit)
 
         library.collection.answerer.answer = exchanged  # type: ignore[method-assign]
         library.collection.answerer.search = found  # type: ignore[method-assign]
         question = "Which colour has the door of the garage?"
         assert "green" in said(await world.slash(world.alice, "ask", question=question))
-        service._library = library
+        service._reloader.ready = library
         assert "green" in said(await world.mention(world.alice, question))
-        service._library = library
+        service._reloader.ready = library
         assert "green" in said(await world.slash(world.alice, "search", query="door"))
-        service._library = library
+        service._reloader.ready = library
 
 
 async def test_a_locked_database_is_waited_for_after_the_acknowledgement(tmp_path: Path) -> None:

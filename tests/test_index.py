@@ -358,6 +358,25 @@ def test_two_writers_are_told_apart(
     assert len(texts(opened(folder, notes))) == 4
 
 
+def test_a_failed_writing_leaves_no_lock(
+    notes: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long its error is kept: with it stay all objects of the functions that it passed."""
+    monkeypatch.setattr(refreshing, "PATIENCE", 0.2)
+    refresh(notes, folder)
+    write(notes / "a.md", "")
+    write(notes / "house/b.md", "")
+    write(notes / "c.txt", "")
+    kept = []
+    for _ in range(2):
+        with pytest.raises(ReadError, match="contains no file that can be read") as caught:
+            refresh(notes, folder)
+        kept.append(caught.value)
+    write(notes / "c.txt", "The boiler was serviced in July.\n")
+    assert "c.txt" in refresh(notes, folder).changed
+    assert len(kept) == 2
+
+
 @pytest.mark.parametrize("failing", ["add_document", "commit"])
 def test_a_full_disk_is_one_sentence_and_leaves_the_index(
     notes: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, failing: str

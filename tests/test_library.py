@@ -104,14 +104,18 @@ def test_other_documents_have_questions_only_where_a_set_is_named(tmp_path: Path
         read_library(Settings(questions=tmp_path / "nowhere.jsonl"))
 
 
-def test_a_library_that_is_exchanged_leaves_memory() -> None:
+@pytest.mark.parametrize("engine", ["rank-bm25", "tantivy"])
+def test_a_library_that_is_exchanged_leaves_memory(engine: str) -> None:
     """Without the help of the garbage collector, from which a bot's index is kept."""
-    library = read_library(Settings())
-    library.collection.answerer.answer("When did Mexico open its ofice?")
-    gone = weakref.ref(library.collection.answerer)
+    library = read_library(Settings(engine=engine))
+    collection = library.collection
+    (citation,) = collection.ask("When did Mexico open its ofice?").citations
+    library.surroundings(library.quoted_from(citation))
+    parts = (collection, collection.index, collection.index.entries, collection.answerer)
+    gone = [weakref.ref(part) for part in parts]
     gc.disable()
     try:
-        del library
-        assert gone() is None
+        del library, collection, parts
+        assert [ref() for ref in gone] == [None] * 4
     finally:
         gc.enable()

@@ -9,6 +9,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.daemon import at_most
 from bot.discord import failures
 from bot.discord.commands import EVERYBODY
 from bot.discord.departures import DAY
@@ -21,6 +22,9 @@ from bot.discord.presses import press
 from bot.discord.store import DatabaseError
 from bot.discord.syncing import sync_if_changed
 from bot.presentation import counted
+
+_PATIENCE = 1.0
+"""Seconds that the database and Discord may take at the end."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +48,8 @@ class Commands(app_commands.CommandTree["FootnoteBot"]):
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
         """Say what went wrong."""
-        await failures.report(interaction, error, self.client.desk.service.metrics)
+        with self.client.desk.service.handling():
+            await failures.report(interaction, error, self.client.desk.service.metrics)
 
 
 class FootnoteBot(discord.AutoShardedClient):
@@ -97,14 +102,19 @@ class FootnoteBot(discord.AutoShardedClient):
     async def leave(self) -> None:
         """Receive no more questions, and let another process receive them at once."""
         await drain(self)
-        await self.lease.release()
+        await at_most(_PATIENCE, self.lease.release())
 
     async def close(self) -> None:
         """Close all connections; without `leave` before, what is begun fails."""
         if self._reviewing is not None:
             self._reviewing.cancel()
-        await self.lease.release()
-        await super().close()
+        await at_most(_PATIENCE, self.lease.release())
+        # Discord may be out of reach, and does not answer then.
+        await at_most(_PATIENCE, super().close())
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close; it would wait for the closing itself, however long that takes."""
+        await self.close()
 
     async def on_ready(self) -> None:
         """Say so in the log."""
@@ -148,12 +158,12 @@ class FootnoteBot(discord.AutoShardedClient):
         if interaction.type not in kinds:
             return
         begun = monotonic()
-        try:
-            with self.desk.service.handling():
+        with self.desk.service.handling():
+            try:
                 await press(interaction, self.desk)
-            self._log_done(interaction.type.name, interaction, begun)
-        except Exception as error:
-            await failures.report(interaction, error, self.desk.service.metrics)
+                self._log_done(interaction.type.name, interaction, begun)
+            except Exception as error:
+                await failures.report(interaction, error, self.desk.service.metrics)
 
     async def on_app_command_completion(
         self, interaction: discord.Interaction, command: app_commands.Command[Any, ..., Any]

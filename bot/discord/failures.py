@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot.discord.markdown import shortened
 from bot.discord.messages import notice
+from bot.discord.replies import reply
 from bot.discord.store import DatabaseError
 from bot.errors import MemberError
 from bot.locations import LocationError
@@ -69,10 +70,7 @@ async def report(interaction: discord.Interaction, error: BaseException, metrics
         return
     view = notice(sentence_for(error))
     try:
-        if interaction.response.is_done():
-            await interaction.followup.send(view=view, ephemeral=True)
-        else:
-            await interaction.response.send_message(view=view, ephemeral=True)
+        await reply(interaction, view, is_private=True)
     except Exception as failed:
         # It has expired, or Discord cannot be reached: there is no way left to say it.
         _log.warning("an error could not be shown: %s", type(failed).__name__)

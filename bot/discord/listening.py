@@ -18,6 +18,7 @@ from bot.discord.hearing import (
 )
 from bot.discord.messages import Shown, notice
 from bot.discord.recalling import recalled
+from bot.discord.sending import post
 from bot.discord.threads import channel_of_threads, thread_on
 from bot.errors import MemberError
 from bot.lanes import CrowdedError
@@ -143,7 +144,7 @@ class Listener:
 
     async def _hint(self, message: discord.Message, policy: Policy, text: str) -> None:
         if _is_private(message, policy):
-            await message.author.send(view=notice(text))
+            await post(message.author, notice(text))
         else:
             await _send(message, notice(text))
 
@@ -161,7 +162,7 @@ class Listener:
             if is_about_the_question and not _is_private(message, policy):
                 await _send(message, view)
             elif self._desk.service.told.is_news(message.author.id):
-                await message.author.send(view=view)
+                await post(message.author, view)
         except Exception as failed:
             _log.warning("an error could not be said: %s", type(failed).__name__)
 
@@ -186,7 +187,7 @@ async def _sent_privately(
     message: discord.Message, view: discord.ui.LayoutView
 ) -> discord.Message | None:
     try:
-        return await message.author.send(view=view)
+        return await post(message.author, view)
     except discord.HTTPException:
         text = "I cannot message you; allow direct messages, or use /ask with private: True."
         await _send(message, notice(text))
@@ -200,11 +201,11 @@ async def _send(
 ) -> discord.Message:
     """Reply to a message, even where it has been deleted meanwhile; in a new thread, just send."""
     if thread is not None:
-        return await thread.send(view=view)
+        return await post(thread, view)
     reference = message.to_reference(fail_if_not_exists=False)
     try:
-        return await message.channel.send(view=view, reference=reference, mention_author=False)
+        return await post(message.channel, view, reference=reference, mention_author=False)
     except discord.HTTPException as error:
         if error.code != _MAY_NOT_REPLY:
             raise
-        return await message.channel.send(view=view)
+        return await post(message.channel, view)

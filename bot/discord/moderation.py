@@ -3,7 +3,7 @@
 import asyncio
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,7 +14,8 @@ from bot.discord.database import Feedback, Mode, Policy, Reply
 from bot.discord.gaps import Gap, grouped
 from bot.discord.markdown import escaped
 from bot.discord.messages import notice
-from bot.discord.replies import reply
+from bot.discord.replies import announce, reply
+from bot.discord.sending import EDIT, again
 from bot.errors import MemberError
 from bot.presentation import counted
 
@@ -220,7 +221,7 @@ def _refuse_what_cannot_work(policy: Policy, place: object, client: "FootnoteBot
 
 async def _announced(interaction: Interaction) -> None:
     """Acknowledge first: the database may be locked for longer than Discord waits."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await announce(interaction, is_private=True)
 
 
 def _server(interaction: Interaction) -> int:
@@ -248,8 +249,12 @@ async def _send_file(
     interaction: Interaction, lines: list[str], name: str, rows: Iterable[Sequence[object]]
 ) -> None:
     content = await asyncio.to_thread(_csv, rows)
-    file = discord.File(io.BytesIO(content), name)
-    await interaction.followup.send("\n".join(lines), file=file, ephemeral=True)
+
+    def sent() -> Awaitable[object]:
+        file = discord.File(io.BytesIO(content), name)
+        return interaction.edit_original_response(content="\n".join(lines), attachments=[file])
+
+    await again(sent, EDIT)
 
 
 def _csv(rows: Iterable[Sequence[object]]) -> bytes:

@@ -10,7 +10,8 @@ from bot.discord.controls import Action, BrokenControlError, Control, control_of
 from bot.discord.database import Rating
 from bot.discord.desk import ChangedError, Desk
 from bot.discord.messages import notice
-from bot.discord.replies import count, documents_page, has_moderators, read_for, reply
+from bot.discord.replies import announce, count, documents_page, has_moderators, read_for, reply
+from bot.discord.sending import responded
 from bot.errors import MemberError
 from bot.lanes import CrowdedError
 from bot.service import LimitError
@@ -46,7 +47,8 @@ async def press(interaction: discord.Interaction, desk: Desk) -> None:
     except (LimitError, CrowdedError):
         if interaction.response.is_done() or desk.service.told.is_news(interaction.user.id):
             raise
-        await interaction.response.defer()
+        kind = discord.InteractionResponseType.deferred_message_update
+        await responded(interaction, interaction.response.defer, kind)
 
 
 async def _do(
@@ -91,7 +93,9 @@ async def _show(
     interaction: discord.Interaction, view: discord.ui.LayoutView, *, is_next: bool
 ) -> None:
     if is_next and not interaction.response.is_done():
-        await interaction.response.edit_message(view=view)
+        edit = interaction.response.edit_message
+        kind = discord.InteractionResponseType.message_update
+        await responded(interaction, lambda: edit(view=view), kind)
     else:
         await reply(interaction, view, is_private=True)
 
@@ -103,7 +107,7 @@ async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) 
         raise NotTheirsError
     if control.action is Action.HELPFUL:
         # The database may be locked for longer than Discord waits.
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await announce(interaction, is_private=True)
         await _keep(interaction, desk, is_helpful=True)
         await reply(interaction, notice("Thank you."), is_private=True)
         return
@@ -123,13 +127,14 @@ async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) 
     )
     # What is sent is read off the form, as with buttons.
     form.stop()
-    await interaction.response.send_modal(form)
+    send = interaction.response.send_modal
+    await responded(interaction, lambda: send(form), discord.InteractionResponseType.modal)
     # Kept already now, since the form may be closed without a word.
     await _keep(interaction, desk, is_helpful=False)
 
 
 async def _comment(interaction: discord.Interaction, desk: Desk, comment: str) -> None:
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await announce(interaction, is_private=True)
     await _keep(interaction, desk, is_helpful=False, comment=comment)
     await reply(interaction, notice("Thank you; moderators will see this."), is_private=True)
 

@@ -9,6 +9,7 @@ import discord
 from bot.discord.database import Mode, Reply
 from bot.discord.desk import Desk, conversation_in, home_of, origin_of
 from bot.discord.messages import LISTED, Shown, hit_keys, notice, question_alone
+from bot.discord.sending import EDIT, again, post, responded
 from bot.discord.threads import channel_of_threads, thread_on
 from bot.library import Library
 from bot.service import Result
@@ -19,16 +20,35 @@ T = TypeVar("T")
 AT_ONCE = 1.0
 """Seconds; Discord gives up on an interaction that has not been acknowledged after three."""
 
+_ANNOUNCED = discord.InteractionResponseType.deferred_channel_message
+
 
 async def reply(
     interaction: discord.Interaction, view: discord.ui.LayoutView, *, is_private: bool
 ) -> int:
-    """Send a message as the response, or after it; its id."""
-    if interaction.response.is_done():
-        sent = await interaction.followup.send(view=view, ephemeral=is_private, wait=True)
-        return sent.id
-    response = await interaction.response.send_message(view=view, ephemeral=is_private)
-    return response.message_id or 0
+    """Send a message as the response, be it announced or not, or after it; its id."""
+    response = interaction.response
+    if response.type is _ANNOUNCED and not interaction.extras.get("is_filled"):
+        edited = await again(lambda: interaction.edit_original_response(view=view), EDIT)
+        interaction.extras["is_filled"] = True
+        return edited.id
+    if response.is_done():
+        # Of these there may be many, so that Discord cannot tell one that is sent again.
+        return (await interaction.followup.send(view=view, ephemeral=is_private, wait=True)).id
+    sent = await responded(
+        interaction,
+        lambda: response.send_message(view=view, ephemeral=is_private),
+        discord.InteractionResponseType.channel_message,
+    )
+    if sent is None:
+        return (await again(interaction.original_response, EDIT)).id
+    return sent.message_id or 0
+
+
+async def announce(interaction: discord.Interaction, *, is_private: bool) -> None:
+    """Announce a response; whether it is private is settled here."""
+    defer = interaction.response.defer
+    await responded(interaction, lambda: defer(ephemeral=is_private, thinking=True), _ANNOUNCED)
 
 
 async def acknowledged_in_time(
@@ -37,7 +57,7 @@ async def acknowledged_in_time(
     """Announce a response where the work takes long; whether it is private is settled here."""
     done, _ = await asyncio.wait({work}, timeout=AT_ONCE)
     if not done and not interaction.response.is_done():
-        await interaction.response.defer(ephemeral=is_private, thinking=True)
+        await announce(interaction, is_private=is_private)
 
 
 async def read_for(
@@ -45,7 +65,7 @@ async def read_for(
 ) -> Result[T]:
     """What some work reads in the index, for a response that only one person sees."""
     if desk.service.ready is None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await announce(interaction, is_private=True)
     reading = asyncio.ensure_future(desk.service.read(work, interaction.user.id))
     await acknowledged_in_time(interaction, reading, is_private=True)
     return await reading
@@ -125,9 +145,9 @@ async def _in_thread(
     thread = await thread_on(message, question, desk.service.metrics)
     if thread is None:
         view = pages.answer(found.value, Shown(raters, question))
-        await interaction.edit_original_response(view=view)
+        await again(lambda: interaction.edit_original_response(view=view), EDIT)
         return asked, None
-    sent = await thread.send(view=pages.answer(found.value, Shown(raters)))
+    sent = await post(thread, pages.answer(found.value, Shown(raters)))
     return sent.id, thread.id
 
 

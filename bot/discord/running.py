@@ -10,14 +10,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-import aiohttp
 import discord
 
 from bot import logs
+from bot.daemon import Daemons, at_most, in_daemon
 from bot.discord import failures
 from bot.discord.client import FootnoteBot
 from bot.discord.database import opened, reach
 from bot.discord.desk import Desk
+from bot.discord.endings import PORTAL, BotError, reason_for
 from bot.discord.leases import Shards
 from bot.discord.syncing import payload, problems
 from bot.library import complete_vectors, read_library
@@ -25,19 +26,16 @@ from bot.limits import Limits
 from bot.metrics import metrics_of
 from bot.service import Service
 from bot.settings import Settings
-from footnote import FootnoteError, UnavailableError
+from footnote import FootnoteError
 from footnote.index import data_folder
-
-PORTAL = "https://discord.com/developers/applications"
 
 _log = logging.getLogger(__name__)
 
-_PATIENCE = 5.0
-"""Seconds that a connection may take to end."""
+_PATIENCE = 1.0
+"""Seconds that the connection and the database may each take to end."""
 
-
-class BotError(FootnoteError):
-    """Why the bot cannot start."""
+_THREADS = 32
+"""Those that ask the database, and the system for addresses, which may take minutes."""
 
 
 def run(settings: Settings, *, is_verbose: bool = False) -> int:
@@ -101,6 +99,7 @@ def _built(settings: Settings) -> FootnoteBot:
 
 async def _shown(bot: FootnoteBot, token: str) -> int:
     """Serve, and show whoever monitors the bot how it does."""
+    asyncio.get_running_loop().set_default_executor(Daemons(_THREADS))
     service = bot.desk.service
     async with service.metrics.shown(service, bot.why_not_ready):
         return await _serve(bot, token)
@@ -117,13 +116,15 @@ async def _serve(bot: FootnoteBot, token: str) -> int:
     stopping = asyncio.create_task(stopped.wait())
     try:
         async with bot:
-            await _connected(bot, token, stopping)
-            _log.info("stopping: running answers have a few seconds to finish")
-            await bot.leave()
-            await bot.desk.service.stop()
+            try:
+                await _connected(bot, token, stopping)
+                _log.info("stopping: running answers have a few seconds to finish")
+            finally:
+                await bot.leave()
+                await bot.desk.service.stop()
     finally:
         stopping.cancel()
-        bot.desk.database.close()
+        await at_most(_PATIENCE, in_daemon(bot.desk.database.close))
     _log.info("stopped")
     return 0
 
@@ -153,26 +154,10 @@ async def _raised(task: "asyncio.Task[object]", service: Service) -> None:
     """Raise what ended a task, as one sentence where that can be said."""
     try:
         await task
-    except FootnoteError:
-        raise
-    except discord.LoginFailure as error:
-        raise BotError(
-            f"Discord rejected the token; reset it at {PORTAL} and set DISCORD_TOKEN to the new one"
-        ) from error
-    except discord.PrivilegedIntentsRequired as error:
-        raise BotError(
-            f"Discord does not let the bot read messages; turn on Message Content Intent at"
-            f" {PORTAL}, or leave FOOTNOTE_MESSAGE_CONTENT unset"
-        ) from error
-    except (aiohttp.ClientError, discord.GatewayNotFound, OSError) as error:
-        raise UnavailableError(
-            f"Discord cannot be reached ({type(error).__name__}); check the network and start the"
-            " bot again"
-        ) from error
-    except discord.HTTPException as error:
-        raise UnavailableError(
-            f"Discord responded with status {error.status}; start the bot again later"
-        ) from error
     except Exception as error:
-        failures.log(error, "connection", service.metrics)
-        raise
+        reason = reason_for(error)
+        if not isinstance(reason, FootnoteError):
+            failures.log(error, "connection", service.metrics)
+        if reason is error:
+            raise
+        raise reason from error

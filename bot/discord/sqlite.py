@@ -9,7 +9,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.discord.store import DatabaseError, ReplacedDatabaseError, Transaction
+from bot.discord.store import (
+    DatabaseError,
+    ReplacedDatabaseError,
+    Transaction,
+    UnreachableDatabaseError,
+)
 
 T = TypeVar("T")
 
@@ -138,6 +143,12 @@ class Sqlite:
         try:
             yield
         except (OSError, sqlite3.Error) as error:
+            # The lowest byte of the code is the kind of error.
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+                raise UnreachableDatabaseError(
+                    f"{self.name}: another program keeps the database locked; try again when it is"
+                    " done"
+                ) from error
             raise DatabaseError(f"{self.name}: cannot be used as the database ({error})") from error
 
 

@@ -16,8 +16,8 @@ def bot(chosen: Chosen, is_check: bool, verbose: bool) -> int:
     keep it running. --check tests the settings, the documents and the commands without connecting.
 
     Exits with 0 when SIGTERM or Ctrl-C stops it (running answers are finished first), 2 if you have
-    to fix something before it can start, 75 if Discord, the database or the search cluster
-    cannot be reached and a later start may succeed.
+    to fix something before it can start or go on (such as a token that was reset), 75 if Discord,
+    the database or the search cluster cannot be reached and a later start may succeed.
 
     \b
     Examples:

@@ -37,14 +37,14 @@ ANSWERED, DECLINED, WRONG_USE, UNFORESEEN, INTERRUPTED = 0, 1, 2, 3, 130
 UNAVAILABLE = 75
 """What may work later, as in sysexits.h (EX_TEMPFAIL)."""
 
-_READING = "reading"
-"""The thread of bot/daemon.py that reads documents, which the end does not wait for."""
+_DAEMON = "daemon"
+"""The threads of bot/daemon.py, which the end does not wait for."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments` (those of the process, if None); the exit code."""
     code = _run(arguments)
-    if any(thread.name == _READING for thread in threading.enumerate()):
+    if any(thread.name == _DAEMON for thread in threading.enumerate()):
         atexit.register(_end, code)
     return code
 

@@ -33,8 +33,13 @@ class Index:
         self.entries = entries
         self.knowledge = knowledge
         self._base_url = base_url
-        self._loaded = _Documents(self)
-        self.documents: Mapping[str, Document] = self._loaded
+        self._loaded: OrderedDict[str, Document] = OrderedDict()
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents by their ids, each put together from its passages when it is asked for."""
+        # Made anew, since two that hold each other would stay until garbage is collected.
+        return _Documents(self, self._loaded)
 
     @property
     def manifest(self) -> Manifest:
@@ -132,7 +137,7 @@ class Index:
 
     def expect(self, terms: Iterable[str] = (), documents: Iterable[str] = ()) -> None:
         """Told what will be asked for next, it is read at once if it is elsewhere."""
-        self.entries.expect(terms, (id_ for id_ in documents if not self._loaded.keeps(id_)))
+        self.entries.expect(terms, (id_ for id_ in documents if id_ not in self._loaded))
 
     def acronyms(self) -> Acronyms:
         """The acronyms that the documents define."""
@@ -172,11 +177,11 @@ class Index:
 
 
 class _Documents(Mapping[str, Document]):
-    """The documents of an index, put together from their passages when they are asked for."""
+    """The documents of an index; those that were loaded lately are in `kept`."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, kept: OrderedDict[str, Document]) -> None:
         self._index = index
-        self._kept: OrderedDict[str, Document] = OrderedDict()
+        self._kept = kept
 
     def __getitem__(self, document_id: str) -> Document:
         document = self._kept.get(document_id)
@@ -192,10 +197,6 @@ class _Documents(Mapping[str, Document]):
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return document
-
-    def keeps(self, document_id: str) -> bool:
-        """Whether a document was loaded lately."""
-        return document_id in self._kept
 
     def __contains__(self, document_id: object) -> bool:
         return isinstance(document_id, str) and self._index.has_document(document_id)

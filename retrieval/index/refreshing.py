@@ -5,6 +5,7 @@ Whoever reads meanwhile sees what was committed before; whoever is killed leaves
 
 import shutil
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -66,15 +67,13 @@ def refreshed(
     if index is not None and changes.are_none and not rebuild:
         return index, Report(skipped=skipped_of(index.manifest, changes))
     _check_memory()
-    report = None
     try:
         try:
             report = _written(knowledge, folder, progress, None if rebuild else (index, changes))
         except IndexDamagedError as error:
             # What was not compared at the opening, since no time told of it.
             damaged = error.named
-        # Out here, where the error no longer holds what holds the lock.
-        report = report or _written(knowledge, folder, progress, None)
+            report = _written(knowledge, folder, progress, None)
     except WorkerEndedError as error:
         raise IndexWriteError(
             f"{knowledge}: a process that was reading it was killed, perhaps because memory ran"
@@ -150,14 +149,21 @@ def _written(
 
 def _abandon(writer: tantivy.IndexWriter, folder: Path, knowledge: Path) -> None:
     """Leave the index as it was committed last; where there is none that can be used, nothing."""
-    try:
-        writer.rollback()
-    except BaseException as error:
-        if not is_failure(error):
-            raise
+    _tried(writer.rollback)
     # While the lock is held, nobody else has begun to make one here.
     if _usable(folder, knowledge) is None:
         shutil.rmtree(folder, ignore_errors=True)
+    # The lock goes with the writer, which whoever keeps the error keeps: a bot does, for example.
+    _tried(writer.wait_merging_threads)
+
+
+def _tried(work: Callable[[], object]) -> None:
+    """Do what may fail over a store that has failed."""
+    try:
+        work()
+    except BaseException as error:
+        if not is_failure(error):
+            raise
 
 
 def _usable(folder: Path, knowledge: Path) -> Index | None:

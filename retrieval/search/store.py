@@ -15,7 +15,9 @@ class Store(Protocol):
     All statistics count passages, so that they are the same wherever the documents are kept.
     """
 
-    documents: Mapping[str, Document]
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents by their ids."""
 
     def passages(self) -> Iterator[Passage]:
         """All passages, in their order."""

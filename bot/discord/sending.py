@@ -1,0 +1,93 @@
+"""What is sent to Discord: again where it or the answer to it was lost, and never twice.
+
+A connection that breaks does not tell whether something was sent. So only that is sent again which
+Discord takes once: a message by its nonce, the first response to an interaction, an edit.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+
+T = TypeVar("T")
+
+_LOST = (aiohttp.ClientError, OSError, discord.DiscordServerError)
+"""What may go better the next time; a TimeoutError is an OSError."""
+
+_ACKNOWLEDGED = 40060
+"""Discord's code for a second first response."""
+
+_LONGEST_PAUSE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """For how many seconds something is tried, and how long once; `pause` before the second time,
+    which doubles each time."""
+
+    seconds: float
+    once: float
+    pause: float
+
+
+RESPONSE = Patience(seconds=3, once=2, pause=0.25)
+"""Discord takes a first response for three seconds."""
+
+EDIT = Patience(seconds=14 * 60, once=60, pause=1)
+"""An interaction's token is good for 15 minutes."""
+
+MESSAGE = Patience(seconds=120, once=60, pause=1)
+"""Discord knows a nonce for a few minutes."""
+
+
+async def again(send: Callable[[], Awaitable[T]], patience: Patience) -> T:
+    """What `send` gives, which may be called many times; its last error where that goes on."""
+    end = monotonic() + patience.seconds
+    pause = patience.pause
+    while True:
+        try:
+            async with asyncio.timeout(patience.once):
+                return await send()
+        except _LOST:
+            if monotonic() + pause > end:
+                raise
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+async def post(
+    place: discord.abc.Messageable, view: discord.ui.LayoutView, **options: Any
+) -> discord.Message:
+    """Send a message."""
+    nonce = secrets.randbits(64)
+    return await again(lambda: place.send(view=view, nonce=nonce, **options), MESSAGE)
+
+
+async def responded(
+    interaction: discord.Interaction,
+    send: Callable[[], Awaitable[T]],
+    kind: discord.InteractionResponseType,
+) -> T | None:
+    """What a first response gives, `kind` being what it is; None where it came through, but the
+    answer to it did not."""
+    tries = 0
+
+    async def send_once() -> T | None:
+        nonlocal tries
+        tries += 1
+        try:
+            return await send()
+        except discord.HTTPException as error:
+            # At the first time it is another process that has responded.
+            if error.code != _ACKNOWLEDGED or tries == 1:
+                raise
+        # discord.py does not know it, and would respond again.
+        interaction.response._response_type = kind
+        return None
+
+    return await again(send_once, RESPONSE)

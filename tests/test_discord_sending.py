@@ -1,0 +1,116 @@
+"""Answers that are lost on their way to Discord: sent again, and never twice."""
+
+import asyncio
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.discord.sending import EDIT, MESSAGE, RESPONSE, Patience, again
+from tests.bot_process import QUESTION, started, stopped
+from tests.discord_laws import broken_by, texts_in
+from tests.loopback import BOT, DROPPED, LOST, Loopback
+
+LOSSES = [503, DROPPED, LOST]
+
+
+def shown(fake: Loopback) -> list[str]:
+    """What the messages of the bot say that there are."""
+    return [texts_in(message["components"]) for message in fake.messages.values()]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+async def test_a_first_response(fake: Loopback, tmp_path: Path, loss: int) -> None:
+    """Discord takes one; that there is one already means that it came through."""
+    fake.fails["/callback"] = [loss]
+    process = await started(fake.url, tmp_path)
+    await fake.connected()
+    token = await fake.ask(QUESTION)
+    assert "Monterrey" in await shown_for(fake, token)
+    log = await stopped(process)
+    assert len(shown(fake)) == 1
+    assert "took=" in log
+    assert "Traceback" not in log
+
+
+@pytest.mark.parametrize("at", ["/callback", "/messages/@original"])
+@pytest.mark.parametrize("loss", LOSSES)
+async def test_an_announced_response(fake: Loopback, tmp_path: Path, loss: int, at: str) -> None:
+    """Whether the announcement is lost or the answer, it stands in one message."""
+    may_read = tmp_path / "may-read"
+    fake.fails[at] = [loss]
+    process = await started(fake.url, tmp_path, READ_AFTER=str(may_read), AT_ONCE="0.1")
+    await fake.connected()
+    token = await fake.ask(QUESTION)
+    await fake.until(lambda: fake.messages)
+    assert shown(fake) == [""]
+    may_read.touch()
+    assert "Monterrey" in await shown_for(fake, token)
+    log = await stopped(process)
+    assert len(shown(fake)) == 1
+    assert "Traceback" not in log
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+async def test_a_message(fake: Loopback, tmp_path: Path, loss: int) -> None:
+    """Discord knows by the nonce that it has it already."""
+    fake.fails["/messages"] = [loss]
+    process = await started(fake.url, tmp_path)
+    await fake.connected()
+    message = fake._message({"content": f"<@{BOT}> {QUESTION}"})
+    author = {**message["author"], "id": "300", "bot": False}
+    await fake.dispatch("MESSAGE_CREATE", {**message, "author": author, "guild_id": "200"})
+    sent = await fake.until(lambda: posts(fake) if len(posts(fake)) == 2 else [])
+    log = await stopped(process)
+    assert sent[0] == sent[1]
+    (said,) = shown(fake)
+    assert "Monterrey" in said
+    assert "Traceback" not in log
+
+
+async def test_another_process_has_responded(fake: Loopback, tmp_path: Path) -> None:
+    """What the bot did not send is not taken for its answer."""
+    fake.fails["/callback"] = [400, 400]
+    fake.bodies[400] = {"message": "Interaction has already been acknowledged.", "code": 40060}
+    process = await started(fake.url, tmp_path)
+    await fake.connected()
+    token = await fake.ask(QUESTION)
+    await fake.until(lambda: len(fake.sent(token)) == 2)
+    log = await stopped(process)
+    assert shown(fake) == []
+    assert "failed: HTTPException" in log
+
+
+async def test_what_is_lost_again_and_again_is_an_error() -> None:
+    """It is tried for no longer than there is time."""
+    tries = []
+
+    async def send() -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            await asyncio.Event().wait()
+        raise aiohttp.ServerDisconnectedError
+
+    with pytest.raises(aiohttp.ServerDisconnectedError):
+        await again(send, Patience(seconds=0.1, once=0.01, pause=0.01))
+    assert 1 < len(tries) < 6
+
+
+def test_nothing_is_tried_for_longer_than_discord_takes_it() -> None:
+    """Three seconds for a first response, fifteen minutes for what follows, minutes for a nonce."""
+    assert RESPONSE.seconds <= 3
+    assert EDIT.seconds + EDIT.once <= 15 * 60
+    assert MESSAGE.seconds + MESSAGE.once <= 3 * 60
+
+
+def posts(fake: Loopback) -> list[object]:
+    """The bodies of the messages that were sent to the channel."""
+    return [r.body for r in fake.requests if r.path == "/channels/201/messages"]
+
+
+async def shown_for(fake: Loopback, token: str) -> str:
+    """What the message says that answers an interaction."""
+    await fake.answered[token].wait()
+    for request in fake.requests:
+        assert not broken_by(request.method, request.path, request.body)
+    return texts_in(fake.messages[fake.original(token)]["components"])

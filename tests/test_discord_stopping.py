@@ -1,0 +1,168 @@
+"""How `footnote bot` ends as a process: soon, with the exit code that its supervisor needs."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot import service
+from bot.discord import client, draining, running
+from tests.bot_process import QUESTION, answered, ended, logged, started, stopped
+from tests.loopback import HELD, Loopback, line_to
+
+SOON = 25.0
+"""Seconds for what takes at most five on a machine that does nothing else."""
+
+BRIEFLY = {"PATIENCE": "1"}
+
+
+def test_the_end_comes_within_the_time_that_a_supervisor_gives() -> None:
+    """Five seconds where nobody waits for an answer, else fifteen (docs/deployment.md)."""
+    ends = [running._PATIENCE, draining._PATIENCE, client._PATIENCE, client._PATIENCE]
+    assert sum(ends) + running._PATIENCE <= 5
+    assert sum(ends) + running._PATIENCE + service._PATIENCE + service._FAREWELL <= 15
+
+
+def before_the_gateway_opens(fake: Loopback) -> None:
+    """Discord takes no connection."""
+    fake.opens.clear()
+
+
+def before_hello(fake: Loopback) -> None:
+    """Discord takes the connection and says nothing."""
+    fake.greets.clear()
+
+
+def at_login(fake: Loopback) -> None:
+    """Discord does not answer the first request."""
+    fake.fails["/users/@me"] = [HELD]
+
+
+def before_the_lease(fake: Loopback) -> None:
+    """Discord does not answer the second one."""
+    fake.fails["/oauth2/applications/@me"] = [HELD]
+
+
+def at_syncing(fake: Loopback) -> None:
+    """Discord does not answer when it gets the commands."""
+    fake.fails["/commands"] = [HELD]
+
+
+@pytest.mark.parametrize(
+    ("break_", "last"),
+    [
+        (before_the_gateway_opens, "/commands"),
+        (before_hello, "/commands"),
+        (at_login, "/users/@me"),
+        (before_the_lease, "/oauth2/applications/@me"),
+        (at_syncing, "/commands"),
+    ],
+)
+async def test_an_end_before_the_bot_is_connected(
+    fake: Loopback, tmp_path: Path, break_: Callable[[Loopback], None], last: str
+) -> None:
+    """Whatever it waits for; that is no failure."""
+    break_(fake)
+    process = await started(fake.url, tmp_path, **BRIEFLY)
+    await fake.until(lambda: [r for r in fake.requests if r.path.endswith(last)])
+    await asyncio.wait_for(stopped(process), SOON)
+
+
+@pytest.mark.parametrize("break_", [before_the_gateway_opens, before_hello])
+async def test_an_end_while_the_bot_connects_again(
+    fake: Loopback, tmp_path: Path, break_: Callable[[Loopback], None]
+) -> None:
+    """Discord has ended the connection, and takes no other one."""
+    process = await started(fake.url, tmp_path, **BRIEFLY)
+    await fake.connected()
+    break_(fake)
+    await fake.drop(4000)
+    await fake.until(lambda: fake.gateway == 2)
+    await asyncio.wait_for(stopped(process), SOON)
+
+
+async def test_an_end_while_the_network_is_down(fake: Loopback, tmp_path: Path) -> None:
+    """Neither the gateway's farewell comes, nor what becomes of an answer."""
+    async with line_to(fake) as works:
+        process = await started(fake.url, tmp_path, **BRIEFLY)
+        await fake.connected()
+        fake.takes.clear()
+        token = await fake.ask(QUESTION)
+        await fake.until(lambda: fake.sent(token))
+        works.clear()
+        await asyncio.wait_for(stopped(process), SOON)
+
+
+async def test_an_end_while_no_name_is_found(tmp_path: Path) -> None:
+    """The system looks for names in threads that cannot be ended."""
+    process = await started("http://discord.invalid", tmp_path, NO_NAMES="1", **BRIEFLY)
+    await logged(process, "logging in")
+    await asyncio.wait_for(stopped(process), SOON)
+
+
+@pytest.mark.parametrize("name", ["ask", "search", "source", "documents"])
+async def test_nobody_is_left_thinking(fake: Loopback, tmp_path: Path, name: str) -> None:
+    """Who waits for the documents when the bot ends is told to come again."""
+    options = {
+        "ask": {"question": (3, QUESTION)},
+        "search": {"query": (3, "Bethlehem")},
+        "source": {"document": (3, "mexico")},
+    }
+    never = str(tmp_path / "never")
+    process = await started(fake.url, tmp_path, READ_AFTER=never, AT_ONCE="0.1", **BRIEFLY)
+    await fake.connected()
+    token = await fake.command(name, **options.get(name, {}))
+    await fake.until(lambda: fake.sent(token))
+    log = await stopped(process)
+    assert await answered(fake, token) == "The bot is about to restart; ask again in a minute."
+    assert len(fake.sent(token)) == 2
+    assert "Traceback" not in log
+
+
+async def test_a_token_that_is_revoked_while_the_bot_runs(fake: Loopback, tmp_path: Path) -> None:
+    """What the operator has to mend has exit code 2."""
+    process = await started(fake.url, tmp_path)
+    await fake.connected()
+    await fake.drop(4004)
+    code, _, log = await ended(process)
+    assert code == 2, log
+    assert log.splitlines()[-1].startswith("footnote: Discord rejected the token; reset it at")
+
+
+@pytest.mark.parametrize("path", ["/users/@me", "/commands"])
+async def test_a_long_limit_of_discord(fake: Loopback, tmp_path: Path, path: str) -> None:
+    """What may work later has exit code 75."""
+    fake.fails[path] = [429]
+    fake.bodies[429] = {"message": "You are being rate limited.", "retry_after": 599.5, "code": 0}
+    code, _, log = await ended(await started(fake.url, tmp_path))
+    assert code == 75, log
+    last = log.splitlines()[-1]
+    assert last == (
+        "footnote: Discord takes no requests of the bot for 600 seconds; start the bot again then"
+    )
+
+
+async def test_commands_that_discord_refuses(fake: Loopback, tmp_path: Path) -> None:
+    """A mistake of ours has exit code 3."""
+    fake.fails["/commands"] = [400]
+    fake.bodies[400] = {"message": "Invalid Form Body", "code": 50035, "errors": {}}
+    code, _, log = await ended(await started(fake.url, tmp_path))
+    assert code == 3, log
+    last = log.splitlines()[-1]
+    assert "Discord refused a request with status 400 and code 50035" in last
+    assert last.endswith("please report it")
+
+
+async def test_a_database_that_another_program_has_locked(fake: Loopback, tmp_path: Path) -> None:
+    """It may be a backup, which ends."""
+    process = await started(fake.url, tmp_path)
+    await fake.connected()
+    await stopped(process)
+    with closing(sqlite3.connect(tmp_path / "discord.sqlite3", isolation_level=None)) as other:
+        other.execute("begin exclusive")
+        code, _, log = await ended(await started(fake.url, tmp_path))
+    assert code == 75, log
+    assert "another program keeps the database locked" in log.splitlines()[-1]
