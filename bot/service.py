@@ -4,7 +4,6 @@ Nothing here knows Discord.
 """
 
 import asyncio
-from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from math import ceil
 from time import monotonic
 from typing import Generic, TypeVar
 
+from bot.conversations import Conversations
 from bot.daemon import Daemons
 from bot.errors import MemberError
 from bot.lanes import Lanes
@@ -20,6 +20,7 @@ from bot.library import Library
 from bot.limits import Limits, Origin, Told, Window
 from bot.metrics import Metrics
 from bot.reloading import Completion, Reloader
+from bot.times import Times
 from footnote import Answer, Hit
 from footnote.questions import Turn, completed
 
@@ -28,8 +29,6 @@ T = TypeVar("T")
 QUEUE = 100
 """Questions that may wait; each takes milliseconds, so that the last one waits for seconds."""
 
-_CONVERSATIONS = 10_000
-_TIMES = 1_000
 _PATIENCE = 5.0
 """Seconds that running answers have to finish when the bot stops."""
 
@@ -96,8 +95,8 @@ class Service:
         self._handled = 0
         self._is_stopping = False
         self._stopped = asyncio.Event()
-        self._turns: OrderedDict[int, Turn] = OrderedDict()
-        self._times: deque[float] = deque(maxlen=_TIMES)
+        self._conversations = Conversations()
+        self._times = Times()
         self.started = monotonic()
 
     def load(self) -> "asyncio.Task[Library]":
@@ -159,23 +158,18 @@ class Service:
         `after` is what that one was remembered as, and `user` in whose lane it waits, None where
         the caller is in it. BusyError where too many wait, QuestionError where it is no question.
         """
-        turn = completed(text, None if after is None else self._turns.get(after))
+        turn = completed(text, self._conversations.turn(after))
         found = await self._searched(lambda library: library.collection.ask(turn.question), user)
         return replace(found, turn=turn.answered(found.value.short_answer))
 
     def remember(self, found: "Result[Answer]", *keys: int) -> None:
         """Let later questions follow on from an answer; `keys` are ids of messages and threads."""
-        if found.turn is None:
-            return
-        for key in keys:
-            self._turns[key] = found.turn
-            self._turns.move_to_end(key)
-        while len(self._turns) > _CONVERSATIONS:
-            self._turns.popitem(last=False)
+        if found.turn is not None:
+            self._conversations.remember(found.turn, *keys)
 
     def remembers(self, key: int) -> bool:
         """Whether an answer was remembered so."""
-        return key in self._turns
+        return self._conversations.turn(key) is not None
 
     async def search(self, query: str, origin: Origin, limit: int = 10) -> "Result[list[Hit]]":
         """The passages for a query, which counts for their limits."""
@@ -212,7 +206,7 @@ class Service:
                 return Result(await self._before_the_end(found), library)
         finally:
             self._waiting -= 1
-            self._times.append(monotonic() - begun)
+            self._times.add(monotonic() - begun)
 
     @property
     def waiting(self) -> int:
@@ -221,10 +215,7 @@ class Service:
 
     def times(self) -> tuple[float, float] | None:
         """Median and 99th percentile of the last answers in seconds, waiting included."""
-        if not self._times:
-            return None
-        ordered = sorted(self._times)
-        return ordered[len(ordered) // 2], ordered[int(0.99 * (len(ordered) - 1))]
+        return self._times.median_and_p99()
 
     @contextmanager
     def handling(self) -> Iterator[None]:

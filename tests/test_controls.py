@@ -102,7 +102,7 @@ def pressing(fake: Loopback, number: int, custom_id: str) -> dict[str, Any]:
     pressed = {"custom_id": custom_id, "component_type": 2}
     message = fake._message({})
     return {
-        **interaction(number, token, [], SERVER),
+        **interaction(number, token, "ask", [], SERVER),
         "type": 3,
         "data": pressed,
         "message": message,
