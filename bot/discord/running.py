@@ -23,6 +23,7 @@ from bot.discord.leases import Shards
 from bot.discord.syncing import payload, problems
 from bot.library import complete_vectors, read_library
 from bot.limits import Limits
+from bot.memory import share_memory
 from bot.metrics import metrics_of
 from bot.service import Service
 from bot.settings import Settings
@@ -41,6 +42,7 @@ _THREADS = 32
 def run(settings: Settings, *, is_verbose: bool = False) -> int:
     """Run the bot until it is told to stop; 0. FootnoteError where it cannot start."""
     logs.begin(settings, is_verbose=is_verbose)
+    share_memory()
     # There is no voice here whose libraries could be missing.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     token = _token(settings)
