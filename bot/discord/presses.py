@@ -76,8 +76,8 @@ async def _show(
 
 
 async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
-    (asker,) = control.arguments
-    may_rate = interaction.user.id == int(asker) or interaction.permissions.manage_guild
+    is_theirs = str(interaction.user.id) in control.arguments
+    may_rate = is_theirs or interaction.permissions.manage_guild
     if not may_rate:
         raise NotTheirsError
     if control.action is Action.HELPFUL:
