@@ -238,14 +238,14 @@ async def test_a_running_bot_notices_a_deleted_database(fake: Loopback, tmp_path
     process = await started(fake.url, folder, RENEW="0.1")
     await fake.connected()
     database = opened(None, folder)
-    database.claim(APPLICATION)
+    database.application = APPLICATION
     database.set_policy(SERVER, CHANNEL, Policy(Mode.OFF))
     database.close()
     shutil.rmtree(folder)
     await logged(process, "was deleted while it was open")
     await stopped(process)
     database = opened(None, folder)
-    database.claim(APPLICATION)
+    database.application = APPLICATION
     assert database.policies() == {CHANNEL: Policy(Mode.OFF)}
     database.close()
 
