@@ -29,7 +29,7 @@ _OFF = ("0", "false")
 
 
 class SettingsError(FootnoteError):
-    """A setting whose value cannot be used, or whose name is misspelt."""
+    """A setting whose value cannot be used, or a variable whose name is nearly that of one."""
 
 
 @dataclass(frozen=True, slots=True)
