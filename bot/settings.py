@@ -29,7 +29,7 @@ _OFF = ("0", "false")
 
 
 class SettingsError(FootnoteError):
-    """A setting whose value cannot be used, or whose name is misspelt."""
+    """A setting whose value cannot be used, or a variable whose name is nearly that of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class Settings:
 
     Only the token's is `DISCORD_TOKEN`, as other Discord bots have it; no secret is in a `repr`.
     Limits are questions a minute, and 0 is none. `vectors` are made for up to so many passages.
-    `keep_left` are the days that a bot keeps what belongs to a server that it has left.
+    `days_after_leaving` are the days on which a bot runs and still keeps what belongs to a server
+    that it has left.
     `shards` are all of the bot, `shard_ids` those of this process. `metrics` is a port, or a host
     and a port.
     """
@@ -55,7 +56,7 @@ class Settings:
     opensearch_ca: Path | None = None
     discord_token: str | None = field(default=None, repr=False)
     database: str | None = field(default=None, repr=False)
-    keep_left: int = 30
+    days_after_leaving: int = 30
     shards: int = 0
     shard_ids: str | None = None
     questions: Path | None = None
@@ -71,7 +72,7 @@ class Settings:
         nothing = dict.fromkeys(("limit_user", "limit_channel", "limit_server"), "no limit")
         others = {
             "vectors": "none",
-            "keep_left": "delete at once",
+            "days_after_leaving": "delete at once",
             "shards": "as many as Discord recommends",
         }
         for name, zero in {**nothing, **others}.items():

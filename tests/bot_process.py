@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,15 @@ async def logged(process: asyncio.subprocess.Process, words: str) -> str:
         if words in line.decode():
             return line.decode()
     pytest.fail(f"the process ended and did not say {words!r}")
+
+
+async def eventually(look: Callable[[], bool], what: str) -> None:
+    """Wait until something can be seen that a process does; fail where it is not in a minute."""
+    end = time.monotonic() + 60
+    while not look():
+        if time.monotonic() > end:
+            pytest.fail(f"not in a minute: {what}")
+        await asyncio.sleep(0.01)
 
 
 async def answered(fake: Loopback, token: str) -> str:

@@ -37,7 +37,7 @@ def new_bot(settings: Settings, folder: Path, *, read: Any = None) -> FootnoteBo
 
     limits = Limits(settings.limit_user, settings.limit_channel, settings.limit_server)
     service = Service(read or reading, limits)
-    desk = Desk(service, opened(settings.database, folder), settings.keep_left)
+    desk = Desk(service, opened(settings.database, folder), settings.days_after_leaving)
     return FootnoteBot(desk, Shards(1), message_content=settings.message_content)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.discord.controls import Action, BrokenControlError, Control, control_of
 from tests.bot_process import started, stopped
 from tests.discord_laws import texts_in
-from tests.loopback import SERVER, Loopback, interaction
+from tests.loopback import MEMBER, SERVER, Loopback, interaction
 
 KEY = "abcdEF-_"
 BROKEN = [
@@ -94,6 +94,21 @@ async def test_broken_buttons_are_refused_over_the_wire(fake: Loopback, tmp_path
     log = await stopped(process)
     assert "Traceback" not in log
     assert "ERROR" not in log
+
+
+async def test_each_of_several_members_may_rate(fake: Loopback, tmp_path: Path) -> None:
+    """A button may name more than one; who is not named may not."""
+    process = await started(fake.url, tmp_path)
+    await fake.connected()
+    said = []
+    for number, who in enumerate((f"{MEMBER}:1", f"1:{MEMBER + 1}", "1:2")):
+        pressed = pressing(fake, number, f"footnote:helpful:{who}")
+        await fake.dispatch("INTERACTION_CREATE", pressed)
+        sent = await fake.until(lambda number=number: answers(fake, number))
+        said.append(texts_in(sent[0]["components"]))
+    assert said[:2] == ["Thank you."] * 2
+    assert "Only the person who asked" in said[2]
+    assert "Traceback" not in await stopped(process)
 
 
 def pressing(fake: Loopback, number: int, custom_id: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import discord
 import pytest
@@ -12,7 +13,8 @@ import simcord
 from simcord.backend.serializers import guild_create_payload
 
 from bot.discord.database import Mode, Policy, Reply
-from bot.discord.departures import DAY
+from bot.discord.departures import HOUR
+from bot.discord.store import DatabaseError
 from bot.prometheus import PrometheusMetrics
 from tests.discord_world import OFF_TOPIC, QUESTION, World, labels, said, settings_with, world_with
 
@@ -453,7 +455,9 @@ async def test_in_a_server_that_was_left_no_rule_holds_until_the_bot_is_back(wor
 
 async def test_records_can_go_as_soon_as_a_server_is_left(tmp_path: Path) -> None:
     """That is a setting."""
-    async with world_with(settings_with(message_content=True, keep_left=0), tmp_path) as world:
+    async with world_with(
+        settings_with(message_content=True, days_after_leaving=0), tmp_path
+    ) as world:
         await fill(world)
         await leave(world)
         database = world.bot.desk.database
@@ -462,7 +466,7 @@ async def test_records_can_go_as_soon_as_a_server_is_left(tmp_path: Path) -> Non
 
 
 async def test_a_server_that_was_left_while_away_is_noted(world: World) -> None:
-    """At the next start, the bot looks which servers it is in; and every day from then on."""
+    """At the next start, the bot looks which servers it is in; and every hour from then on."""
     database = world.bot.desk.database
     database.set_policy(999, 9990, Policy(Mode.OFF))
     database.set_policy(world.guild.id, world.channel.id, Policy(Mode.OFF))
@@ -471,9 +475,32 @@ async def test_a_server_that_was_left_while_away_is_noted(world: World) -> None:
     database = world.bot.desk.database
     assert set(database.policies()) == {world.channel.id}
     assert database.store.read("select server from left_servers") == [(999,)]
-    database.store.write(lambda t: t.execute("update left_servers set left_at = 0").rowcount)
-    await world.env.advance_time(DAY + 1)
+    database.store.write(
+        lambda t: t.execute("update left_servers set days = 29, counted_on = counted_on - 1")
+    )
+    await world.env.advance_time(HOUR + 1)
     assert database.store.read("select channel from policies") == [(world.channel.id,)]
+
+
+@pytest.mark.parametrize("error", [DatabaseError("the disk is full"), KeyError("mistake")])
+async def test_a_check_that_fails_is_made_again(
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+) -> None:
+    """In an hour; the log has the place in the code only of what is a mistake in it."""
+    await fill(world)
+    with monkeypatch.context() as broken:
+        broken.setattr("bot.discord.departures.Departures.review", Mock(side_effect=error))
+        await leave(world)
+        await world.env.advance_time(HOUR + 1)
+        assert caplog.text.count("failed and runs again in an hour") == 2
+    assert ("Traceback" in caplog.text) == isinstance(error, KeyError)
+    read = world.bot.desk.database.store.read
+    assert read("select server from left_servers") == []
+    await world.env.advance_time(HOUR)
+    assert read("select server from left_servers") == [(world.guild.id,)]
 
 
 async def test_a_server_during_an_outage_was_not_left(world: World) -> None:

@@ -1,7 +1,11 @@
 """A database that is deleted, or replaced by another one, while a bot uses it."""
 
+import resource
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +15,7 @@ from bot.discord import leases
 from bot.discord.database import FILE, Asked, Mode, Policy, opened
 from bot.discord.leases import Lease, Shards
 from bot.discord.store import DatabaseError, ReplacedDatabaseError
-from tests.bot_process import ended, logged, started, stopped
+from tests.bot_process import ROOT, ended, logged, started, stopped
 from tests.loopback import APPLICATION, CHANNEL, SERVER, Loopback
 from tests.postgres_server import PostgresServer
 
@@ -108,6 +112,89 @@ def test_a_database_that_cannot_be_written_again_is_said(tmp_path: Path) -> None
     assert sound(folder / FILE) == ["Question 1?", "Question 3?"]
 
 
+@pytest.mark.parametrize("delete", DELETIONS)
+def test_a_full_disk_loses_nothing(tmp_path: Path, delete: Callable[[Path], None]) -> None:
+    """Nothing half written has the name of the database, and once there is room, all is there."""
+    folder = tmp_path / "data"
+    database = opened(None, folder)
+    database.record(asked(1))
+    delete(folder)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for most in (0, 1_000, 10_000):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, limits[1]))
+        try:
+            with pytest.raises(DatabaseError, match="cannot be used as the database"):
+                database.record(asked(2))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert not (folder / FILE).exists()
+        assert not list(folder.glob("*.copy"))
+    database.record(asked(3))
+    database.close()
+    assert sound(folder / FILE) == ["Question 1?", "Question 3?"]
+
+
+def test_a_file_that_cannot_be_opened_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even after all of it was written; to this process it is another one, so it ends."""
+    folder = tmp_path / "data"
+    database = opened(None, folder)
+    database.record(asked(1))
+    delete_all_files(folder)
+
+    def failing(path: Path) -> sqlite3.Connection:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("bot.discord.sqlite._connected", failing)
+        with pytest.raises(DatabaseError, match="unable to open"):
+            database.record(asked(2))
+    with pytest.raises(ReplacedDatabaseError):
+        database.record(asked(3))
+    database.close()
+    assert sound(folder / FILE) == ["Question 1?"]
+
+
+KILLED = """
+import os, shutil, sys
+from pathlib import Path
+from bot.discord.database import opened
+
+database = opened(None, Path(sys.argv[1]))
+print("open", flush=True)
+input()
+{patch} = lambda *_, **__: os.kill(os.getpid(), 9)
+database.declined(1)
+"""
+
+
+@pytest.mark.parametrize("delete", DELETIONS)
+@pytest.mark.parametrize("patch", ["os.link", "os.close", "Path.unlink"])
+def test_a_process_that_is_killed_meanwhile_harms_nothing(
+    tmp_path: Path, delete: Callable[[Path], None], patch: str
+) -> None:
+    """What it leaves is either nothing, and another process writes it again, or all of it."""
+    folder = tmp_path / "data"
+    database = opened(None, folder)
+    database.record(asked(1))
+    killed = subprocess.Popen(
+        [sys.executable, "-c", KILLED.format(patch=patch), folder],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True,
+    )  # fmt: skip
+    assert killed.stdout is not None
+    assert killed.stdout.readline() == "open\n"
+    delete(folder)
+    killed.communicate("now\n")
+    assert killed.returncode == -signal.SIGKILL
+    if not (folder / FILE).exists():
+        database.record(asked(2))
+    database.close()
+    opened(None, folder).close()
+    assert sound(folder / FILE)[0] == "Question 1?"
+    assert list(folder.iterdir()) == [folder / FILE]
+
+
 def test_nothing_is_written_where_another_file_was_put(tmp_path: Path) -> None:
     """One sentence with what to do, for reading and for writing."""
     folder = tmp_path / "data"
@@ -151,14 +238,14 @@ async def test_a_running_bot_notices_a_deleted_database(fake: Loopback, tmp_path
     process = await started(fake.url, folder, RENEW="0.1")
     await fake.connected()
     database = opened(None, folder)
-    database.claim(APPLICATION)
+    database.application = APPLICATION
     database.set_policy(SERVER, CHANNEL, Policy(Mode.OFF))
     database.close()
     shutil.rmtree(folder)
     await logged(process, "was deleted while it was open")
     await stopped(process)
     database = opened(None, folder)
-    database.claim(APPLICATION)
+    database.application = APPLICATION
     assert database.policies() == {CHANNEL: Policy(Mode.OFF)}
     database.close()
 

@@ -11,7 +11,7 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot.discord.database import Database
-from tests.bot_process import QUESTION, answered, ended, logged, started, stopped
+from tests.bot_process import QUESTION, answered, ended, eventually, logged, started, stopped
 from tests.discord_world import new_bot, settings_with
 from tests.loopback import APPLICATION, SERVERS, TOKEN, Loopback
 
@@ -158,7 +158,7 @@ async def test_shards_are_divided_among_processes(
 ) -> None:
     """Each answers in its servers, and leaves alone what is kept for those of the others."""
     database = open_database()
-    database.claim(APPLICATION)
+    database.application = APPLICATION
     left = [5 << 22, 6 << 22]
     for server in left:
         database.set_recorded(server, is_recorded=True)
@@ -166,15 +166,17 @@ async def test_shards_are_divided_among_processes(
     for number in (0, 1):
         process = await started(
             fake.url, tmp_path, FOOTNOTE_SHARDS="2", FOOTNOTE_SHARD_IDS=str(number),
-            FOOTNOTE_KEEP_LEFT="0", **database_of(address),
+            FOOTNOTE_DAYS_AFTER_LEAVING="0", **database_of(address),
         )  # fmt: skip
         processes.append(process)
         await fake.until(lambda number=number: fake.has_session(number))
         await logged(process, "connected: 1 server, 2 shards")
         # Of these, the process has just the one that the bot is in no more.
         remaining = set(left[:1]) if number == 0 else set()
-        while database.recorded_servers() != remaining:
-            await asyncio.sleep(0.01)
+        await eventually(
+            lambda remaining=remaining: database.recorded_servers() == remaining,
+            "its records are deleted",
+        )
     assert database.synced(APPLICATION) is not None
     for shard, _ in enumerate(SERVERS):
         token = await fake.ask(QUESTION, shard=shard)

@@ -12,7 +12,7 @@ from discord import app_commands
 from bot.daemon import at_most
 from bot.discord import failures
 from bot.discord.commands import EVERYBODY
-from bot.discord.departures import DAY
+from bot.discord.departures import HOUR
 from bot.discord.desk import Desk
 from bot.discord.draining import drain
 from bot.discord.leases import Lease, Shards
@@ -97,7 +97,7 @@ class FootnoteBot(discord.AutoShardedClient):
             await self.lease.take(self.application_id)
             await self.desk.open(self.application_id)
             await sync_if_changed(self.tree, self.application_id, self.desk.database)
-        self._reviewing = asyncio.create_task(self._review_every_day())
+        self._reviewing = asyncio.create_task(self._review_every_hour())
 
     async def leave(self) -> None:
         """Receive no more questions, and let another process receive them at once."""
@@ -121,30 +121,35 @@ class FootnoteBot(discord.AutoShardedClient):
         servers = counted(len(self.guilds), "server")
         _log.info("connected: %s, %s", servers, counted(self.shard_count or 1, "shard"))
         # It may have left some, or come back, while it was not connected.
-        await self._review()
+        await self.review()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Go on with what was kept for a server that the bot has come back to."""
         _log.info("joined guild=%d", guild.id)
-        await self._review()
+        await self.review()
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that the bot has left a server; one that is only unavailable is not removed."""
         _log.info("left guild=%d", guild.id)
-        await self._review()
+        await self.review()
 
-    async def _review(self) -> None:
-        # Before that, servers are lacking that the bot is in.
-        if self.is_ready():
+    async def review(self) -> None:
+        """Note which servers were left, once all that the bot is in are known; it never raises."""
+        if not self.is_ready():
+            return
+        try:
             await self.desk.review({guild.id for guild in self.guilds}, self.lease.shards)
+        except Exception as error:
+            _log.warning(
+                "the check for servers that were left failed and runs again in an hour: %s",
+                error,
+                exc_info=not isinstance(error, DatabaseError),
+            )
 
-    async def _review_every_day(self) -> None:
+    async def _review_every_hour(self) -> None:
         while True:
-            await asyncio.sleep(DAY)
-            try:
-                await self._review()
-            except DatabaseError as error:
-                _log.warning("servers that were left are looked at tomorrow: %s", error)
+            await asyncio.sleep(HOUR)
+            await self.review()
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message if it is a question."""

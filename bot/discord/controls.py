@@ -51,7 +51,7 @@ _ARGUMENTS = {
 
 
 class BrokenControlError(MemberError):
-    """A button of ours that says nothing we understand, such as one of another version."""
+    """A button of ours whose custom id cannot be read, such as one of another version."""
 
     def __init__(self) -> None:
         super().__init__("This button does not work any more; ask again.")

@@ -3,7 +3,7 @@
 Every method blocks for as long as the disk takes, so an event loop calls them in a thread.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -49,9 +49,19 @@ _DECLINED_ANYWHERE = (
 
 _PRESENT = "server not in (select server from left_servers where application = ?)"
 
-_CLAIMED = ("policies", "recorded_servers", "questions", "feedback")
-_WAS_USED = (
-    "exists (select 1 from synced where application = ?) or not exists (select 1 from synced)"
+PER_SERVER = ("policies", "recorded_servers", "questions", "feedback")
+"""The tables with what is kept for servers."""
+
+# The names of tables are those above.
+_UNCLAIMED = " union ".join(f"select server from {t} where application = 0" for t in PER_SERVER)  # noqa: S608
+# What moderators have decided since holds.
+_CLAIM = (
+    "delete from policies where channel in (select channel from policies where application = ?)"
+    " and application = 0 and server = ?",
+    "delete from recorded_servers where server in"
+    " (select server from recorded_servers where application = ?)"
+    " and application = 0 and server = ?",
+    *(f"update {t} set application = ? where application = 0 and server = ?" for t in PER_SERVER),  # noqa: S608
 )
 
 
@@ -140,7 +150,8 @@ def reach(address: str) -> None:
 class Database:
     """The database in a store; its tables are made, or brought up to date, when it is opened.
 
-    Several bots may share it: all but `all_declined` and `synced` is about `application`.
+    Several bots may share it: all but `all_declined` and `synced` is about `application`, which is
+    0 for what no bot has claimed.
     """
 
     def __init__(self, store: Store) -> None:
@@ -152,17 +163,10 @@ class Database:
             store.close()
             raise
 
-    def claim(self, application: int) -> None:
-        """Be about an application from now on.
-
-        What was kept before applications were told apart becomes that of the first one that comes
-        and has sent its commands by then, or of the first one where none has.
-        """
-        # The names of tables are those above.
-        claimed = f"set application = ? where application = 0 and ({_WAS_USED})"
-        values = (application, application)
-        self._write(*((f"update {table} {claimed}", values) for table in _CLAIMED))
-        self.application = application
+    def claim(self, servers: Collection[int]) -> None:
+        """Take over what an older version, which did not tell bots apart, kept for some servers."""
+        for server in {server for (server,) in self.store.read(_UNCLAIMED)}.intersection(servers):
+            self._write(*((statement, (self.application, server)) for statement in _CLAIM))
 
     def close(self) -> None:
         """Close the store."""
@@ -202,7 +206,7 @@ class Database:
         statement = (
             "insert into recorded_servers values (?, ?) on conflict do nothing"
             if is_recorded
-            else "delete from recorded_servers where application = ? and server = ?"
+            else "delete from recorded_servers where application in (0, ?) and server = ?"
         )
         self._write((statement, (self.application, server)))
 
@@ -250,7 +254,7 @@ class Database:
 
     def forget_user(self, server: int, user: int) -> int:
         """Delete what a member asked and thought; how many records there were."""
-        whose = 'where application = ? and server = ? and "user" = ?'
+        whose = 'where application in (0, ?) and server = ? and "user" = ?'
         values = (self.application, server, user)
         # The names of tables are these.
         tables = ("questions", "feedback")

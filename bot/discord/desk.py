@@ -31,13 +31,14 @@ class ChangedError(MemberError):
 class Desk:
     """The service, the database, and what was read from it once.
 
-    What is kept for a server that the bot has left is deleted `keep_left` days later.
+    What is kept for a server that the bot has left is deleted `days_after_leaving` days later, of
+    which those count on which the bot ran.
     """
 
-    def __init__(self, service: Service, database: Database, keep_left: int) -> None:
+    def __init__(self, service: Service, database: Database, days_after_leaving: int) -> None:
         self.service = service
         self.database = database
-        self._departures = Departures(database, keep_left)
+        self._departures = Departures(database, days_after_leaving)
         self._policies: dict[int, Policy] = {}
         self._recorded: set[int] = set()
         # Held wherever both the database and what was read from it change.
@@ -45,7 +46,7 @@ class Desk:
 
     async def open(self, application: int) -> None:
         """Work for an application: read what moderators decided."""
-        await asyncio.to_thread(self.database.claim, application)
+        self.database.application = application
         async with self._changing:
             await self._read()
 

@@ -38,9 +38,13 @@ _QUESTION, _PATH, _NAME, _NOTE, _ADDRESS, _LINES = 500, 150, 50, 300, 300, 400
 _LEAST_QUOTE = 300
 _MOST_SOURCES = 4
 
-LISTED, _LISTED_ADDRESS = 15, 110
-"""Documents of a page, and characters of the address that each has room for there."""
 _SURROUNDINGS = 500
+
+LISTED = 15
+"""Documents on a page of their list."""
+
+_LISTED_ADDRESS = 110
+"""Characters that a document's address may have there."""
 
 _ANSWERED, _DECLINED = discord.Colour(0x2F8F5B), discord.Colour(0x8A8F98)
 _CONFIDENCE = (
@@ -180,7 +184,8 @@ class Pages:
             lines.append(f"- {shortened(document.title, _NAME)} · {name}")
         notes = []
         if listing.pages > 1:
-            notes.append(f"Page {listing.page + 1:,} of {listing.pages:,}; /source finds by name")
+            page = f"Page {listing.page + 1:,} of {listing.pages:,}"
+            notes.append(f"{page}; /source finds one by name")
         if self._library.collection.report.skipped:
             notes.append(f"skipped files: {len(self._library.collection.report.skipped):,}")
         parts = [f"### {counted(count, 'document')}", "\n".join(lines)]

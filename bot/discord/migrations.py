@@ -31,7 +31,8 @@ MIGRATIONS = (
         primary key (application, shard)
     );
     """,
-    # Two bots may be in one server. What was kept before is of application 0 until a bot claims it.
+    # Two bots may be in one server. What was kept before is of application 0 until a bot of the
+    # server claims it.
     """
     alter table policies rename to policies_before;
     create table policies (
@@ -51,7 +52,8 @@ MIGRATIONS = (
     alter table questions add column application integer not null default 0;
     alter table feedback add column application integer not null default 0;
     create table left_servers (
-        application integer not null, server integer not null, left_at real not null,
+        application integer not null, server integer not null, days integer not null,
+        counted_on integer not null,
         primary key (application, server)
     );
     """,

@@ -94,7 +94,7 @@ def _built(settings: Settings) -> FootnoteBot:
         metrics_of(settings),
     )
     database = opened(settings.database, data_folder(settings.data))
-    desk = Desk(service, database, settings.keep_left)
+    desk = Desk(service, database, settings.days_after_leaving)
     shards = Shards(settings.shards, settings.own_shards)
     return FootnoteBot(desk, shards, message_content=settings.message_content)
 

@@ -1,11 +1,13 @@
 """The database in a file of its own, which is made where there is none."""
 
 import logging
+import os
 import sqlite3
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +21,9 @@ from bot.discord.store import (
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+
+_COPY = ".copy"
+"""The end of the name of a file that a deleted database is copied to."""
 
 
 class _Transaction:
@@ -54,6 +59,9 @@ class Sqlite:
         self._lock = threading.Lock()
         with self._failing():
             path.parent.mkdir(parents=True, exist_ok=True)
+            # A process was killed while it wrote one.
+            for copy in path.parent.glob(f"{path.name}.*{_COPY}"):
+                copy.unlink(missing_ok=True)
             # Nobody else on the machine may read what members asked.
             path.touch(mode=0o600)
             self._use(_connected(path))
@@ -107,23 +115,34 @@ class Sqlite:
             raise self._replaced()
 
     def _write_again(self) -> None:
+        """A kill or an error leaves nothing under its name, or all of it."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        copy = self._copied()
+        self._clear_beside()
         try:
             # Of several processes one does it; for the others, the file is another one by then.
-            self._path.touch(mode=0o600, exist_ok=False)
+            os.link(copy, self._path)
         except FileExistsError:
             raise self._replaced() from None
-        self._clear_beside()
-        connection = _connected(self._path)
-        try:
-            self._connection.backup(connection)
-        except BaseException:
-            connection.close()
-            self._path.unlink()
-            raise
-        self._connection.close()
-        self._use(connection)
+        finally:
+            copy.unlink(missing_ok=True)
+        before = self._connection
+        self._use(_connected(self._path))
+        before.close()
         _log.error("%s was deleted while it was open; it is written again", self.name)
+
+    def _copied(self) -> Path:
+        """A file beside the name of the database with all that is in it."""
+        handle, name = tempfile.mkstemp(_COPY, f"{self._path.name}.", self._path.parent)
+        os.close(handle)
+        copy = Path(name)
+        try:
+            with closing(sqlite3.connect(copy)) as connection:
+                self._connection.backup(connection)
+        except BaseException:
+            copy.unlink(missing_ok=True)
+            raise
+        return copy
 
     def _clear_beside(self) -> None:
         """Delete what lies beside the file that is gone: SQLite would read it into the new one."""
