@@ -9,13 +9,13 @@ import pytest
 from bot.discord.sending import EDIT, MESSAGE, RESPONSE, Patience, again
 from tests.bot_process import QUESTION, started, stopped
 from tests.discord_laws import broken_by, texts_in
-from tests.loopback import BOT, DROPPED, LOST, Loopback
+from tests.loopback import BOT, DONE_BUT_502, DROPPED, LOST, Loopback
 
-LOSSES = [503, DROPPED, LOST]
+LOSSES = [503, DROPPED, LOST, DONE_BUT_502]
 
 
 def shown(fake: Loopback) -> list[str]:
-    """What the messages of the bot say that there are."""
+    """The texts of the bot's messages."""
     return [texts_in(message["components"]) for message in fake.messages.values()]
 
 
@@ -68,17 +68,16 @@ async def test_a_message(fake: Loopback, tmp_path: Path, loss: int) -> None:
     assert "Traceback" not in log
 
 
-async def test_another_process_has_responded(fake: Loopback, tmp_path: Path) -> None:
-    """What the bot did not send is not taken for its answer."""
-    fake.fails["/callback"] = [400, 400]
-    fake.bodies[400] = {"message": "Interaction has already been acknowledged.", "code": 40060}
-    process = await started(fake.url, tmp_path)
+async def test_an_announcement_whose_answers_are_all_lost(fake: Loopback, tmp_path: Path) -> None:
+    """It stands there, and says in the end what went wrong."""
+    fake.fails["/callback"] = [LOST] + 3 * [DROPPED]
+    never = str(tmp_path / "never")
+    process = await started(fake.url, tmp_path, READ_AFTER=never, PATIENCE="1")
     await fake.connected()
-    token = await fake.ask(QUESTION)
-    await fake.until(lambda: len(fake.sent(token)) == 2)
-    log = await stopped(process)
-    assert shown(fake) == []
-    assert "failed: HTTPException" in log
+    token = await fake.command("source", document=(3, "mexico"))
+    assert "Something went wrong" in await asyncio.wait_for(shown_for(fake, token), 60)
+    await stopped(process)
+    assert len(shown(fake)) == 1
 
 
 async def test_what_is_lost_again_and_again_is_an_error() -> None:
