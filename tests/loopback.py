@@ -109,11 +109,23 @@ class Loopback:
 
     async def command(self, name: str, shard: int = 0, **options: tuple[int, object]) -> str:
         """A member's command, each of its options with the number of its kind; its token."""
+        given = [{"name": n, "type": kind, "value": v} for n, (kind, v) in options.items()]
+        return await self._command_given(name, given, shard, "2048")
+
+    async def moderate(self, name: str, **options: tuple[int, object]) -> str:
+        """A moderator's `/footnote` command; its token."""
+        given = [{"name": n, "type": kind, "value": v} for n, (kind, v) in options.items()]
+        inner = [{"name": name, "type": 1, "options": given}]
+        return await self._command_given("footnote", inner, 0, "32")
+
+    async def _command_given(
+        self, name: str, options: list[dict[str, Any]], shard: int, permissions: str
+    ) -> str:
         number = next(self._ids)
         token = f"token-{number}"
         self.answered[token] = asyncio.Event()
-        given = [{"name": n, "type": kind, "value": v} for n, (kind, v) in options.items()]
-        data = interaction(number, token, name, given, SERVERS[shard])
+        data = interaction(number, token, name, options, SERVERS[shard])
+        data["member"]["permissions"] = permissions
         await self.dispatch("INTERACTION_CREATE", data, shard)
         return token
 

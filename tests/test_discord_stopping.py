@@ -18,6 +18,8 @@ SOON = 25.0
 
 BRIEFLY = {"PATIENCE": "1"}
 
+AGAIN = "The bot is about to restart; ask again in a minute."
+
 
 def test_the_end_comes_within_the_time_that_a_supervisor_gives() -> None:
     """Five seconds where nobody waits for an answer, else fifteen (docs/deployment.md)."""
@@ -117,9 +119,50 @@ async def test_nobody_is_left_thinking(fake: Loopback, tmp_path: Path, name: str
     token = await fake.command(name, **options.get(name, {}))
     await fake.until(lambda: fake.sent(token))
     log = await stopped(process)
-    assert await answered(fake, token) == "The bot is about to restart; ask again in a minute."
+    assert await answered(fake, token) == AGAIN
     assert len(fake.sent(token)) == 2
     assert "Traceback" not in log
+
+
+async def test_a_moderator_who_waits_for_the_documents(fake: Loopback, tmp_path: Path) -> None:
+    """To have them read anew is a question too."""
+    never = str(tmp_path / "never")
+    process = await started(fake.url, tmp_path, READ_AFTER=never, **BRIEFLY)
+    await fake.connected()
+    token = await fake.moderate("reload")
+    await fake.until(lambda: fake.sent(token))
+    await stopped(process)
+    assert await told(fake, token) == AGAIN
+
+
+async def test_a_moderator_who_waits_for_the_database(fake: Loopback, tmp_path: Path) -> None:
+    """Another program keeps it locked for longer than the bot waits."""
+    process = await started(fake.url, tmp_path, **BRIEFLY)
+    await fake.connected()
+    await logged(process, "connected")
+    with closing(sqlite3.connect(tmp_path / "discord.sqlite3", isolation_level=None)) as other:
+        other.execute("begin immediate")
+        token = await fake.moderate("record", questions=(5, True))
+        await fake.until(lambda: fake.sent(token))
+        await stopped(process)
+    assert await told(fake, token) == AGAIN
+
+
+async def test_an_answer_that_is_being_sent_again(fake: Loopback, tmp_path: Path) -> None:
+    """The end comes while Discord has a moment's failure."""
+    process = await started(fake.url, tmp_path)
+    await fake.connected()
+    await logged(process, "index")
+    fake.fails["/callback"] = [503]
+    token = await fake.command("source", document=(3, "mexico"))
+    await fake.until(lambda: fake.sent(token))
+    await stopped(process)
+    assert "Mexico" in await told(fake, token)
+
+
+async def told(fake: Loopback, token: str) -> str:
+    """What has been answered by now."""
+    return await asyncio.wait_for(answered(fake, token), 1)
 
 
 async def test_a_token_that_is_revoked_while_the_bot_runs(fake: Loopback, tmp_path: Path) -> None:
