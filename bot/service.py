@@ -192,8 +192,6 @@ class Service:
             raise LimitError(wait)
 
     async def _searched(self, work: Callable[[Library], T], user: int | None = None) -> "Result[T]":
-        if self._stopped.is_set():
-            raise StoppedError
         if self._waiting >= QUEUE:
             raise BusyError("Too many questions are waiting; ask again in a few seconds.")
         begun = monotonic()
@@ -202,6 +200,8 @@ class Service:
         try:
             library = await self.library()
             async with nullcontext() if user is None else self.lanes.of(user):
+                if self._stopped.is_set():
+                    raise StoppedError
                 loop = asyncio.get_running_loop()
                 found = loop.run_in_executor(self._thread, run, library)
                 return Result(await self.before_the_end(found), library)

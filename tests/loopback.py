@@ -23,8 +23,8 @@ SERVERS = (SERVER, 1 << 22 | SERVER)
 TOKEN = "a.good.token"
 
 DROPPED, LOST, HELD, DONE_BUT_502 = 0, 1, 2, 3
-"""Instead of a status: the connection ends before something is done, or after; no answer comes; what
-is done is answered with 502, as by a proxy that has lost the answer."""
+"""Instead of a status: the connection ends before something is done, or after; no answer comes;
+what is done is answered with 502, as by a proxy that has lost the answer."""
 
 T = TypeVar("T")
 

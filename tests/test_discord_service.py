@@ -224,6 +224,22 @@ async def test_stopping_does_not_wait_for_ever(
     may_end.set()
 
 
+async def test_whoever_waits_in_a_lane_at_the_end_is_told_so(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where their turn comes only when no thread takes work any more."""
+    monkeypatch.setattr(service, "_PATIENCE", 0.05)
+    never = threading.Event()
+    desk = Service(lambda: library, NO_LIMITS)
+    await desk.library()
+    asking = [asyncio.create_task(desk.read(lambda _: never.wait(), 1)) for _ in range(2)]
+    await asyncio.sleep(0)
+    await desk.stop()
+    told = await asyncio.gather(*asking, return_exceptions=True)
+    assert [type(each) for each in told] == [StoppedError, StoppedError]
+    never.set()
+
+
 async def test_times_include_waiting(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     """Median and 99th percentile in seconds; nothing before the first answer."""
     # A second passes whenever somebody looks: ten questions begin, and one after the other ends.
