@@ -23,8 +23,8 @@ from bot.discord.store import DatabaseError
 from bot.discord.syncing import sync_if_changed
 from bot.presentation import counted
 
-_PATIENCE = 1.0
-"""Seconds that the database and Discord may take at the end."""
+_PATIENCE = 0.5
+"""Seconds that the database and Discord may each take at the end."""
 
 _log = logging.getLogger(__name__)
 
