@@ -41,18 +41,21 @@ async def at_most(seconds: float, work: Awaitable[object]) -> None:
 
 
 class Daemons(ThreadPoolExecutor):
-    """At most so many threads, where an executor is asked for; those of its base are waited for,
-    and none of them begins."""
+    """At most so many threads; a ThreadPoolExecutor only because asyncio demands one; its own
+    threads are never started."""
 
     def __init__(self, most: int) -> None:
         super().__init__(most)
         self._most = most
         self._begun = 0
+        self._is_shut = False
         self._idle = threading.Semaphore(0)
         self._calls: SimpleQueue[_Call[Any] | None] = SimpleQueue()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
-        """Let a thread call a function."""
+        """Let a thread call a function; RuntimeError after `shutdown`."""
+        if self._is_shut:
+            raise RuntimeError("cannot schedule new futures after shutdown")
         future: Future[T] = Future()
         self._calls.put((future, partial(fn, *args, **kwargs)))
         if not self._idle.acquire(blocking=False) and self._begun < self._most:
@@ -62,6 +65,7 @@ class Daemons(ThreadPoolExecutor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let threads end that have nothing to do; nothing is waited for, whatever `wait` says."""
+        self._is_shut = True
         with suppress(Empty):
             while cancel_futures:
                 call = self._calls.get_nowait()
@@ -73,7 +77,7 @@ class Daemons(ThreadPoolExecutor):
     def _work(self) -> None:
         while (call := self._calls.get()) is not None:
             _do(call)
-            # What it gave may be large, and the next call may be long in coming.
+            # What it holds may be large, and the next call may be long in coming.
             del call
             self._idle.release()
 
@@ -88,6 +92,9 @@ def _do(call: "_Call[T]") -> None:
         future.set_exception(error)
     else:
         future.set_result(value)
+    finally:
+        # An error holds this frame, which would hold the error and what it was about.
+        del future, work, call
 
 
 def _begin(work: Callable[[], None]) -> None:

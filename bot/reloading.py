@@ -117,7 +117,7 @@ class Reloader:
         while library is not self.ready:
             library = self.ready
             try:
-                if await in_daemon(partial(complete, self._go_on)):
+                if await in_daemon(partial(complete, self._go_on)) and not self._is_stopping:
                     await self._anew()
             except FootnoteError as error:
                 _log.warning("not completed: %s", error)

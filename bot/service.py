@@ -108,7 +108,7 @@ class Service:
 
     async def reload(self) -> Library:
         """The library of a reading that begins now or later; a MemberError after one just now."""
-        return await self._reloader.reload()
+        return await self.before_the_end(self._reloader.reload())
 
     @property
     def is_loading(self) -> bool:
@@ -129,16 +129,17 @@ class Service:
         """The library; waits for the first one. StoppedError where the bot stops meanwhile."""
         if self.ready is not None:
             return self.ready
-        return await self._before_the_end(asyncio.shield(self.load()))
+        return await self.before_the_end(asyncio.shield(self.load()))
 
-    async def _before_the_end(self, work: Awaitable[T]) -> T:
+    async def before_the_end(self, work: Awaitable[T]) -> T:
         """What some work gives; StoppedError once it is not waited for any more."""
         task = asyncio.ensure_future(work)
         end = asyncio.ensure_future(self._stopped.wait())
         with self.handling():
             try:
                 await asyncio.wait({task, end}, return_when=asyncio.FIRST_COMPLETED)
-                if end.done():
+                # At the end, what has not begun is cancelled.
+                if not task.done() or task.cancelled():
                     raise StoppedError
                 return await task
             finally:
@@ -191,8 +192,6 @@ class Service:
             raise LimitError(wait)
 
     async def _searched(self, work: Callable[[Library], T], user: int | None = None) -> "Result[T]":
-        if self._stopped.is_set():
-            raise StoppedError
         if self._waiting >= QUEUE:
             raise BusyError("Too many questions are waiting; ask again in a few seconds.")
         begun = monotonic()
@@ -201,9 +200,11 @@ class Service:
         try:
             library = await self.library()
             async with nullcontext() if user is None else self.lanes.of(user):
+                if self._stopped.is_set():
+                    raise StoppedError
                 loop = asyncio.get_running_loop()
                 found = loop.run_in_executor(self._thread, run, library)
-                return Result(await self._before_the_end(found), library)
+                return Result(await self.before_the_end(found), library)
         finally:
             self._waiting -= 1
             self._times.add(monotonic() - begun)
@@ -235,15 +236,23 @@ class Service:
         self._reloader.stop()
         # What was received just now begins at the next turn of the event loop.
         await asyncio.sleep(0)
-        await self._idle(_PATIENCE)
+        await self._done(_PATIENCE, lambda: self._is_busy or self._is_completing)
         self._stopped.set()
         self._thread.shutdown(cancel_futures=True)
-        await self._idle(_FAREWELL)
+        await self._done(_FAREWELL, lambda: self._is_busy)
 
-    async def _idle(self, seconds: float) -> None:
-        """Wait until nothing is begun, but no longer than so many seconds."""
+    @property
+    def _is_busy(self) -> bool:
+        return bool(self._waiting or self._handled)
+
+    @property
+    def _is_completing(self) -> bool:
+        # It may wait for a reading, which nobody waits for then.
+        return self._reloader.is_completing and not self.is_loading
+
+    @staticmethod
+    async def _done(seconds: float, is_busy: Callable[[], bool]) -> None:
+        """Wait until nothing is busy, but no longer than so many seconds."""
         end = monotonic() + seconds
-        while monotonic() < end and (
-            self._waiting or self._handled or self._reloader.is_completing
-        ):
+        while is_busy() and monotonic() < end:
             await asyncio.sleep(0.02)

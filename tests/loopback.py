@@ -22,8 +22,9 @@ SERVERS = (SERVER, 1 << 22 | SERVER)
 """Of two shards, each has one."""
 TOKEN = "a.good.token"
 
-DROPPED, LOST, HELD = 0, 1, 2
-"""Instead of a status: the connection ends before something is done, or after; no answer comes."""
+DROPPED, LOST, HELD, DONE_BUT_502 = 0, 1, 2, 3
+"""Instead of a status: the connection ends before something is done, or after; no answer comes;
+what is done is answered with 502, as by a proxy that has lost the answer."""
 
 T = TypeVar("T")
 
@@ -47,8 +48,8 @@ class Loopback:
 
     Responses to interactions are taken once `takes` is set, connections to the gateway once `opens`
     is and greeted once `greets` is, and what comes over it is taken once `hears` is; all are.
-    `fails` has, by the end of a path, the statuses of the next requests, and `bodies` what they say
-    beyond that. `messages` are those that there are, by their ids.
+    `fails` has, by the end of a path, the statuses of the next requests; `bodies`: their JSON, by
+    status. `messages` are those that there are, by their ids.
     """
 
     url: str = ""
@@ -108,11 +109,23 @@ class Loopback:
 
     async def command(self, name: str, shard: int = 0, **options: tuple[int, object]) -> str:
         """A member's command, each of its options with the number of its kind; its token."""
+        given = [{"name": n, "type": kind, "value": v} for n, (kind, v) in options.items()]
+        return await self._command_given(name, given, shard, "2048")
+
+    async def moderate(self, name: str, **options: tuple[int, object]) -> str:
+        """A moderator's `/footnote` command; its token."""
+        given = [{"name": n, "type": kind, "value": v} for n, (kind, v) in options.items()]
+        inner = [{"name": name, "type": 1, "options": given}]
+        return await self._command_given("footnote", inner, 0, "32")
+
+    async def _command_given(
+        self, name: str, options: list[dict[str, Any]], shard: int, permissions: str
+    ) -> str:
         number = next(self._ids)
         token = f"token-{number}"
         self.answered[token] = asyncio.Event()
-        given = [{"name": n, "type": kind, "value": v} for n, (kind, v) in options.items()]
-        data = interaction(number, token, name, given, SERVERS[shard])
+        data = interaction(number, token, name, options, SERVERS[shard])
+        data["member"]["permissions"] = permissions
         await self.dispatch("INTERACTION_CREATE", data, shard)
         return token
 
@@ -157,8 +170,10 @@ class Loopback:
         failure = self._failure(path)
         if failure == HELD:
             await asyncio.Event().wait()
-        if failure is None or failure == LOST:
+        if failure in (None, LOST, DONE_BUT_502):
             response = self._answer(request.method, path, body)
+            if failure == DONE_BUT_502:
+                response = _json({"message": "x", "code": 0}, 502)
         elif failure != DROPPED:
             response = _json(self.bodies.get(failure, {"message": "x", "code": 0}), failure)
         if failure in (DROPPED, LOST) and request.transport is not None:

@@ -86,6 +86,8 @@ def find_no_names() -> None:
     """Let the system look for every name of a host until it is killed."""
 
     def getaddrinfo(*_: Any, **__: Any) -> Any:
+        sys.stderr.write("looking for a name\n")
+        sys.stderr.flush()
         threading.Event().wait()
 
     socket.getaddrinfo = getaddrinfo

@@ -1,9 +1,11 @@
 """Threads that the end of the process does not wait for."""
 
 import asyncio
+import gc
 import threading
 import weakref
 from concurrent.futures import CancelledError
+from contextlib import nullcontext
 
 import pytest
 
@@ -17,17 +19,16 @@ class Thing:
 def test_calls_are_done_by_so_many_threads() -> None:
     """No more than that, and no more than are needed; none is waited for."""
     threads = Daemons(2)
-    may_end = threading.Event()
+    both = threading.Barrier(2)
     names: list[threading.Thread] = []
 
     def work(number: int) -> int:
         names.append(threading.current_thread())
-        may_end.wait()
+        both.wait(60)
         return number
 
-    calls = [threads.submit(work, number) for number in range(5)]
-    may_end.set()
-    assert [call.result() for call in calls] == [0, 1, 2, 3, 4]
+    calls = [threads.submit(work, number) for number in range(6)]
+    assert [call.result() for call in calls] == [0, 1, 2, 3, 4, 5]
     assert len(set(names)) == 2
     assert all(thread.daemon for thread in names)
 
@@ -44,21 +45,35 @@ def test_a_thread_that_has_nothing_to_do_is_used_again() -> None:
     first.join()
 
 
-def test_what_goes_wrong_is_the_callers() -> None:
-    """And the thread lives on, and keeps nothing of it."""
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_goes_wrong_is_the_callers(fails: bool) -> None:
+    """And the thread lives on, and keeps nothing of it, nor of what goes well."""
     threads = Daemons(1)
     gone: list[weakref.ref[Thing]] = []
 
     def work() -> Thing:
         thing = Thing()
         gone.append(weakref.ref(thing))
+        if fails:
+            raise ValueError("no")
         return thing
 
-    with pytest.raises(ZeroDivisionError):
-        threads.submit(lambda: 1 // 0).result()
-    threads.submit(work).result()
-    threads.submit(int).result()
-    assert gone[0]() is None
+    gc.disable()
+    try:
+        with pytest.raises(ValueError, match="no") if fails else nullcontext():
+            threads.submit(work).result()
+        assert threads.submit(int).result() == 0
+        assert gone[0]() is None
+    finally:
+        gc.enable()
+
+
+def test_nothing_is_taken_after_the_end() -> None:
+    """Nobody would do it."""
+    threads = Daemons(1)
+    threads.shutdown()
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        threads.submit(int)
 
 
 def test_what_has_not_begun_can_be_cancelled() -> None:

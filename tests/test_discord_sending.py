@@ -6,16 +6,17 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.discord import sending
 from bot.discord.sending import EDIT, MESSAGE, RESPONSE, Patience, again
 from tests.bot_process import QUESTION, started, stopped
 from tests.discord_laws import broken_by, texts_in
-from tests.loopback import BOT, DROPPED, LOST, Loopback
+from tests.loopback import BOT, DONE_BUT_502, DROPPED, LOST, Loopback
 
-LOSSES = [503, DROPPED, LOST]
+LOSSES = [503, DROPPED, LOST, DONE_BUT_502]
 
 
 def shown(fake: Loopback) -> list[str]:
-    """What the messages of the bot say that there are."""
+    """The texts of the bot's messages."""
     return [texts_in(message["components"]) for message in fake.messages.values()]
 
 
@@ -68,32 +69,33 @@ async def test_a_message(fake: Loopback, tmp_path: Path, loss: int) -> None:
     assert "Traceback" not in log
 
 
-async def test_another_process_has_responded(fake: Loopback, tmp_path: Path) -> None:
-    """What the bot did not send is not taken for its answer."""
-    fake.fails["/callback"] = [400, 400]
-    fake.bodies[400] = {"message": "Interaction has already been acknowledged.", "code": 40060}
-    process = await started(fake.url, tmp_path)
+async def test_an_announcement_whose_answers_are_all_lost(fake: Loopback, tmp_path: Path) -> None:
+    """It stands there, and says in the end what went wrong."""
+    fake.fails["/callback"] = [LOST] + 3 * [DROPPED]
+    never = str(tmp_path / "never")
+    process = await started(fake.url, tmp_path, READ_AFTER=never, PATIENCE="1")
     await fake.connected()
-    token = await fake.ask(QUESTION)
-    await fake.until(lambda: len(fake.sent(token)) == 2)
-    log = await stopped(process)
-    assert shown(fake) == []
-    assert "failed: HTTPException" in log
+    token = await fake.command("source", document=(3, "mexico"))
+    assert "Something went wrong" in await asyncio.wait_for(shown_for(fake, token), 60)
+    await stopped(process)
+    assert len(shown(fake)) == 1
 
 
-async def test_what_is_lost_again_and_again_is_an_error() -> None:
-    """It is tried for no longer than there is time."""
-    tries = []
+async def test_what_is_lost_again_and_again_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is tried for no longer than there is time; what takes too long is tried again too."""
+    now = 0
+    monkeypatch.setattr(sending, "monotonic", lambda: now)
 
     async def send() -> None:
-        tries.append(1)
-        if len(tries) == 1:
+        nonlocal now
+        now += 3
+        if now == 3:
             await asyncio.Event().wait()
         raise aiohttp.ServerDisconnectedError
 
     with pytest.raises(aiohttp.ServerDisconnectedError):
-        await again(send, Patience(seconds=0.1, once=0.01, pause=0.01))
-    assert 1 < len(tries) < 6
+        await again(send, Patience(seconds=10, once=0.01, pause=0.01))
+    assert now == 12
 
 
 def test_nothing_is_tried_for_longer_than_discord_takes_it() -> None:

@@ -224,6 +224,22 @@ async def test_stopping_does_not_wait_for_ever(
     may_end.set()
 
 
+async def test_whoever_waits_in_a_lane_at_the_end_is_told_so(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where their turn comes only when no thread takes work any more."""
+    monkeypatch.setattr(service, "_PATIENCE", 0.05)
+    never = threading.Event()
+    desk = Service(lambda: library, NO_LIMITS)
+    await desk.library()
+    asking = [asyncio.create_task(desk.read(lambda _: never.wait(), 1)) for _ in range(2)]
+    await asyncio.sleep(0)
+    await desk.stop()
+    told = await asyncio.gather(*asking, return_exceptions=True)
+    assert [type(each) for each in told] == [StoppedError, StoppedError]
+    never.set()
+
+
 async def test_times_include_waiting(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     """Median and 99th percentile in seconds; nothing before the first answer."""
     # A second passes whenever somebody looks: ten questions begin, and one after the other ends.
@@ -443,3 +459,61 @@ async def test_stopping_ends_what_takes_long(
     assert ended
     assert desk._reloader._completing is not None
     assert desk._reloader._completing.exception() is None
+
+
+async def test_nothing_is_waited_for_that_nobody_waits_for(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as a reading that what takes long has asked for."""
+    monkeypatch.setattr("bot.service._PATIENCE", 500.0)
+    never, is_again = threading.Event(), threading.Event()
+    times = count()
+
+    def read() -> Library:
+        if next(times):
+            is_again.set()
+            never.wait()
+        return library
+
+    service = Service(read, NO_LIMITS, lambda go_on: True)
+    await service.load()
+    await asyncio.to_thread(is_again.wait)
+    await asyncio.wait_for(service.stop(), 60)
+    never.set()
+
+
+async def test_what_takes_long_reads_nothing_anew_at_the_end(library: Library) -> None:
+    """Nobody would see what it worked out."""
+    may_end, times = threading.Event(), count()
+
+    def read() -> Library:
+        next(times)
+        return library
+
+    def complete(go_on: object) -> bool:
+        return may_end.wait()
+
+    service = Service(read, NO_LIMITS, complete)
+    await service.load()
+    stopping = asyncio.create_task(service.stop())
+    while not service.is_stopping:
+        await asyncio.sleep(0)
+    may_end.set()
+    await stopping
+    await asyncio.sleep(0.05)
+    assert next(times) == 1
+
+
+async def test_what_is_done_when_the_end_comes_is_given(library: Library) -> None:
+    """It may be in the same turn of the event loop; what was cancelled then is said to be over."""
+    service = Service(lambda: library, NO_LIMITS)
+    done, cancelled = (asyncio.get_running_loop().create_future() for _ in range(2))
+    waiting = [asyncio.create_task(service.before_the_end(each)) for each in (done, cancelled)]
+    for _ in range(2):
+        await asyncio.sleep(0)
+    done.set_result("answer")
+    cancelled.cancel()
+    service._stopped.set()
+    assert await waiting[0] == "answer"
+    with pytest.raises(StoppedError):
+        await waiting[1]

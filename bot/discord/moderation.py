@@ -94,7 +94,9 @@ class Moderation(app_commands.Group):
         policy = Policy(Mode(messages), Reply(answers))
         _refuse_what_cannot_work(policy, place, interaction.client)
         await _announced(interaction)
-        await interaction.client.desk.decide(interaction.guild_id, place.id, policy)
+        desk = interaction.client.desk
+        deciding = desk.decide(interaction.guild_id, place.id, policy)
+        await desk.service.before_the_end(deciding)
         how = f"**{_MODES[policy.mode]}**"
         if policy.mode is not Mode.OFF:
             how += f", answered **{_REPLIES[policy.reply]}**"
@@ -133,8 +135,10 @@ class Moderation(app_commands.Group):
         desk = interaction.client.desk
         server = _server(interaction)
         await _announced(interaction)
-        declined = await asyncio.to_thread(desk.database.declined, server)
-        found = await asyncio.to_thread(grouped, declined)
+        reading = asyncio.to_thread(desk.database.declined, server)
+        declined = await desk.service.before_the_end(reading)
+        grouping = asyncio.to_thread(grouped, declined)
+        found = await desk.service.before_the_end(grouping)
         if not found:
             hint = "" if desk.records(server) else " Turn recording on with /footnote record."
             await reply(
@@ -150,7 +154,8 @@ class Moderation(app_commands.Group):
         """Report what members pressed and wrote."""
         desk = interaction.client.desk
         await _announced(interaction)
-        found = await asyncio.to_thread(desk.database.feedback, _server(interaction))
+        reading = asyncio.to_thread(desk.database.feedback, _server(interaction))
+        found = await desk.service.before_the_end(reading)
         if not found:
             await reply(interaction, notice("No answer has been rated yet."), is_private=True)
             return
@@ -169,7 +174,9 @@ class Moderation(app_commands.Group):
     async def record(self, interaction: Interaction, questions: bool) -> None:
         """Switch recording on or off."""
         await _announced(interaction)
-        await interaction.client.desk.set_recorded(_server(interaction), is_recorded=questions)
+        desk = interaction.client.desk
+        switching = desk.set_recorded(_server(interaction), is_recorded=questions)
+        await desk.service.before_the_end(switching)
         text = (
             "From now on, public questions are recorded, with who asked them; /help tells members"
             " so. Private questions are never recorded."
@@ -185,9 +192,10 @@ class Moderation(app_commands.Group):
     @app_commands.describe(member="The member whose records to delete")
     async def forget(self, interaction: Interaction, member: discord.User) -> None:
         """Delete a member's records."""
-        database = interaction.client.desk.database
+        desk = interaction.client.desk
         await _announced(interaction)
-        count = await asyncio.to_thread(database.forget_user, _server(interaction), member.id)
+        forgetting = asyncio.to_thread(desk.database.forget_user, _server(interaction), member.id)
+        count = await desk.service.before_the_end(forgetting)
         await reply(interaction, notice(f"{counted(count, 'record')} deleted."), is_private=True)
 
     @app_commands.command(

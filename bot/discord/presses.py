@@ -155,7 +155,7 @@ async def _keep(
         is_helpful=is_helpful,
         comment=comment,
     )
-    await asyncio.to_thread(desk.database.rate, rating)
+    await desk.service.before_the_end(asyncio.to_thread(desk.database.rate, rating))
 
 
 def _typed(data: Mapping[str, Any]) -> str:

@@ -41,7 +41,8 @@ async def reply(
         discord.InteractionResponseType.channel_message,
     )
     if sent is None:
-        return (await again(interaction.original_response, EDIT)).id
+        # Whatever is there by now, this becomes the answer.
+        return (await again(lambda: interaction.edit_original_response(view=view), EDIT)).id
     return sent.message_id or 0
 
 

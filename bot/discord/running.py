@@ -32,7 +32,7 @@ from footnote.index import data_folder
 
 _log = logging.getLogger(__name__)
 
-_PATIENCE = 1.0
+_PATIENCE = 0.5
 """Seconds that the connection and the database may each take to end."""
 
 _THREADS = 32

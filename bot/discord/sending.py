@@ -27,8 +27,8 @@ _LONGEST_PAUSE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """For how many seconds something is tried, and how long once; `pause` before the second time,
-    which doubles each time."""
+    """For how many seconds something is tried, and how long once; `pause`: seconds before the first
+    retry; doubled after each."""
 
     seconds: float
     once: float
@@ -46,7 +46,7 @@ MESSAGE = Patience(seconds=120, once=60, pause=1)
 
 
 async def again(send: Callable[[], Awaitable[T]], patience: Patience) -> T:
-    """What `send` gives, which may be called many times; its last error where that goes on."""
+    """The result of `send`, called again while it fails; the last error once patience ends."""
     end = monotonic() + patience.seconds
     pause = patience.pause
     while True:
@@ -73,20 +73,19 @@ async def responded(
     send: Callable[[], Awaitable[T]],
     kind: discord.InteractionResponseType,
 ) -> T | None:
-    """What a first response gives, `kind` being what it is; None where it came through, but the
-    answer to it did not."""
-    tries = 0
+    """What a first response gives; `kind` is its type. None where it came through, but the answer
+    to it did not."""
 
     async def send_once() -> T | None:
-        nonlocal tries
-        tries += 1
         try:
             return await send()
         except discord.HTTPException as error:
-            # At the first time it is another process that has responded.
-            if error.code != _ACKNOWLEDGED or tries == 1:
+            # discord.py tries again by itself, so that this may come at the first time. It is
+            # never another process that has responded: of those only one holds the lease.
+            if error.code != _ACKNOWLEDGED:
                 raise
-        # discord.py does not know it, and would respond again.
+        # discord.py does not know it, and would respond again. test_an_announced_response fails
+        # where this private name has changed.
         interaction.response._response_type = kind
         return None
 

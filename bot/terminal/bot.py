@@ -1,5 +1,8 @@
 """The command that runs the Discord bot."""
 
+import signal
+import sys
+
 import click
 
 from bot.terminal.options import Chosen, reads_knowledge, settings_here, show_text
@@ -24,6 +27,9 @@ def bot(chosen: Chosen, is_check: bool, verbose: bool) -> int:
       footnote bot --check --knowledge docs/
       footnote bot --knowledge docs/
     """
+    if not is_check:
+        # Until the bot takes signals itself: what is imported below takes a moment.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from bot.discord.running import check, run
 
     settings = chosen.over(settings_here())
