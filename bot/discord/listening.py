@@ -15,15 +15,15 @@ from bot.discord.hearing import (
     heard_in,
     is_unreadable,
     looks_like_a_question,
+    said_back_to,
 )
 from bot.discord.messages import Shown, notice
-from bot.discord.recalling import recalled
+from bot.discord.recalling import first_answered, recalled
 from bot.discord.sending import post
-from bot.discord.threads import channel_of_threads, thread_on
+from bot.discord.threads import channel_of_threads, sent_in_thread
 from bot.errors import MemberError
 from bot.lanes import CrowdedError
 from bot.service import BusyError, LimitError, Result
-from bot.talk import said_back
 from footnote import Answer, QuestionError, Verdict
 
 FOLLOW_UP = "A person will follow up."
@@ -81,7 +81,7 @@ class Listener:
             if not heard.has_words:
                 hint = UNREADABLE if is_unreadable(message, me) else HOW_TO_ASK
                 await self._hint(message, policy, hint)
-            elif (sentence := said_back(heard.texts[0])) is not None:
+            elif (sentence := said_back_to(heard)) is not None:
                 await self._hint(message, policy, sentence)
             else:
                 await self._answer(message, me, heard, policy)
@@ -92,7 +92,8 @@ class Listener:
         service = self._desk.service
         shown = service.metrics.asked("message")
         origin = origin_of(message.author, message.channel, message.guild)
-        found = await self._found(message, me, heard)
+        before = await recalled(message, me, self._desk)
+        found = await first_answered(service, heard.texts, before)
         answer = found.value
         if not _is_wanted(answer, heard):
             return
@@ -106,20 +107,6 @@ class Listener:
         service.remember(found, sent.id, *([talk] if talk else []))
         if not _is_private(message, policy):
             await self._desk.record(answer, sent.id, origin)
-
-    async def _found(
-        self, message: discord.Message, me: discord.ClientUser, heard: Heard
-    ) -> Result[Answer]:
-        """The answer to the first text that is answered, else that to the first."""
-        service = self._desk.service
-        before = await recalled(message, me, self._desk)
-        first, *others = heard.texts
-        found = await service.answer(first, before)
-        for text in others:
-            if found.value.verdict is Verdict.DECLINED:
-                other = await service.answer(text)
-                found = other if other.value.verdict is Verdict.ANSWERED else found
-        return found
 
     async def _sent(
         self, message: discord.Message, found: Result[Answer], policy: Policy, heard: Heard
@@ -137,10 +124,11 @@ class Listener:
         view = self._desk.pages_of(found.library).answer(found.value, shown)
         if is_private:
             return await _sent_privately(message, view)
-        thread = None
+        sent = None
         if channel_of_threads(policy, message.channel):
-            thread = await thread_on(message, heard.texts[0], self._desk.service.metrics)
-        return await _send(message, view, thread)
+            metrics = self._desk.service.metrics
+            sent = await sent_in_thread(message, heard.texts[0], view, metrics)
+        return sent or await _send(message, view)
 
     async def _hint(self, message: discord.Message, policy: Policy, text: str) -> None:
         if _is_private(message, policy):
@@ -194,14 +182,8 @@ async def _sent_privately(
         return None
 
 
-async def _send(
-    message: discord.Message,
-    view: discord.ui.LayoutView,
-    thread: discord.Thread | None = None,
-) -> discord.Message:
-    """Reply to a message, even where it has been deleted meanwhile; in a new thread, just send."""
-    if thread is not None:
-        return await post(thread, view)
+async def _send(message: discord.Message, view: discord.ui.LayoutView) -> discord.Message:
+    """Reply to a message, even where it has been deleted meanwhile."""
     reference = message.to_reference(fail_if_not_exists=False)
     try:
         return await post(message.channel, view, reference=reference, mention_author=False)

@@ -9,8 +9,8 @@ import discord
 from bot.discord.database import Mode, Reply
 from bot.discord.desk import Desk, conversation_in, home_of, origin_of
 from bot.discord.messages import LISTED, Shown, hit_keys, notice, question_alone
-from bot.discord.sending import EDIT, again, post, responded
-from bot.discord.threads import channel_of_threads, thread_on
+from bot.discord.sending import EDIT, again, responded
+from bot.discord.threads import channel_of_threads, sent_in_thread
 from bot.library import Library
 from bot.service import Result
 from footnote import Answer
@@ -142,13 +142,13 @@ async def _in_thread(
     pages = desk.pages_of(found.library)
     asked = await reply(interaction, question_alone(question), is_private=False)
     message = channel.get_partial_message(asked)
-    thread = await thread_on(message, question, desk.service.metrics)
-    if thread is None:
+    answer_alone = pages.answer(found.value, Shown(raters))
+    sent = await sent_in_thread(message, question, answer_alone, desk.service.metrics)
+    if sent is None:
         view = pages.answer(found.value, Shown(raters, question))
         await again(lambda: interaction.edit_original_response(view=view), EDIT)
         return asked, None
-    sent = await post(thread, pages.answer(found.value, Shown(raters)))
-    return sent.id, thread.id
+    return sent.id, sent.channel.id
 
 
 async def search(interaction: discord.Interaction, desk: Desk, query: str) -> None:
