@@ -199,8 +199,9 @@ class Service:
         run = self.metrics.timed(work)
         self._waiting += 1
         try:
-            library = await self.library()
+            # Whoever waits for the library waits in a lane, and cannot fill the queue alone.
             async with nullcontext() if user is None else self.lanes.of(user):
+                library = await self.library()
                 loop = asyncio.get_running_loop()
                 found = loop.run_in_executor(self._thread, run, library)
                 return Result(await self._before_the_end(found), library)
@@ -232,6 +233,7 @@ class Service:
         Whoever still waits then gets a StoppedError, and has a second to say so.
         """
         self._is_stopping = True
+        self.lanes.end()
         self._reloader.stop()
         # What was received just now begins at the next turn of the event loop.
         await asyncio.sleep(0)

@@ -58,37 +58,41 @@ class Listener:
         heard = heard_in(message, me, policy)
         if heard is None:
             return
-        begun = monotonic()
-        where = f"message guild={getattr(message.guild, 'id', None)} channel={message.channel.id}"
+        service = self._desk.service
+        origin = origin_of(message.author, message.channel, message.guild)
         try:
-            await self._respond(message, me, heard, policy)
+            # What is overheard is no question, and counts for no limit, until it is answered.
+            if not heard.is_overheard:
+                service.count(origin)
+            # Whatever is sent waits for what the same member asked before, errors too.
+            async with service.lanes.of(origin.user) as turn:
+                is_sent = await self._respond(message, me, heard, policy)
+                turn.pause = PAUSE if is_sent else 0
         except Exception as error:
-            failures.log(error, where, self._desk.service.metrics)
             await self._say(message, heard, policy, error)
-        else:
-            _log.info("%s took=%.0fms", where, 1000 * (monotonic() - begun))
 
     async def _respond(
         self, message: discord.Message, me: discord.ClientUser, heard: Heard, policy: Policy
-    ) -> None:
-        """Whatever is sent, it counts, and waits for what the same member asked before."""
-        service = self._desk.service
-        origin = origin_of(message.author, message.channel, message.guild)
-        # What is overheard is no question, and counts for no limit, until it is answered.
-        if not heard.is_overheard:
-            service.count(origin)
-        async with service.lanes.of(origin.user, PAUSE):
+    ) -> bool:
+        """Reply, if only with what went wrong; whether something was sent."""
+        begun = monotonic()
+        try:
             if not heard.has_words:
                 hint = UNREADABLE if is_unreadable(message, me) else HOW_TO_ASK
-                await self._hint(message, policy, hint)
+                is_sent = await self._hint(message, policy, hint)
             elif (sentence := said_back_to(heard)) is not None:
-                await self._hint(message, policy, sentence)
+                is_sent = await self._hint(message, policy, sentence)
             else:
-                await self._answer(message, me, heard, policy)
+                is_sent = await self._answer(message, me, heard, policy)
+        except Exception as error:
+            return await self._say(message, heard, policy, error)
+        _log.info("%s took=%.0fms", _where(message), 1000 * (monotonic() - begun))
+        return is_sent
 
     async def _answer(
         self, message: discord.Message, me: discord.ClientUser, heard: Heard, policy: Policy
-    ) -> None:
+    ) -> bool:
+        """Answer a question, where that is wanted; whether something was sent."""
         service = self._desk.service
         shown = service.metrics.asked("message")
         origin = origin_of(message.author, message.channel, message.guild)
@@ -96,17 +100,18 @@ class Listener:
         found = await first_answered(service, heard.texts, before)
         answer = found.value
         if not _is_wanted(answer, heard):
-            return
+            return False
         if heard.is_overheard:
             service.count(origin)
         sent = await self._sent(message, found, policy, heard)
         if sent is None:
-            return
+            return True
         shown(answer.verdict)
         talk = conversation_in(sent.channel)
         service.remember(found, sent.id, *([talk] if talk else []))
         if not _is_private(message, policy):
             await self._desk.record(answer, sent.id, origin)
+        return True
 
     async def _sent(
         self, message: discord.Message, found: Result[Answer], policy: Policy, heard: Heard
@@ -130,18 +135,21 @@ class Listener:
             sent = await sent_in_thread(message, heard.texts[0], view, metrics)
         return sent or await _send(message, view)
 
-    async def _hint(self, message: discord.Message, policy: Policy, text: str) -> None:
+    async def _hint(self, message: discord.Message, policy: Policy, text: str) -> bool:
         if _is_private(message, policy):
             await post(message.author, notice(text))
         else:
             await _send(message, notice(text))
+        return True
 
     async def _say(
         self, message: discord.Message, heard: Heard, policy: Policy, error: Exception
-    ) -> None:
-        """What went wrong, privately, and not more than once a minute; it never raises."""
+    ) -> bool:
+        """Log what went wrong, and say it, privately and not more than once a minute; whether it
+        was said. It never raises."""
+        failures.log(error, _where(message), self._desk.service.metrics)
         if heard.is_overheard:
-            return
+            return False
         view = notice(failures.sentence_for(error))
         is_about_the_question = isinstance(error, QuestionError | MemberError) and not isinstance(
             error, LimitError | BusyError | CrowdedError
@@ -151,8 +159,16 @@ class Listener:
                 await _send(message, view)
             elif self._desk.service.told.is_news(message.author.id):
                 await post(message.author, view)
+            else:
+                return False
         except Exception as failed:
             _log.warning("an error could not be said: %s", type(failed).__name__)
+            return False
+        return True
+
+
+def _where(message: discord.Message) -> str:
+    return f"message guild={getattr(message.guild, 'id', None)} channel={message.channel.id}"
 
 
 def _is_wanted(answer: Answer, heard: Heard) -> bool:
