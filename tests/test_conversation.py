@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from retrieval.answer.answer import Answer, Verdict
 from retrieval.answer.conversation import Conversation
 from retrieval.questions.follow_ups import completed
+from retrieval.questions.question import looks_like_a_question
 from retrieval.questions.talk import is_talk, is_thanks, without_talk
 from retrieval.questions.turns import Turn
 
@@ -357,6 +358,23 @@ def test_a_question_with_thanks_is_one(text: str, asked: str) -> None:
     """What only looks like talk is asked, and without the talk around it; nothing else changes."""
     assert not is_talk(text)
     assert without_talk(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("office hours?", True), ("when does it open", True), ("wann wurde es eröffnet", True),
+        ("seit wann gibt es das Büro", True), ("Welche Stadt ist es", True),
+        ("¿cuántos países votaron", True), ("en qué año votó México", True),
+        ("qui a signé le traité", True), ("qu’est-ce que le traité", True),
+        ("quando foi aberta a embaixada", True), ("em que ano", True),
+        ("I was in Mexico last summer", False), ("ich war in Mexiko", False),
+        ("creo que sí", False), ("c'est bien", False), ("acho que sim", False), ("", False),
+    ],
+)  # fmt: skip
+def test_what_looks_like_a_question(text: str, asks: bool) -> None:
+    """A mark, or a word that asks, in the languages in which talk is known."""
+    assert looks_like_a_question(text) is asks
 
 
 def test_a_year_behind_thanks_is_completed() -> None:

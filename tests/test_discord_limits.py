@@ -121,6 +121,16 @@ async def test_commands_count(world: World) -> None:
     assert "### 1 document" in said(await world.slash(world.bob, "documents"))
 
 
+async def test_an_answer_to_a_message_without_words_counts(world: World) -> None:
+    """Who asks for it again and again is refused as others are."""
+    for text in ("🎉", "🎉", "🎉", "🎉"):
+        message = await world.bob.send(world.channel, text)
+        refused = acknowledged(
+            await world.alice.context_menu(world.channel, "Answer this", message)
+        )
+    assert "ask again in" in said(refused)
+
+
 async def test_moderators_can_always_decide(world: World) -> None:
     """A channel whose limit is reached can be switched off."""
     for _ in range(5):

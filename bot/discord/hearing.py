@@ -9,7 +9,7 @@ import discord
 from bot.discord.database import Mode, Policy
 from bot.talk import said_back
 from footnote import LONGEST_QUESTION
-from footnote.questions import Kind, Question
+from footnote.questions import looks_like_a_question
 
 _KINDS = (discord.MessageType.default, discord.MessageType.reply)
 
@@ -100,11 +100,6 @@ def is_unreadable(message: discord.Message, me: discord.ClientUser) -> bool:
     """Whether a message is meant for the bot, with words that Discord keeps from it."""
     is_empty = not (message.content or message.attachments or message.stickers)
     return is_empty and (me in message.mentions or bool(_own_roles(message, me)))
-
-
-def looks_like_a_question(text: str) -> bool:
-    """Whether somebody who only talks would hardly write it."""
-    return "?" in text or Question(text).kind is not Kind.OTHER
 
 
 def _replies_to(message: discord.Message, me: discord.ClientUser) -> bool:

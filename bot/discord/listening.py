@@ -14,7 +14,6 @@ from bot.discord.hearing import (
     Way,
     heard_in,
     is_unreadable,
-    looks_like_a_question,
     said_back_to,
 )
 from bot.discord.messages import Shown, notice
@@ -25,12 +24,13 @@ from bot.errors import MemberError
 from bot.lanes import CrowdedError
 from bot.service import BusyError, LimitError, Result
 from footnote import Answer, QuestionError, Verdict
+from footnote.questions import looks_like_a_question
 
 FOLLOW_UP = "A person will follow up."
 HOW_TO_ASK = "Mention me with a question, such as “@me how long does it take?”, or use /ask."
 UNREADABLE = (
-    "Discord does not show me replies to the answer of a command, nor messages that mention my role"
-    " alone; mention me in your message, or use /ask."
+    "Discord does not show me replies to the answer of a command, nor messages that mention only my"
+    " role; mention me in your message, or use /ask."
 )
 SURE = 0.8
 """The least confidence for answering what nobody asked the bot; of 30 lines of chat over the
