@@ -1,4 +1,4 @@
-"""A lane for each member: who asks for much waits, and delays nobody else."""
+"""A lane for each member: who asks for much keeps only themselves waiting."""
 
 import asyncio
 from collections.abc import AsyncIterator
