@@ -1,8 +1,8 @@
-"""A lane for each member: who asks for much waits for himself, and delays nobody else."""
+"""A lane for each member: who asks for much keeps only themselves waiting."""
 
-from asyncio import Lock, sleep
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from bot.errors import MemberError
@@ -19,8 +19,15 @@ class CrowdedError(MemberError):
 
 
 @dataclass
+class Turn:
+    """The turn of one thing: if more of the member waits, it does so for `pause` seconds longer."""
+
+    pause: float = 0.0
+
+
+@dataclass
 class _Lane:
-    lock: Lock = field(default_factory=Lock)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     inside: int = 0
 
 
@@ -29,22 +36,26 @@ class Lanes:
 
     def __init__(self) -> None:
         self._lanes: dict[int, _Lane] = {}
+        self._is_ending = asyncio.Event()
+
+    def end(self) -> None:
+        """Pause no more, since what waits may not wait for long."""
+        self._is_ending.set()
 
     @asynccontextmanager
-    async def of(self, user: int, pause: float = 0.0) -> AsyncIterator[None]:
-        """Wait until what the member asked before is done; CrowdedError where that is too much.
-
-        If more of the member waits then, it does so for `pause` seconds longer.
-        """
+    async def of(self, user: int) -> AsyncIterator[Turn]:
+        """Wait until what the member asked before is done; CrowdedError where that is too much."""
         lane = self._lanes.setdefault(user, _Lane())
         if lane.inside >= MOST_IN_LANE:
             raise CrowdedError
         lane.inside += 1
         try:
             async with lane.lock:
-                yield
-                if lane.inside > 1:
-                    await sleep(pause)
+                turn = Turn()
+                yield turn
+                if lane.inside > 1 and turn.pause:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._is_ending.wait(), turn.pause)
         finally:
             lane.inside -= 1
             if not lane.inside:

@@ -198,8 +198,9 @@ class Service:
         run = self.metrics.timed(work)
         self._waiting += 1
         try:
-            library = await self.library()
+            # Whoever waits for the library waits in a lane, and cannot fill the queue alone.
             async with nullcontext() if user is None else self.lanes.of(user):
+                library = await self.library()
                 if self._stopped.is_set():
                     raise StoppedError
                 loop = asyncio.get_running_loop()
@@ -233,6 +234,7 @@ class Service:
         Whoever still waits then gets a StoppedError, and has a second to say so.
         """
         self._is_stopping = True
+        self.lanes.end()
         self._reloader.stop()
         # What was received just now begins at the next turn of the event loop.
         await asyncio.sleep(0)

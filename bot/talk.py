@@ -3,7 +3,7 @@
 from footnote.questions import is_talk, is_thanks
 
 WELCOME = "You are welcome."
-HELLO = "Ask me a question, and I look for the answer in the documents."
+HELLO = "Ask me a question, and I will look for the answer in the documents."
 
 
 def said_back(text: str) -> str | None:

@@ -129,11 +129,16 @@ class Loopback:
         await self.dispatch("INTERACTION_CREATE", data, shard)
         return token
 
-    async def say(self, text: str, author: int = MEMBER, **more: Any) -> None:
-        """A member's message in the channel."""
+    async def say(self, text: str, author: int = MEMBER, **more: Any) -> str:
+        """A member's message in the channel; its id."""
         message = self._message({"content": text})
         about = {"author": user(author), "guild_id": str(SERVER), **more}
         await self.dispatch("MESSAGE_CREATE", {**message, **about})
+        return str(message["id"])
+
+    def replies(self, *ids: str) -> list[Request]:
+        """The messages of the bot in the channel that reply to some others."""
+        return [r for r in self.said() if str(r.body["message_reference"]["message_id"]) in ids]
 
     def said(self) -> list[Request]:
         """The messages of the bot in the channel."""

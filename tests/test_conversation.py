@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from retrieval.answer.answer import Answer, Verdict
 from retrieval.answer.conversation import Conversation
 from retrieval.questions.follow_ups import completed
-from retrieval.questions.talk import is_talk, without_talk
+from retrieval.questions.question import looks_like_a_question
+from retrieval.questions.talk import is_talk, is_thanks, without_talk
 from retrieval.questions.turns import Turn
 
 VOTE = Turn("How did Mexico vote in 2012?", "in favor")
@@ -273,7 +274,8 @@ TALK = (
     "hi", "Hello there!", "good morning everyone", "really?", "👍", "thank you, you saved my day",
     "thanks for the help", "perfect, that fixed my problem, thanks", "never mind", "how are you?",
     "Vielen Dank!", "danke für die Hilfe", "¡Muchas gracias!", "Buenos días", "merci beaucoup",
-    "D’accord", "muito obrigada", "olá",
+    "D’accord", "muito obrigada", "olá", "thanks, you saved my day", "No, thanks.", "nein danke",
+    "thanks for version 1.5",
 )  # fmt: skip
 
 
@@ -297,12 +299,43 @@ def test_what_is_said_becomes_no_question(text: str) -> None:
         ("How do I turn it off?\nThanks in advance!", "How do I turn it off?"),
         ("how do I enable gzip, thanks", "how do I enable gzip"),
         ("I need the notice period, thanks", "I need the notice period"),
+        ("Mexican city twinned with Bethlehem, thanks", "Mexican city twinned with Bethlehem"),
+        ("opening hours, thanks", "opening hours"),
+        ("Login fails after update. Thanks!", "Login fails after update."),
+        ("I cannot log in, thanks", "I cannot log in"),
+        ("must I pay, thanks", "must I pay"),
+        ("compare Apache and nginx, thanks in advance!", "compare Apache and nginx"),
+        (
+            "Thanks for the info, now the deadline for students",
+            "now the deadline for students",
+        ),
+        ("no thanks, the treaty of 1947", "the treaty of 1947"),
+        ("Ramallah, thanks", "Ramallah"),
+        ("1947, thanks", "1947"),
+        ("Thanks! 2014?", "2014?"),
+        ("thanks, version 1.5", "version 1.5"),
+        ("ok, is it good?", "is it good?"),
+        ("Wer hat unterschrieben, danke", "Wer hat unterschrieben"),
+        ("Kann ich hier parken, danke", "Kann ich hier parken"),
+        ("Danke! Kündigungsfrist für Studenten", "Kündigungsfrist für Studenten"),
+        ("dónde firmo, gracias", "dónde firmo"),
+        ("Gracias, plazo de entrega", "plazo de entrega"),
+        ("où signer, merci", "où signer"),
+        ("délai de préavis, merci beaucoup !", "délai de préavis"),
+        ("Obrigado, qual é o prazo", "qual é o prazo"),
+        ("prazo de entrega, muito obrigada", "prazo de entrega"),
         *(
             (text, text)
             for text in (
                 "thank you letter template",
                 "Who thanks whom?",
                 "is it good?",
+                "was it good",
+                "and is it good?",
+                "What is the German word for: thank you?",
+                "Who wrote: Thank you?",
+                "How do you say: thank you",
+                "Which song is it, Thank You?",
                 "help",
                 "Hello World program",
                 "right to repair",
@@ -325,6 +358,44 @@ def test_a_question_with_thanks_is_one(text: str, asked: str) -> None:
     """What only looks like talk is asked, and without the talk around it; nothing else changes."""
     assert not is_talk(text)
     assert without_talk(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("office hours?", True), ("when does it open", True), ("wann wurde es eröffnet", True),
+        ("seit wann gibt es das Büro", True), ("Welche Stadt ist es", True),
+        ("¿cuántos países votaron", True), ("en qué año votó México", True),
+        ("qui a signé le traité", True), ("qu’est-ce que le traité", True),
+        ("quando foi aberta a embaixada", True), ("em que ano", True),
+        ("I was in Mexico last summer", False), ("ich war in Mexiko", False),
+        ("creo que sí", False), ("c'est bien", False), ("acho que sim", False), ("", False),
+    ],
+)  # fmt: skip
+def test_what_looks_like_a_question(text: str, asks: bool) -> None:
+    """A mark, or a word that asks, in the languages in which talk is known."""
+    assert looks_like_a_question(text) is asks
+
+
+def test_a_year_behind_thanks_is_completed() -> None:
+    """It is a follow-up as it would be without them."""
+    previous = Turn("How did Mexico vote in 2012?", "in favor")
+    for text in ("2014?", "Thanks! 2014?", "2014, thanks"):
+        assert completed(text, previous).question == "How did Mexico vote in 2014?"
+
+
+@pytest.mark.parametrize(
+    ("text", "thanks"),
+    [
+        ("thanks for the help", True), ("merci, salut", True), ("no problem, thanks", True),
+        ("no thanks", False), ("No, thank you!", False), ("nein danke", False),
+        ("no, gracias", False), ("non merci", False), ("não, obrigado", False), ("ok", False),
+    ],
+)  # fmt: skip
+def test_who_declines_with_thanks_does_not_thank(text: str, thanks: bool) -> None:
+    """Nobody is told that they are welcome then."""
+    assert is_talk(text)
+    assert is_thanks(text) is thanks
 
 
 def test_what_is_long_is_no_follow_up() -> None:

@@ -1,15 +1,18 @@
 """Limits: whatever the bot would send counts, and a refusal is said once a minute."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
-from bot.discord.listening import HOW_TO_ASK
+from bot.discord.listening import HOW_TO_ASK, PAUSE
+from bot.lanes import Turn
 from bot.talk import HELLO
 from tests.bot_process import answered, started, stopped
 from tests.discord_world import QUESTION, World, acknowledged, said, settings_with, world_with
-from tests.loopback import BOT, Loopback
+from tests.loopback import BOT, MEMBER, Loopback
 from tests.test_discord_moderation import answers_in, decide
 
 
@@ -118,11 +121,64 @@ async def test_commands_count(world: World) -> None:
     assert "### 1 document" in said(await world.slash(world.bob, "documents"))
 
 
+async def test_an_answer_to_a_message_without_words_counts(world: World) -> None:
+    """Who asks for it again and again is refused as others are."""
+    for text in ("🎉", "🎉", "🎉", "🎉"):
+        message = await world.bob.send(world.channel, text)
+        refused = acknowledged(
+            await world.alice.context_menu(world.channel, "Answer this", message)
+        )
+    assert "ask again in" in said(refused)
+
+
 async def test_moderators_can_always_decide(world: World) -> None:
     """A channel whose limit is reached can be switched off."""
     for _ in range(5):
         await world.mention(world.moderator, "")
     assert "off" in await decide(world, messages="off")
+
+
+@pytest.mark.parametrize("text", [QUESTION, "why " * 400])
+async def test_replies_to_one_member_leave_room_for_others(
+    fake: Loopback, tmp_path: Path, text: str
+) -> None:
+    """Of the five messages in five seconds that Discord takes for a channel, errors included."""
+    process = await started(fake.url, tmp_path)
+    await fake.connected()
+    many = [await fake.say(f"<@{BOT}> {text}") for _ in range(10)]
+    one = await fake.say(f"<@{BOT}> {text}", author=MEMBER + 1)
+    await fake.until(lambda: fake.replies(*many)[1:])
+    first, second = fake.replies(*many)
+    assert second.at - first.at > 1
+    (other,) = fake.replies(one)
+    assert other.at < second.at
+    begun = monotonic()
+    await stopped(process)
+    # All that waited is answered at the end, without the ten seconds of pauses.
+    assert len(fake.replies(*many)) == 10
+    assert fake.said()[-1].at - begun < 9
+
+
+async def test_who_got_no_reply_is_not_made_to_wait(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is overheard and left alone delays nothing, nor does what is refused silently."""
+    lanes, pauses = world.bot.desk.service.lanes, []
+    enter = lanes.of
+
+    @asynccontextmanager
+    async def of(user: int) -> AsyncIterator[Turn]:
+        async with enter(user) as turn:
+            yield turn
+        pauses.append(turn.pause)
+
+    monkeypatch.setattr(lanes, "of", of)
+    await decide(world, messages="every")
+    await world.alice.send(world.channel, "where do you live?")
+    await world.alice.send(world.channel, QUESTION)
+    await world.mention(world.alice, "why " * 400)
+    await world.mention(world.alice, "")
+    assert pauses == [0, PAUSE, PAUSE, PAUSE]
 
 
 async def test_a_flood_delays_nobody_else(fake: Loopback, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
+import aiohttp
 import discord
 import pytest
 import simcord
@@ -14,10 +15,12 @@ from simcord.backend.serializers import guild_create_payload
 
 from bot.discord.database import Mode, Policy, Reply
 from bot.discord.departures import HOUR
+from bot.discord.sending import Patience
 from bot.discord.store import DatabaseError
 from bot.prometheus import PrometheusMetrics
 from tests.discord_world import OFF_TOPIC, QUESTION, World, labels, said, settings_with, world_with
 
+FAILURES = (discord.RateLimited(60.0), aiohttp.ServerDisconnectedError(), TimeoutError())
 CHAT = "good morning everybody, nice weather today"
 SUBCOMMANDS: dict[str, dict[str, Any]] = {
     "channel": {"messages": "off"}, "status": {}, "gaps": {}, "feedback": {},
@@ -216,6 +219,41 @@ async def test_a_command_follows_the_rule_for_threads(world: World) -> None:
     assert "Monterrey" in said(within)
 
 
+async def test_a_post_whose_title_was_answered_goes_on_after_a_restart(world: World) -> None:
+    """From the title alone, as it was answered."""
+    forum = world.guild.create_forum_channel("help")
+    await decide(world, forum, messages="forum")
+    body = (
+        "Who painted the ceiling of the Sistine chapel, and how many kangaroos live in Sydney,"
+        " Melbourne, Brisbane, Perth, Adelaide and Hobart?"
+    )
+    post = await world.post(world.alice, forum, QUESTION, body)
+    (answer,) = answers_in(post, world)
+    assert "**Monterrey**" in said(answer)
+    await world.restart()
+    followed = await world.mention(world.alice, "And with Ramallah?", at=post, reply_to=answer)
+    assert "### Which Mexican city is twinned with Ramallah?" in said(followed)
+    assert "kangaroos" not in said(followed)
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+async def test_what_cannot_be_read_again_costs_no_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    """A question that stands alone is answered where Discord does not show what was before."""
+    await decide(world, messages="mentions", answers="thread")
+    await world.mention(world.alice, OFF_TOPIC)
+    (thread,) = world.channel.threads
+    await world.restart()
+
+    async def fail(*_: Any) -> None:
+        raise failure
+
+    monkeypatch.setattr("bot.discord.recalling._answer_before", fail)
+    await world.alice.send(thread, QUESTION)
+    assert "**Monterrey**" in said(thread.last_message)
+
+
 @pytest.mark.parametrize("way", ["mention", "command"])
 async def test_a_thread_goes_on_after_a_restart(world: World, way: str) -> None:
     """From the last question in it, or from the one that it was opened on."""
@@ -244,6 +282,31 @@ async def test_a_command_without_a_thread_is_answered_in_the_channel(
     assert shown is not None
     assert shown.id == result.response.id
     assert said(shown).startswith(f"### {QUESTION}\n> The few")
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize("what", ["Thread.send", "Message.create_thread"])
+@pytest.mark.parametrize("way", ["mention", "command"])
+async def test_where_a_thread_fails_the_answer_stands_in_the_channel(
+    world: World, monkeypatch: pytest.MonkeyPatch, failure: Exception, what: str, way: str
+) -> None:
+    """Whether it cannot be made or not be written to."""
+    monkeypatch.setattr("bot.discord.sending.MESSAGE", Patience(0, 60, 1))
+
+    async def fail(*_: Any, **__: Any) -> None:
+        raise failure
+
+    monkeypatch.setattr(f"discord.{what}", fail)
+    if what == "Message.create_thread":
+        monkeypatch.setattr("discord.PartialMessage.create_thread", fail)
+    await decide(world, messages="mentions", answers="thread")
+    if way == "command":
+        shown = said(await world.slash(world.alice, "ask", question=QUESTION))
+    else:
+        await world.mention(world.alice, QUESTION)
+        shown = said(answers_in(world.channel, world)[-1])
+    assert "**Monterrey**" in shown
+    assert shown.startswith(f"### {QUESTION}\n") == (way == "command")
 
 
 @pytest.mark.parametrize(("status", "code"), [(403, 50013), (400, 160004), (500, 0)])
@@ -311,6 +374,21 @@ async def test_a_title_that_asks_is_enough(world: World) -> None:
     post = await world.post(world.alice, forum, QUESTION, body)
     (answer,) = answers_in(post, world)
     assert "Monterrey" in said(answer)
+
+
+@pytest.mark.parametrize("body", ["Please name it. Thanks!", "thanks"])
+async def test_a_post_is_a_question_whatever_stands_below_its_title(
+    world: World, body: str
+) -> None:
+    """Thanks in the body do not make talk of it."""
+    forum = world.guild.create_forum_channel("help")
+    await decide(world, forum, messages="forum")
+    post = await world.post(world.alice, forum, "Mexican twin city of Bethlehem", body)
+    (answer,) = answers_in(post, world)
+    assert "Monterrey" in said(answer)
+    greeting = await world.post(world.alice, forum, "hello", body)
+    (answer,) = answers_in(greeting, world)
+    assert "do not answer" in said(answer)
 
 
 async def test_modes_that_cannot_work_are_refused(world: World) -> None:

@@ -19,6 +19,7 @@ from bot.discord.leases import Lease, Shards
 from bot.discord.listening import Listener
 from bot.discord.moderation import Moderation
 from bot.discord.presses import press
+from bot.discord.replies import report
 from bot.discord.store import DatabaseError
 from bot.discord.syncing import sync_if_changed
 from bot.presentation import counted
@@ -55,7 +56,7 @@ class Commands(app_commands.CommandTree["FootnoteBot"]):
     ) -> None:
         """Say what went wrong."""
         with self.client.desk.service.handling():
-            await failures.report(interaction, error, self.client.desk.service.metrics)
+            await report(interaction, error, self.client.desk.service.metrics)
 
 
 class FootnoteBot(discord.AutoShardedClient):
@@ -174,7 +175,7 @@ class FootnoteBot(discord.AutoShardedClient):
                 await press(interaction, self.desk)
                 self._log_done(interaction.type.name, interaction, begun)
             except Exception as error:
-                await failures.report(interaction, error, self.desk.service.metrics)
+                await report(interaction, error, self.desk.service.metrics)
 
     async def on_app_command_completion(
         self, interaction: discord.Interaction, command: app_commands.Command[Any, ..., Any]

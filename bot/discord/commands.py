@@ -163,6 +163,7 @@ async def answer_this(interaction: Interaction, message: discord.Message) -> Non
     # Nobody can shorten what somebody else wrote.
     text = text[:LONGEST_QUESTION].strip()
     if not written_words(text):
+        count(interaction, interaction.client.desk)
         raise NoTextError
     await _answer(interaction, text, is_private=False, author=message.author)
 

@@ -1,7 +1,4 @@
-"""What goes wrong, said once: to the person privately in one sentence, to the log without words.
-
-Nothing here raises, since nobody would catch it.
-"""
+"""What goes wrong, as a sentence for the person, and for the log without words."""
 
 import logging
 
@@ -9,8 +6,6 @@ import discord
 from discord import app_commands
 
 from bot.discord.markdown import shortened
-from bot.discord.messages import notice
-from bot.discord.replies import reply
 from bot.discord.store import DatabaseError
 from bot.errors import MemberError
 from bot.locations import LocationError
@@ -62,20 +57,6 @@ def sentence_for(error: BaseException) -> str:
     return UNFORESEEN
 
 
-async def report(interaction: discord.Interaction, error: BaseException, metrics: Metrics) -> None:
-    """Tell the person who asked, privately, the log and the metrics."""
-    where = f"guild={interaction.guild_id} channel={interaction.channel_id}"
-    log(error, f"{_name(interaction)} {where}", metrics)
-    if interaction.type is discord.InteractionType.autocomplete:
-        return
-    view = notice(sentence_for(error))
-    try:
-        await reply(interaction, view, is_private=True)
-    except Exception as failed:
-        # It has expired, or Discord cannot be reached: there is no way left to say it.
-        _log.warning("an error could not be shown: %s", type(failed).__name__)
-
-
 def log(error: BaseException, where: str, metrics: Metrics) -> None:
     """Count it; one line for what people do, the place in the code for what went wrong.
 
@@ -101,8 +82,3 @@ def _unsaid(error: BaseException) -> BaseException:
     kind = type(error)
     silent: BaseException = type(kind.__name__, (Exception,), {"__module__": kind.__module__})()
     return silent.with_traceback(error.__traceback__)
-
-
-def _name(interaction: discord.Interaction) -> str:
-    command = interaction.command
-    return interaction.type.name if command is None else f"/{command.qualified_name}"

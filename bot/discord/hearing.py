@@ -7,8 +7,9 @@ from enum import Enum, auto
 import discord
 
 from bot.discord.database import Mode, Policy
+from bot.talk import said_back
 from footnote import LONGEST_QUESTION
-from footnote.questions import Kind, Question, is_talk
+from footnote.questions import looks_like_a_question
 
 _KINDS = (discord.MessageType.default, discord.MessageType.reply)
 
@@ -53,10 +54,15 @@ def heard_in(message: discord.Message, me: discord.ClientUser, policy: Policy) -
     heard = _heard_in(message, me, policy)
     if heard is None or heard.way is Way.ADDRESSED:
         return heard
-    is_left_alone = is_talk(heard.texts[0]) or (
+    is_left_alone = said_back_to(heard) is not None or (
         heard.way is Way.OVERHEARD and not looks_like_a_question(heard.texts[0])
     )
     return None if is_left_alone else heard
+
+
+def said_back_to(heard: Heard) -> str | None:
+    """A short sentence for talk; None for a question, which a forum post always is."""
+    return None if heard.way is Way.POST else said_back(heard.texts[0])
 
 
 def _heard_in(message: discord.Message, me: discord.ClientUser, policy: Policy) -> Heard | None:
@@ -94,11 +100,6 @@ def is_unreadable(message: discord.Message, me: discord.ClientUser) -> bool:
     """Whether a message is meant for the bot, with words that Discord keeps from it."""
     is_empty = not (message.content or message.attachments or message.stickers)
     return is_empty and (me in message.mentions or bool(_own_roles(message, me)))
-
-
-def looks_like_a_question(text: str) -> bool:
-    """Whether somebody who only talks would hardly write it."""
-    return "?" in text or Question(text).kind is not Kind.OTHER
 
 
 def _replies_to(message: discord.Message, me: discord.ClientUser) -> bool:

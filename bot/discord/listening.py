@@ -14,23 +14,23 @@ from bot.discord.hearing import (
     Way,
     heard_in,
     is_unreadable,
-    looks_like_a_question,
+    said_back_to,
 )
 from bot.discord.messages import Shown, notice
-from bot.discord.recalling import recalled
+from bot.discord.recalling import first_answered, recalled
 from bot.discord.sending import post
-from bot.discord.threads import channel_of_threads, thread_on
+from bot.discord.threads import channel_of_threads, sent_in_thread
 from bot.errors import MemberError
 from bot.lanes import CrowdedError
 from bot.service import BusyError, LimitError, Result
-from bot.talk import said_back
 from footnote import Answer, QuestionError, Verdict
+from footnote.questions import looks_like_a_question
 
 FOLLOW_UP = "A person will follow up."
 HOW_TO_ASK = "Mention me with a question, such as “@me how long does it take?”, or use /ask."
 UNREADABLE = (
-    "Discord does not show me replies to the answer of a command, nor messages that mention my role"
-    " alone; mention me in your message, or use /ask."
+    "Discord does not show me replies to the answer of a command, nor messages that mention only my"
+    " role; mention me in your message, or use /ask."
 )
 SURE = 0.8
 """The least confidence for answering what nobody asked the bot; of 30 lines of chat over the
@@ -58,68 +58,60 @@ class Listener:
         heard = heard_in(message, me, policy)
         if heard is None:
             return
-        begun = monotonic()
-        where = f"message guild={getattr(message.guild, 'id', None)} channel={message.channel.id}"
+        service = self._desk.service
+        origin = origin_of(message.author, message.channel, message.guild)
         try:
-            await self._respond(message, me, heard, policy)
+            # What is overheard is no question, and counts for no limit, until it is answered.
+            if not heard.is_overheard:
+                service.count(origin)
+            # Whatever is sent waits for what the same member asked before, errors too.
+            async with service.lanes.of(origin.user) as turn:
+                is_sent = await self._respond(message, me, heard, policy)
+                turn.pause = PAUSE if is_sent else 0
         except Exception as error:
-            failures.log(error, where, self._desk.service.metrics)
             await self._say(message, heard, policy, error)
-        else:
-            _log.info("%s took=%.0fms", where, 1000 * (monotonic() - begun))
 
     async def _respond(
         self, message: discord.Message, me: discord.ClientUser, heard: Heard, policy: Policy
-    ) -> None:
-        """Whatever is sent, it counts, and waits for what the same member asked before."""
-        service = self._desk.service
-        origin = origin_of(message.author, message.channel, message.guild)
-        # What is overheard is no question, and counts for no limit, until it is answered.
-        if not heard.is_overheard:
-            service.count(origin)
-        async with service.lanes.of(origin.user, PAUSE):
+    ) -> bool:
+        """Reply, if only with what went wrong; whether something was sent."""
+        begun = monotonic()
+        try:
             if not heard.has_words:
                 hint = UNREADABLE if is_unreadable(message, me) else HOW_TO_ASK
-                await self._hint(message, policy, hint)
-            elif (sentence := said_back(heard.texts[0])) is not None:
-                await self._hint(message, policy, sentence)
+                is_sent = await self._hint(message, policy, hint)
+            elif (sentence := said_back_to(heard)) is not None:
+                is_sent = await self._hint(message, policy, sentence)
             else:
-                await self._answer(message, me, heard, policy)
+                is_sent = await self._answer(message, me, heard, policy)
+        except Exception as error:
+            return await self._say(message, heard, policy, error)
+        _log.info("%s took=%.0fms", _where(message), 1000 * (monotonic() - begun))
+        return is_sent
 
     async def _answer(
         self, message: discord.Message, me: discord.ClientUser, heard: Heard, policy: Policy
-    ) -> None:
+    ) -> bool:
+        """Answer a question, where that is wanted; whether something was sent."""
         service = self._desk.service
         shown = service.metrics.asked("message")
         origin = origin_of(message.author, message.channel, message.guild)
-        found = await self._found(message, me, heard)
+        before = await recalled(message, me, self._desk)
+        found = await first_answered(service, heard.texts, before)
         answer = found.value
         if not _is_wanted(answer, heard):
-            return
+            return False
         if heard.is_overheard:
             service.count(origin)
         sent = await self._sent(message, found, policy, heard)
         if sent is None:
-            return
+            return True
         shown(answer.verdict)
         talk = conversation_in(sent.channel)
         service.remember(found, sent.id, *([talk] if talk else []))
         if not _is_private(message, policy):
             await self._desk.record(answer, sent.id, origin)
-
-    async def _found(
-        self, message: discord.Message, me: discord.ClientUser, heard: Heard
-    ) -> Result[Answer]:
-        """The answer to the first text that is answered, else that to the first."""
-        service = self._desk.service
-        before = await recalled(message, me, self._desk)
-        first, *others = heard.texts
-        found = await service.answer(first, before)
-        for text in others:
-            if found.value.verdict is Verdict.DECLINED:
-                other = await service.answer(text)
-                found = other if other.value.verdict is Verdict.ANSWERED else found
-        return found
+        return True
 
     async def _sent(
         self, message: discord.Message, found: Result[Answer], policy: Policy, heard: Heard
@@ -137,23 +129,27 @@ class Listener:
         view = self._desk.pages_of(found.library).answer(found.value, shown)
         if is_private:
             return await _sent_privately(message, view)
-        thread = None
+        sent = None
         if channel_of_threads(policy, message.channel):
-            thread = await thread_on(message, heard.texts[0], self._desk.service.metrics)
-        return await _send(message, view, thread)
+            metrics = self._desk.service.metrics
+            sent = await sent_in_thread(message, heard.texts[0], view, metrics)
+        return sent or await _send(message, view)
 
-    async def _hint(self, message: discord.Message, policy: Policy, text: str) -> None:
+    async def _hint(self, message: discord.Message, policy: Policy, text: str) -> bool:
         if _is_private(message, policy):
             await post(message.author, notice(text))
         else:
             await _send(message, notice(text))
+        return True
 
     async def _say(
         self, message: discord.Message, heard: Heard, policy: Policy, error: Exception
-    ) -> None:
-        """What went wrong, privately, and not more than once a minute; it never raises."""
+    ) -> bool:
+        """Log what went wrong, and say it, privately and not more than once a minute; whether it
+        was said. It never raises."""
+        failures.log(error, _where(message), self._desk.service.metrics)
         if heard.is_overheard:
-            return
+            return False
         view = notice(failures.sentence_for(error))
         is_about_the_question = isinstance(error, QuestionError | MemberError) and not isinstance(
             error, LimitError | BusyError | CrowdedError
@@ -163,8 +159,16 @@ class Listener:
                 await _send(message, view)
             elif self._desk.service.told.is_news(message.author.id):
                 await post(message.author, view)
+            else:
+                return False
         except Exception as failed:
             _log.warning("an error could not be said: %s", type(failed).__name__)
+            return False
+        return True
+
+
+def _where(message: discord.Message) -> str:
+    return f"message guild={getattr(message.guild, 'id', None)} channel={message.channel.id}"
 
 
 def _is_wanted(answer: Answer, heard: Heard) -> bool:
@@ -194,14 +198,8 @@ async def _sent_privately(
         return None
 
 
-async def _send(
-    message: discord.Message,
-    view: discord.ui.LayoutView,
-    thread: discord.Thread | None = None,
-) -> discord.Message:
-    """Reply to a message, even where it has been deleted meanwhile; in a new thread, just send."""
-    if thread is not None:
-        return await post(thread, view)
+async def _send(message: discord.Message, view: discord.ui.LayoutView) -> discord.Message:
+    """Reply to a message, even where it has been deleted meanwhile."""
     reference = message.to_reference(fail_if_not_exists=False)
     try:
         return await post(message.channel, view, reference=reference, mention_author=False)

@@ -3,15 +3,17 @@
 After a restart nothing is remembered, but what was asked still stands in the channel.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 
+import aiohttp
 import discord
 
 from bot.discord.desk import Desk, conversation_in, home_of
-from bot.discord.hearing import heard_in
+from bot.discord.hearing import heard_in, said_back_to
 from bot.discord.markdown import unescaped
-from bot.talk import said_back
-from footnote import QuestionError
+from bot.service import Result, Service
+from footnote import Answer, QuestionError, Verdict
 
 _HEADING = "### "
 _FURTHEST = 3
@@ -28,31 +30,52 @@ async def recalled(message: discord.Message, me: discord.ClientUser, desk: Desk)
     key = (message.reference and message.reference.message_id) or talk
     if key is None or desk.service.remembers(key):
         return key
-    with suppress(discord.HTTPException, QuestionError):
-        question = await _asked_before(message, me, desk)
-        if question is not None:
-            desk.service.remember(await desk.service.answer(question), key)
+    # The question is answered in any case, by itself.
+    with suppress(discord.DiscordException, aiohttp.ClientError, TimeoutError, QuestionError):
+        texts = await _asked_before(message, me, desk)
+        if texts:
+            desk.service.remember(await first_answered(desk.service, texts), key)
             return key
     return talk
 
 
-async def _asked_before(message: discord.Message, me: discord.ClientUser, desk: Desk) -> str | None:
-    """The question that was answered before a message, talk left out."""
+async def first_answered(
+    service: Service, texts: Sequence[str], after: int | None = None
+) -> Result[Answer]:
+    """The answer to the first text that is answered, else that to the first, which may follow on
+    from a question before."""
+    first, *others = texts
+    found = await service.answer(first, after)
+    for text in others:
+        if found.value.verdict is Verdict.DECLINED:
+            other = await service.answer(text)
+            found = other if other.value.verdict is Verdict.ANSWERED else found
+    return found
+
+
+async def _asked_before(
+    message: discord.Message, me: discord.ClientUser, desk: Desk
+) -> tuple[str, ...]:
+    """The texts of the question that was answered before a message, talk left out."""
     for _ in range(_FURTHEST):
         answer = await _answer_before(message, me)
         if answer is None:
-            return None
+            break
         question = _question_above(answer)
         asked = await _answered_by(answer) if question is None else None
-        if asked is None or asked.author.id == me.id:
-            return question or (_question_above(asked) if asked else None)
+        if question is None and asked is not None and asked.author.id == me.id:
+            question = _question_above(asked)
+        if question is not None:
+            return (question,)
+        if asked is None:
+            break
         heard = heard_in(asked, me, desk.policy(home_of(asked.channel)))
         if heard is None or not heard.has_words:
-            return None
-        if said_back(heard.texts[0]) is None:
-            return heard.texts[0]
+            break
+        if said_back_to(heard) is None:
+            return heard.texts
         message = asked
-    return None
+    return ()
 
 
 async def _answer_before(

@@ -1,21 +1,26 @@
 """Answers to interactions: at once where they are ready, announced where they take a moment."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import TypeVar
 
 import discord
 
+from bot.discord import failures
 from bot.discord.database import Mode, Reply
 from bot.discord.desk import Desk, conversation_in, home_of, origin_of
 from bot.discord.messages import LISTED, Shown, hit_keys, notice, question_alone
-from bot.discord.sending import EDIT, again, post, responded
-from bot.discord.threads import channel_of_threads, thread_on
+from bot.discord.sending import EDIT, again, responded
+from bot.discord.threads import channel_of_threads, sent_in_thread
 from bot.library import Library
+from bot.metrics import Metrics
 from bot.service import Result
 from footnote import Answer
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 AT_ONCE = 1.0
 """Seconds; Discord gives up on an interaction that has not been acknowledged after three."""
@@ -143,13 +148,13 @@ async def _in_thread(
     pages = desk.pages_of(found.library)
     asked = await reply(interaction, question_alone(question), is_private=False)
     message = channel.get_partial_message(asked)
-    thread = await thread_on(message, question, desk.service.metrics)
-    if thread is None:
+    answer_alone = pages.answer(found.value, Shown(raters))
+    sent = await sent_in_thread(message, question, answer_alone, desk.service.metrics)
+    if sent is None:
         view = pages.answer(found.value, Shown(raters, question))
         await again(lambda: interaction.edit_original_response(view=view), EDIT)
         return asked, None
-    sent = await post(thread, pages.answer(found.value, Shown(raters)))
-    return sent.id, thread.id
+    return sent.id, sent.channel.id
 
 
 async def search(interaction: discord.Interaction, desk: Desk, query: str) -> None:
@@ -169,6 +174,25 @@ async def search(interaction: discord.Interaction, desk: Desk, query: str) -> No
         first = await read_for(interaction, desk, lambda _: library.index.with_key(keys[0]))
         view = desk.pages_of(library).found(keys, 0, first.value)
         await reply(interaction, view, is_private=True)
+
+
+async def report(interaction: discord.Interaction, error: BaseException, metrics: Metrics) -> None:
+    """Tell the person who asked, privately, the log and the metrics; it never raises."""
+    where = f"guild={interaction.guild_id} channel={interaction.channel_id}"
+    failures.log(error, f"{_name(interaction)} {where}", metrics)
+    if interaction.type is discord.InteractionType.autocomplete:
+        return
+    view = notice(failures.sentence_for(error))
+    try:
+        await reply(interaction, view, is_private=True)
+    except Exception as failed:
+        # It has expired, or Discord cannot be reached: there is no way left to say it.
+        _log.warning("an error could not be shown: %s", type(failed).__name__)
+
+
+def _name(interaction: discord.Interaction) -> str:
+    command = interaction.command
+    return interaction.type.name if command is None else f"/{command.qualified_name}"
 
 
 def has_moderators(interaction: discord.Interaction) -> bool:

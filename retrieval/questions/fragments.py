@@ -38,7 +38,8 @@ def fragment_in(text: str, bare: str) -> str | None:
     """What a text adds that is no sentence; None where it is one, or adds nothing."""
     fragment = _WHAT_ABOUT.sub("", bare)
     is_short = 0 < len(fragment.split()) <= _FEW_WORDS
-    adds = fragment != bare or _ADDS.match(text) or _PREPOSITION.match(bare)
+    is_added = _ADDS.match(text) or _PREPOSITION.match(bare) or _YEAR.fullmatch(bare)
+    adds = fragment != bare or is_added
     is_said = text.rstrip().endswith("!") or _IDIOM.match(fragment)
     if adds and is_short and not is_said and not QUESTION_WORD.search(fragment):
         return fragment

@@ -71,6 +71,15 @@ _SEVERAL = re.compile(
     re.I,
 )
 
+# Further in, "was" and "que" ask nothing.
+_FIRST_WORD = re.compile(
+    r"\W*(?:(?:an|auf|aus|bis|für|in|mit|seit|um|von|zu|a|con|de|desde|en|hasta|para|por|com|em|até"
+    r"|à|avec|dans|depuis|pour)\s+)?([\w'’-]+)",
+    re.I,
+)
+_LANGUAGES = ("de", "es", "fr", "pt")
+"""Besides English, in which it is told what looks like a question, as what is talk."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -223,6 +232,17 @@ def readings_of(text: str, languages: Sequence[str]) -> dict[str, Question]:
         silent = max((question.stop_words for question in read.values()), key=len)
         read = {language: Question(text, language, silent) for language in languages}
     return {language: question for language, question in read.items() if question.terms}
+
+
+def looks_like_a_question(text: str) -> bool:
+    """Whether somebody who only talks would hardly write it: by its mark, or a word that asks."""
+    first = _FIRST_WORD.match(text)
+    word = first[1].replace("’", "'") if first else ""
+    return (
+        "?" in text
+        or Question(text).kind is not Kind.OTHER
+        or any(kind_asked_for(word, language) for language in _LANGUAGES)
+    )
 
 
 def directions_in(words: list[Token]) -> frozenset[tuple[str, str]]:

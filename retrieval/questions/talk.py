@@ -1,7 +1,7 @@
 """What people say to each other that asks nothing: thanks, greetings, yes and no.
 
 What is talk is never searched for, so that only whole texts of these words are taken for it, and
-thanks with a few words that say what for.
+thanks with a few words that say what for, or how "it" went.
 """
 
 import re
@@ -38,7 +38,7 @@ _PHRASES = {
         # Spanish
         "|adiós|buenos días|buenas tardes|buenas noches|de nada|genial|hasta luego|hola|perfecto|sí"
         # French
-        "|au revoir|bonjour|bonsoir|d'accord|de rien|oui|parfait|salut|très bien"
+        "|au revoir|bonjour|bonsoir|d'accord|de rien|non|oui|parfait|salut|très bien"
         # Portuguese
         "|bom dia|boa tarde|boa noite|até logo|não|oi|olá|perfeito|tchau"
     ),
@@ -52,16 +52,26 @@ _KINDS = {phrase: kind for kind, phrases in _PHRASES.items() for phrase in phras
 _LONGEST_PHRASE = 4
 """Words."""
 
-_CLAUSE = re.compile(r"[^.!?;,:)…\n–—]+(?:[.!?;,:)…\n–—]|\Z)\W*")
+_END = ".!?;,:)…\n–—"
+# The points within "1.5", "10:30" and "request.FILES" end nothing.
+_CLAUSE = re.compile(rf"(?:[^{_END}]|[.:](?=\w)|,(?=\d))+(?:[{_END}]|\Z)\W*")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _WHAT_FOR = re.compile(r"(?:for|für|por|pour|pelo|pela|i|it|that|this|we)\b", re.I)
+_ABOUT_IT = re.compile(r"\W*(?:it|that|this|you)\b", re.I)
 _ASKS = re.compile(
     r"\b(?:who|whom|whose|what|when|where|which|why|how|can|could|do|does|should|will|would|tell"
     r"|show|list|explain|describe|find|need|want|wonder|wondering|looking)\b"
     r"|^(?:and|but|also|in|on|at|by|to|from|with|without|about|is|are|was|were|has|have)\b",
     re.I,
 )
-_IS_IT = re.compile(r"\s*(?:is|was|did)\b", re.I)
+_IS_IT = re.compile(
+    r"\W*(?:(?:and|hello|hey|hi|oh|ok|okay|so)\s+)?(?:(?:is|was)\s+(?:all|it|that|the|there|this|you)\b"
+    r"|(?:is|was|did)\b.*\?)",
+    re.I,
+)
+_DECLINES = re.compile(
+    r"\b(?:no|nope|nein|non|não)\W+(?:thank|thx|danke|vielen|gracias|merci|obrigad)", re.I
+)
 _LONGEST, _MOST_WORDS = 300, 15
 """Characters of talk, and words of what thanks and says what for."""
 
@@ -70,18 +80,16 @@ def is_talk(text: str) -> bool:
     """Whether a text asks nothing and is about nothing."""
     if len(text) > _LONGEST or not text.strip():
         return False
-    kinds = _kinds_in(text)
+    clauses, kinds = _clauses(text), _kinds_in(text)
     if kinds is not None:
-        asks = "?" in text and _IS_IT.match(text)
-        return not asks and (not kinds or kinds != {_Kind.AROUND})
-    clauses = _clauses(text)
+        return not any(map(_IS_IT.match, clauses)) and kinds != {_Kind.AROUND}
     is_said = "?" not in text and len(text.split()) <= _MOST_WORDS
-    return is_said and not any(map(_ASKS.search, clauses)) and _thanks_for_something(clauses)
+    return is_said and any(map(_thanks, clauses)) and all(map(_is_beside_thanks, clauses))
 
 
 def is_thanks(text: str) -> bool:
-    """Whether talk thanks."""
-    return any(_thanks(clause) for clause in _clauses(text)) or _thanks_for_something([text])
+    """Whether talk thanks for something: "no, thanks" does not."""
+    return any(map(_thanks, _clauses(text))) and not _DECLINES.search(text)
 
 
 def without_talk(text: str) -> str:
@@ -93,7 +101,7 @@ def without_talk(text: str) -> str:
     first, last = 0, len(clauses) - 1
     while first < last and _leads_to(clauses[first], clauses[first + 1]):
         first += 1
-    while first < last and _thanks(clauses[last]):
+    while first < last and _only_ends(clauses[last], clauses[last - 1]):
         last -= 1
     if last - first == len(clauses) - 1:
         return text
@@ -110,24 +118,31 @@ def _clauses(text: str) -> list[str]:
 
 def _leads_to(clause: str, following: str) -> bool:
     """Whether a clause only greets or thanks before the next one asks."""
-    kinds = _kinds_in(clause) or set()
-    is_said = _Kind.SAID in kinds and bool(_ASKS.match(following))
-    return following[0].isalpha() and (_Kind.THANKS in kinds or is_said)
+    is_said = _Kind.SAID in (_kinds_in(clause) or set()) and bool(_ASKS.match(following))
+    return following[0].isalnum() and (_thanks(clause) or is_said)
+
+
+def _only_ends(clause: str, before: str) -> bool:
+    """Whether the last clause only thanks: in "Who wrote: Thank you?" it is asked about."""
+    return _thanks(clause) and "?" not in clause and not before.rstrip().endswith(":")
 
 
 def _thanks(clause: str) -> bool:
-    return _Kind.THANKS in (_kinds_in(clause) or set())
+    """Whether a clause only thanks, or says what for."""
+    words = _words(clause)
+    kinds = _kinds_in(clause)
+    if kinds is not None:
+        return _Kind.THANKS in kinds
+    return not _ASKS.search(clause) and any(
+        _WHAT_FOR.match(words[end]) and _Kind.THANKS in (_kinds_in(" ".join(words[:end])) or set())
+        for end in range(1, len(words))
+    )
 
 
-def _thanks_for_something(clauses: list[str]) -> bool:
-    """Whether the first or the last clause thanks, or the first says what for."""
-    if not clauses or _thanks(clauses[0]) or _thanks(clauses[-1]):
-        return bool(clauses)
-    words = _words(clauses[0])
-    for end in range(1, len(words)):
-        if _WHAT_FOR.match(words[end]) and _thanks(" ".join(words[:end])):
-            return True
-    return False
+def _is_beside_thanks(clause: str) -> bool:
+    """Whether a clause that may stand beside thanks asks nothing; anything else is a question."""
+    is_about_it = bool(_ABOUT_IT.match(clause)) and not _ASKS.search(clause)
+    return is_about_it or _thanks(clause) or _kinds_in(clause) is not None
 
 
 def _kinds_in(text: str) -> set[_Kind] | None:
