@@ -203,5 +203,5 @@ async def test_a_mention_of_the_bots_role_is_one(fake: Loopback, tmp_path: Path)
     sent = await fake.until(lambda: fake.said()[1:] and fake.said())
     assert len(sent) == 2
     assert "Monterrey" in texts_in(sent[0].body["components"])
-    assert "mention my role" in texts_in(sent[1].body["components"])
+    assert "mention only my role" in texts_in(sent[1].body["components"])
     await stopped(process)
