@@ -21,7 +21,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from knowledge.errors import FootnoteError
 from knowledge.languages import ENGLISH
@@ -113,6 +113,11 @@ def pressed(options: argparse.Namespace, questions: list[str]) -> list[list[Any]
     return found
 
 
+def _line_of(pipe: IO[str] | None) -> str:
+    assert pipe is not None
+    return pipe.readline()
+
+
 def load(options: argparse.Namespace, questions: list[str], expected: list[str | None]) -> None:
     """Let clients ask at once, and print what came in each ten seconds."""
     clients = []
@@ -120,17 +125,13 @@ def load(options: argparse.Namespace, questions: list[str], expected: list[str |
         command = [sys.executable, __file__, *sys.argv[1:], "--client", str(client)]
         pipe = subprocess.PIPE
         clients.append(subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True))
-        given, read = clients[-1].stdin, clients[-1].stdout
-        assert given is not None
-        assert read is not None
-        print(json.dumps(questions), file=given, flush=True)
-        assert read.readline() == "ready\n"
+        print(json.dumps(questions), file=clients[-1].stdin, flush=True)
+        assert _line_of(clients[-1].stdout) == "ready\n"
     begun = time.time()
     print(f"{options.clients} clients ask from {time.strftime('%H:%M:%S')} on", flush=True)
-    rows = []
-    outputs = [client.communicate(f"{begun}\n")[0] for client in clients]
-    for output in outputs:
-        rows += json.loads(output)
+    for asking in clients:
+        print(begun, file=asking.stdin, flush=True)
+    rows = [row for asking in clients for row in json.loads(asking.communicate()[0])]
     for second in range(0, int(options.seconds), 10):
         some = [row for row in rows if second <= row[1] < second + 10]
         lost = sum(row[4] is not None for row in some)
