@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from footnote import MATERIAL, FootnoteError
+
+if TYPE_CHECKING:
+    from dotenv.parser import Original
 
 _DATABASE = re.compile(r"postgres(ql)?://.")
 _SHARDS = re.compile(r"\d+(,\d+)*")
@@ -150,12 +153,12 @@ def _refuse_misspelt(given: Iterable[str]) -> None:
     """SettingsError where a name is nearly that of a setting, which would go without its value."""
     known = {variable_of(field.name): field.name for field in fields(Settings)}
     for name in given:
-        if not name.startswith(PREFIX) or name in known or _OF_KUBERNETES.search(name):
+        if not name.upper().startswith(PREFIX) or name in known or _OF_KUBERNETES.search(name):
             continue
         # Imported here since hardly anybody misspells one.
         from difflib import get_close_matches
 
-        bare = name.removeprefix(PREFIX).lower()
+        bare = name[len(PREFIX) :].lower()
         for near in get_close_matches(bare, known.values(), n=1, cutoff=_NEAR):
             raise SettingsError(f"{name} is no setting; did you mean {variable_of(near)}?")
 
@@ -202,11 +205,22 @@ def _read_env_file(path: Path) -> dict[str, str]:
         if not path.is_file():
             return {}
         # Imported here since most people have no such file.
-        from dotenv import dotenv_values
+        from dotenv.parser import parse_stream
 
-        values = dotenv_values(path, interpolate=False)
+        with path.open(encoding="utf-8") as file:
+            bindings = list(parse_stream(file))
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"{path}: cannot be read; check that it is UTF-8 and that you may read it"
         ) from error
-    return {name: value for name, value in values.items() if value is not None}
+    for one in bindings:
+        if one.error:
+            # The line itself is not shown: it may hold the token.
+            raise SettingsError(f"{path}: line {_line_of(one.original)} is not NAME=VALUE")
+    return {one.key: one.value for one in bindings if one.key and one.value is not None}
+
+
+def _line_of(original: "Original") -> int:
+    """The line of what was read, behind the empty ones before it."""
+    empty = len(original.string) - len(original.string.lstrip("\n"))
+    return original.line + empty

@@ -489,7 +489,7 @@ def test_a_lead_in_that_changed_is_not_quoted() -> None:
 def _over_changed(read: Document, changed: Document) -> Answerer:
     """An Answerer over an index whose document has changed behind its passages."""
     index = index_of([read])
-    index.documents = {read.id: changed}
+    index._loaded[read.id] = changed
     return Answerer(index, index.engine)
 
 

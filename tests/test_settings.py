@@ -129,6 +129,7 @@ def test_the_token_is_never_shown(tmp_path: Path) -> None:
     [
         ("FOOTNOTE_KNOWLEGDE", "FOOTNOTE_KNOWLEDGE"),
         ("FOOTNOTE_Knowledge", "FOOTNOTE_KNOWLEDGE"),
+        ("footnote_knowledge", "FOOTNOTE_KNOWLEDGE"),
         ("FOOTNOTE_DATABASE_URL", "FOOTNOTE_DATABASE"),
         ("FOOTNOTE_SHARD_ID", "FOOTNOTE_SHARD_IDS"),
         ("FOOTNOTE_LIMITS_USER", "FOOTNOTE_LIMIT_USER"),
@@ -146,6 +147,18 @@ def test_a_misspelt_setting_is_named(
     with pytest.raises(SettingsError) as caught:
         read_settings({} if is_in_file else {variable: value}, file)
     assert str(caught.value) == f"{variable} is no setting; did you mean {setting}?"
+
+
+@pytest.mark.parametrize(
+    "line", ["FOOTNOTE_KNOWLEDGE ../docs", "FOOTNOTE_KNOWLEDGE: ../docs", "DISCORD_TOKEN='s3cret"]
+)
+def test_a_line_that_sets_nothing_is_told(tmp_path: Path, line: str) -> None:
+    """By its number alone: it may hold the token."""
+    file = tmp_path / ".env"
+    file.write_text(f"# Mine\n\nFOOTNOTE_ENGINE=auto\n\n{line}\nFOOTNOTE_LOG=json\n")
+    with pytest.raises(SettingsError) as caught:
+        read_settings({}, file)
+    assert str(caught.value) == f"{file}: line 5 is not NAME=VALUE"
 
 
 @pytest.mark.parametrize("name", [variable_of(field.name) for field in fields(Settings)])
