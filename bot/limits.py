@@ -31,6 +31,14 @@ class Origin:
     server: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a question is one too many: whose limit it passes, and the `seconds` until the next."""
+
+    limit: str  # a field of Limits
+    seconds: float
+
+
 class Window:
     """The questions of the last minute, by whom and where; times are those of `clock`."""
 
@@ -39,18 +47,21 @@ class Window:
         self._clock = clock
         self._asked: dict[tuple[str, int], deque[float]] = {}
 
-    def wait(self, origin: Origin) -> float:
-        """Seconds until the next question is allowed; 0 counts one as asked now."""
+    def refusal(self, origin: Origin) -> Refusal | None:
+        """Why a question is one too many; None counts one as asked now."""
         now = self._clock()
         keys = list(self._keys(origin))
-        waits = [self._wait(self._asked.get(key), limit, now) for key, limit in keys]
-        longest = max(waits, default=0.0)
-        if not longest:
-            if len(self._asked) > _MOST_KEYS:
-                self._forget(now)
-            for key, _ in keys:
-                self._asked.setdefault(key, deque()).append(now)
-        return longest
+        waits = [
+            Refusal(key[0], self._wait(self._asked.get(key), limit, now)) for key, limit in keys
+        ]
+        longest = max(waits, key=lambda wait: wait.seconds, default=None)
+        if longest is not None and longest.seconds:
+            return longest
+        if len(self._asked) > _MOST_KEYS:
+            self._forget(now)
+        for key, _ in keys:
+            self._asked.setdefault(key, deque()).append(now)
+        return None
 
     def _keys(self, origin: Origin) -> Iterable[tuple[tuple[str, int], int]]:
         named = (

@@ -17,8 +17,9 @@ from bot.daemon import Daemons
 from bot.errors import MemberError
 from bot.lanes import Lanes
 from bot.library import Library
-from bot.limits import Limits, Origin, Told, Window
+from bot.limits import Limits, Origin, Refusal, Told, Window
 from bot.metrics import Metrics
+from bot.presentation import counted
 from bot.reloading import Completion, Reloader
 from bot.times import Times
 from footnote import Answer, Hit
@@ -47,13 +48,13 @@ class Result(Generic[T]):
 
 
 class LimitError(MemberError):
-    """Too many questions in a minute; `wait` are the seconds until the next is allowed."""
+    """Too many questions in a minute."""
 
-    def __init__(self, wait: float) -> None:
-        self.wait = wait
-        seconds = max(1, ceil(wait))
-        plural = "" if seconds == 1 else "s"
-        super().__init__(f"Too many questions; ask again in {seconds} second{plural}.")
+    def __init__(self, refusal: Refusal) -> None:
+        # Who has asked nothing must not read that they have asked too much.
+        where = "" if refusal.limit == "user" else f" in this {refusal.limit}"
+        wait = counted(max(1, ceil(refusal.seconds)), "second")
+        super().__init__(f"Too many questions{where}; ask again in {wait}.")
 
 
 class BusyError(MemberError):
@@ -187,9 +188,9 @@ class Service:
 
     def count(self, origin: Origin) -> None:
         """Count a question; LimitError where it is one too many."""
-        wait = self._window.wait(origin)
-        if wait:
-            raise LimitError(wait)
+        refusal = self._window.refusal(origin)
+        if refusal is not None:
+            raise LimitError(refusal)
 
     async def _searched(self, work: Callable[[Library], T], user: int | None = None) -> "Result[T]":
         if self._waiting >= QUEUE:

@@ -12,9 +12,9 @@ from bot.discord.failures import sentence_for
 from bot.discord.markdown import code_block, escaped, shortened, unescaped
 from bot.discord.store import DatabaseError
 from bot.library import read_library
-from bot.limits import Limits, Origin, Window
+from bot.limits import Limits, Origin, Refusal, Window
 from bot.locations import LocationError
-from bot.service import BusyError
+from bot.service import BusyError, LimitError
 from knowledge.errors import UnavailableError
 from retrieval.answer.answer import Answer
 from retrieval.answer.finding import QuestionError
@@ -146,24 +146,40 @@ async def test_a_burst_is_refused_privately_with_the_time_to_wait(tmp_path: Path
         (Limits(0, 2, 0), [Origin(1, 1, 1), Origin(2, 1, 1)]),
         (Limits(0, 0, 2), [Origin(1, 1, 1), Origin(2, 2, 1)]),
     ],
+    ids=["user", "channel", "server"],
 )
-def test_each_limit_counts_what_it_is_for(limits: Limits, origins: list[Origin]) -> None:
+def test_each_limit_counts_what_it_is_for(
+    limits: Limits, origins: list[Origin], request: pytest.FixtureRequest
+) -> None:
     """Member, channel and server have a minute each; direct messages have no server."""
     now = 1_000.0
     window = Window(limits, lambda: now)
-    assert [window.wait(origin) for origin in origins] == [0, 0]
+    assert [window.refusal(origin) for origin in origins] == [None, None]
     now += 20
-    assert window.wait(origins[0]) == 40
-    assert window.wait(Origin(9, 9, 9)) == 0
-    assert window.wait(Origin(8, 8, None)) == 0
+    assert window.refusal(origins[0]) == Refusal(request.node.callspec.id, 40)
+    assert window.refusal(Origin(9, 9, 9)) is None
+    assert window.refusal(Origin(8, 8, None)) is None
     now += 40
-    assert window.wait(origins[0]) == 0
+    assert window.refusal(origins[0]) is None
 
 
 def test_no_limit() -> None:
     """With 0, nobody waits, and nothing is kept."""
     window = Window(Limits(0, 0, 0), lambda: 0.0)
-    assert all(window.wait(Origin(1, 1, 1)) == 0 for _ in range(1_000))
+    assert all(window.refusal(Origin(1, 1, 1)) is None for _ in range(1_000))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (Refusal("user", 0.2), "Too many questions; ask again in 1 second."),
+        (Refusal("channel", 59.1), "Too many questions in this channel; ask again in 60 seconds."),
+        (Refusal("server", 2), "Too many questions in this server; ask again in 2 seconds."),
+    ],
+)
+def test_whose_limit_it_is_is_said(refusal: Refusal, said: str) -> None:
+    """Somebody who has asked nothing may be told."""
+    assert str(LimitError(refusal)) == said
 
 
 async def test_an_unforeseen_error_is_said_privately_and_logged_without_words(
@@ -498,8 +514,8 @@ def test_who_asked_long_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> Non
     now = 1_000.0
     window = Window(Limits(5, 0, 0), lambda: now)
     for user in range(20):
-        window.wait(Origin(user, 1, 1))
+        window.refusal(Origin(user, 1, 1))
     assert len(window._asked) == 20
     now += 61
-    window.wait(Origin(99, 1, 1))
+    window.refusal(Origin(99, 1, 1))
     assert len(window._asked) == 1
