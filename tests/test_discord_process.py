@@ -7,6 +7,7 @@ import pytest
 
 from bot import service
 from bot.discord import replies
+from knowledge.loading import MATERIAL
 from tests.bot_process import QUESTION, answered, ended, logged, started, stopped
 from tests.discord_laws import texts_in
 from tests.loopback import BOT, ROLE, SERVER, Loopback
@@ -172,6 +173,7 @@ async def test_check_does_not_connect(fake: Loopback, tmp_path: Path) -> None:
     assert code == 0
     assert "1 document with 24 passages, 0 files skipped" in out
     assert "7, all valid for Discord" in out
+    assert f"Documents: {MATERIAL}." in out
     assert fake.requests == []
 
 

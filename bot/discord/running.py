@@ -67,6 +67,7 @@ def check(settings: Settings) -> str:
     return "\n".join(
         [
             f"Settings: a token is set; message content {content} requested.",
+            f"Documents: {settings.knowledge}.",
             f"Index {library.fingerprint}: {library.summary}.",
             f"Commands: {len(commands)}, all valid for Discord.",
         ]
