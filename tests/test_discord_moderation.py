@@ -493,6 +493,18 @@ async def test_forget_deletes_what_a_member_left(world: World) -> None:
     assert len(database.feedback(world.guild.id)) == 1
 
 
+async def test_what_answer_this_records_belongs_to_who_wrote_it(world: World) -> None:
+    """Not to who pressed, so that it is deleted with all else that its author left."""
+    await world.slash(world.moderator, "footnote record", questions=True)
+    wrote = await world.bob.send(world.channel, OFF_TOPIC)
+    assert (await world.alice.context_menu(world.channel, "Answer this", wrote)).acknowledged
+    assert len(world.bot.desk.database.declined(world.guild.id)) == 1
+    for member, deleted in ((world.alice, "0 records"), (world.bob, "1 record")):
+        result = await world.slash(world.moderator, "footnote forget", member=member.user)
+        assert said(result) == f"{deleted} deleted."
+    assert world.bot.desk.database.declined(world.guild.id) == []
+
+
 async def leave(world: World) -> None:
     """The bot leaves the server."""
     guild = world.bot.get_guild(world.guild.id)
