@@ -157,6 +157,23 @@ async def test_a_thread_of_the_bot_is_a_conversation_without_small_talk(world: W
     assert "do not answer" in said(thread.last_message)
 
 
+@pytest.mark.parametrize("policy", [{"messages": "every"}, {"answers": "thread"}])
+async def test_what_is_said_to_others_is_left_alone(world: World, policy: dict[str, str]) -> None:
+    """Where no mention is needed, a message that mentions another person or replies to them."""
+    await decide(world, **{"messages": "mentions", **policy})
+    await world.mention(world.alice, QUESTION)
+    place = world.channel.threads[0] if world.channel.threads else world.channel
+    wrote = await world.bob.send(place, CHAT)
+    before = len(answers_in(place, world))
+    await world.alice.send(place, f"{world.bob.mention} {QUESTION}")
+    await world.alice.send(place, QUESTION, reply_to=wrote)
+    assert len(answers_in(place, world)) == before
+    await world.bob.send(place, QUESTION, reply_to=wrote)
+    assert len(answers_in(place, world)) == before + 1
+    await world.mention(world.alice, f"{world.bob.mention} {QUESTION}", place, reply_to=wrote)
+    assert len(answers_in(place, world)) == before + 2
+
+
 async def test_talk_counts_for_no_limit(tmp_path: Path) -> None:
     """Where every message is a question, those who only talk keep their questions."""
     settings = settings_with(message_content=True, limit_user=2)
