@@ -275,7 +275,13 @@ TALK = (
     "thanks for the help", "perfect, that fixed my problem, thanks", "never mind", "how are you?",
     "Vielen Dank!", "danke für die Hilfe", "¡Muchas gracias!", "Buenos días", "merci beaucoup",
     "D’accord", "muito obrigada", "olá", "thanks, you saved my day", "No, thanks.", "nein danke",
-    "thanks for version 1.5",
+    "thanks for version 1.5", "thanks <3", "thank you <3", "ok <3", "thanks :D", "thanks :)",
+    "thanks ;-)", "thanks xD", "thanks :P", "<3", "thanks <3<3!", "thanks :heart:", ":+1: thanks",
+    "thanks <:heart:123>", "thanks <a:party_cat:123>", "thanks <@123>", "<@!123> thank you :D",
+    "thank u so much!!", "many thanks", "thankyou", "thnx", "I appreciate it", "bad bot",
+    "danke dir", "vielen lieben Dank", "tausend Dank", "¡muchísimas gracias!", "hallo zusammen",
+    "hola a todos", "¿qué tal?", "ça va ?", "tudo bem?", "gracias, eso fue todo", "that is all",
+    "that's all, thanks",
 )  # fmt: skip
 
 
@@ -322,6 +328,8 @@ def test_what_is_said_becomes_no_question(text: str) -> None:
         ("Gracias, plazo de entrega", "plazo de entrega"),
         ("où signer, merci", "où signer"),
         ("délai de préavis, merci beaucoup !", "délai de préavis"),
+        ("thanks <3 when did it open?", "when did it open?"),
+        ("How do I turn it off? thanks :D", "How do I turn it off?"),
         ("Obrigado, qual é o prazo", "qual é o prazo"),
         ("prazo de entrega, muito obrigada", "prazo de entrega"),
         *(
@@ -350,6 +358,14 @@ def test_what_is_said_becomes_no_question(text: str) -> None:
                 "",
                 " ",
                 "is it",
+                "is that all?",
+                "what is <3?",
+                "version <3",
+                "no <3.5",
+                ":ref:",
+                "std::thanks:",
+                "ok :30",
+                "tudo bem com o prazo",
             )
         ),
     ],
@@ -388,6 +404,7 @@ def test_a_year_behind_thanks_is_completed() -> None:
     ("text", "thanks"),
     [
         ("thanks for the help", True), ("merci, salut", True), ("no problem, thanks", True),
+        ("thanks <3", True), ("I appreciate it :)", True), ("no thanks <3", False),
         ("no thanks", False), ("No, thank you!", False), ("nein danke", False),
         ("no, gracias", False), ("non merci", False), ("não, obrigado", False), ("ok", False),
     ],

@@ -133,6 +133,31 @@ async def test_talk_is_not_searched_for(world: World) -> None:
     assert said(about) == HELLO
 
 
+async def test_a_reply_that_asks_nothing_is_left_alone(world: World) -> None:
+    """Unless something is found for it: people also comment on answers."""
+    first = await world.mention(world.alice, QUESTION)
+    for text in ("nice, I'll be there with popcorn", "<:pog:123>", "https://example.org/cat.gif"):
+        sent = await world.alice.send(world.channel, text, reply_to=first)
+        assert world.channel.last_message is not None
+        assert world.channel.last_message.id == sent.id
+    await world.alice.send(world.channel, "the treaty of Tlatelolco", reply_to=first)
+    assert "Tlatelolco" in said(world.channel.last_message)
+    await world.alice.send(world.channel, OFF_TOPIC, reply_to=first)
+    assert "do not answer" in said(world.channel.last_message)
+
+
+async def test_emoji_links_and_mentions_are_no_words(world: World) -> None:
+    """Alone they get a hint; in a question, the emoji of a server are left out."""
+    for text in ("<:pog:123>", "https://example.org", f"{world.bob.mention} <a:pog:123>"):
+        assert "Mention me with a question" in said(await world.mention(world.alice, text))
+    assert said(await world.mention(world.alice, "thanks <3")) == WELCOME
+    await world.alice.send_dm(f"{QUESTION} <:pog:123>")
+    await world.alice.send_dm("And with Ramallah <:pog:123>?")
+    answer = said(world.alice.user.dm_channel.last_message)
+    assert "**Toluca**" in answer
+    assert "pog" not in answer
+
+
 async def test_thanks_in_a_conversation_change_nothing(world: World) -> None:
     """In direct messages the question before thanks is the one that is followed up."""
     for text, expected in (

@@ -157,6 +157,23 @@ async def test_a_thread_of_the_bot_is_a_conversation_without_small_talk(world: W
     assert "do not answer" in said(thread.last_message)
 
 
+@pytest.mark.parametrize("policy", [{"messages": "every"}, {"answers": "thread"}])
+async def test_what_is_said_to_others_is_left_alone(world: World, policy: dict[str, str]) -> None:
+    """Where no mention is needed, a message that mentions another person or replies to them."""
+    await decide(world, **{"messages": "mentions", **policy})
+    await world.mention(world.alice, QUESTION)
+    place = world.channel.threads[0] if world.channel.threads else world.channel
+    wrote = await world.bob.send(place, CHAT)
+    before = len(answers_in(place, world))
+    await world.alice.send(place, f"{world.bob.mention} {QUESTION}")
+    await world.alice.send(place, QUESTION, reply_to=wrote)
+    assert len(answers_in(place, world)) == before
+    await world.bob.send(place, QUESTION, reply_to=wrote)
+    assert len(answers_in(place, world)) == before + 1
+    await world.mention(world.alice, f"{world.bob.mention} {QUESTION}", place, reply_to=wrote)
+    assert len(answers_in(place, world)) == before + 2
+
+
 async def test_talk_counts_for_no_limit(tmp_path: Path) -> None:
     """Where every message is a question, those who only talk keep their questions."""
     settings = settings_with(message_content=True, limit_user=2)
@@ -491,6 +508,18 @@ async def test_forget_deletes_what_a_member_left(world: World) -> None:
     database = world.bot.desk.database
     assert len(database.declined(world.guild.id)) == 1
     assert len(database.feedback(world.guild.id)) == 1
+
+
+async def test_what_answer_this_records_belongs_to_who_wrote_it(world: World) -> None:
+    """Not to who pressed, so that it is deleted with all else that its author left."""
+    await world.slash(world.moderator, "footnote record", questions=True)
+    wrote = await world.bob.send(world.channel, OFF_TOPIC)
+    assert (await world.alice.context_menu(world.channel, "Answer this", wrote)).acknowledged
+    assert len(world.bot.desk.database.declined(world.guild.id)) == 1
+    for member, deleted in ((world.alice, "0 records"), (world.bob, "1 record")):
+        result = await world.slash(world.moderator, "footnote forget", member=member.user)
+        assert said(result) == f"{deleted} deleted."
+    assert world.bot.desk.database.declined(world.guild.id) == []
 
 
 async def leave(world: World) -> None:

@@ -12,6 +12,9 @@ from footnote import LONGEST_QUESTION
 from footnote.questions import looks_like_a_question
 
 _KINDS = (discord.MessageType.default, discord.MessageType.reply)
+_EMOJI = r"<a?:\w+:\d+>"
+_NO_WORDS = re.compile(rf"{_EMOJI}|<[@#][!&]?\d+>|@everyone|@here|<?https?://\S+", re.I)
+"""Emoji of servers, mentions and links."""
 
 
 class Way(Enum):
@@ -46,6 +49,7 @@ def heard_in(message: discord.Message, me: discord.ClientUser, policy: Policy) -
     """What a message asks; None where it asks nothing of the bot.
 
     Talk such as "thanks!" is only heard where the bot is addressed: there silence would be rude.
+    What is said to somebody else is not heard where it is not.
     """
     if message.author.bot or message.webhook_id or message.type not in _KINDS:
         return None
@@ -54,8 +58,10 @@ def heard_in(message: discord.Message, me: discord.ClientUser, policy: Policy) -
     heard = _heard_in(message, me, policy)
     if heard is None or heard.way is Way.ADDRESSED:
         return heard
-    is_left_alone = said_back_to(heard) is not None or (
-        heard.way is Way.OVERHEARD and not looks_like_a_question(heard.texts[0])
+    is_left_alone = (
+        said_back_to(heard) is not None
+        or (heard.is_overheard and _is_for_others(message, me))
+        or (heard.way is Way.OVERHEARD and not looks_like_a_question(heard.texts[0]))
     )
     return None if is_left_alone else heard
 
@@ -74,7 +80,7 @@ def _heard_in(message: discord.Message, me: discord.ClientUser, policy: Policy) 
     is_direct = message.guild is None
     if is_direct or _mentions(message, me) or is_unreadable(message, me):
         return Heard(Way.ADDRESSED, (text,))
-    if _replies_to(message, me):
+    if text and _author_before(message) == me.id:
         return Heard(Way.REPLY, (text,))
     if text and thread is not None and thread.owner_id == me.id:
         return Heard(Way.THREAD, (text,))
@@ -82,13 +88,20 @@ def _heard_in(message: discord.Message, me: discord.ClientUser, policy: Policy) 
 
 
 def _mentions(message: discord.Message, me: discord.ClientUser) -> bool:
-    return words_of(message, me) != message.content.strip()
+    return bool(re.search(_own_mention(message, me), message.content))
 
 
 def words_of(message: discord.Message, me: discord.ClientUser) -> str:
-    """What a message says, without mentions of the bot or of the role that is its own."""
+    """What a message says, without emoji of servers and mentions of the bot or of the role that is
+    its own; without all links and mentions where it has no other words."""
+    text = re.sub(rf"{_own_mention(message, me)}|{_EMOJI}", " ", message.content)
+    bare = _NO_WORDS.sub(" ", text)
+    return (text if re.search(r"\w", bare) else bare).strip()
+
+
+def _own_mention(message: discord.Message, me: discord.ClientUser) -> str:
     signs = "|".join([f"@!?{me.id}", *(f"@&{role.id}" for role in _own_roles(message, me))])
-    return re.sub(rf"<(?:{signs})>", " ", message.content).strip()
+    return rf"<(?:{signs})>"
 
 
 def _own_roles(message: discord.Message, me: discord.ClientUser) -> list[discord.Role]:
@@ -102,14 +115,17 @@ def is_unreadable(message: discord.Message, me: discord.ClientUser) -> bool:
     return is_empty and (me in message.mentions or bool(_own_roles(message, me)))
 
 
-def _replies_to(message: discord.Message, me: discord.ClientUser) -> bool:
-    """Whether a message that can be read replies to one of the bot's."""
+def _is_for_others(message: discord.Message, me: discord.ClientUser) -> bool:
+    """Whether a message mentions somebody else, or replies to them."""
+    people = {_author_before(message), *(user.id for user in message.mentions)}
+    # Who replies to a message of their own is mentioned by it.
+    return bool(people - {None, me.id, message.author.id})
+
+
+def _author_before(message: discord.Message) -> int | None:
+    """Who wrote what a message replies to, by id; None where that is not known."""
     replied = message.reference.resolved if message.reference else None
-    return (
-        isinstance(replied, discord.Message)
-        and replied.author.id == me.id
-        and bool(message.content.strip())
-    )
+    return replied.author.id if isinstance(replied, discord.Message) else None
 
 
 def _post_texts(title: str, body: str) -> tuple[str, ...]:

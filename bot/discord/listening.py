@@ -172,12 +172,12 @@ def _where(message: discord.Message) -> str:
 
 
 def _is_wanted(answer: Answer, heard: Heard) -> bool:
-    """Whether an answer is to be said: to who did not ask the bot, only where it helps."""
+    """Whether an answer is to be said: where it may be that nobody asked, only where it helps."""
     is_answered = answer.verdict is Verdict.ANSWERED
     match heard.way:
         case Way.OVERHEARD:
             return is_answered and answer.confidence >= SURE
-        case Way.THREAD:
+        case Way.REPLY | Way.THREAD:
             return is_answered or looks_like_a_question(heard.texts[0])
         case _:
             return True

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import discord
@@ -101,7 +102,8 @@ async def answer(
 ) -> None:
     """Answer a question, shown above its answer, since a command's words are shown nowhere.
 
-    `author` is who wrote it, where that is somebody else than who wants it answered.
+    `author` is who wrote it, where that is somebody else than who wants it answered: the question
+    is recorded as theirs.
     """
     channel = interaction.channel
     policy = desk.policy(home_of(channel))
@@ -124,7 +126,8 @@ async def answer(
         shown(found.value.verdict)
         if not is_private:
             desk.service.remember(found, message, *([thread] if thread else []))
-            await desk.record(found.value, message, origin)
+            writer = interaction.user if author is None else author
+            await desk.record(found.value, message, replace(origin, user=writer.id))
 
 
 def _raters(interaction: discord.Interaction, author: discord.abc.User | None) -> tuple[int, ...]:

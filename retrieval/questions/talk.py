@@ -17,40 +17,52 @@ class _Kind(Enum):
 
 _PHRASES = {
     _Kind.THANKS: (
-        "thank|thanks|thank you|thx|ty|cheers|tysm"
-        "|danke|dankeschön|vielen dank|besten dank|herzlichen dank|danke schön|danke sehr"
-        "|gracias|muchas gracias|mil gracias"
+        "thank|thanks|thank you|thank u|thankyou|many thanks|thx|thnx|ty|cheers|tysm"
+        "|appreciate it|i appreciate it"
+        "|danke|dankeschön|vielen dank|vielen lieben dank|besten dank|herzlichen dank|tausend dank"
+        "|danke schön|danke sehr|danke dir"
+        "|gracias|muchas gracias|muchísimas gracias|mil gracias"
         "|merci|merci beaucoup|merci bien"
         "|obrigado|obrigada|muito obrigado|muito obrigada|valeu"
     ),
     _Kind.SAID: (
         # English
-        "amazing|anyway|at last|awesome|bye|congrats|congratulations|cool|excellent|fair enough"
-        "|fine|for sure|glad|good|good bot|good job|got it|great|great job|haha|hahaha|hello|helped"
-        "|helpful|helps|hey|hi|how are you|how is it going|how's it going|i see|lol|lmao|my bad"
-        "|never mind|nevermind|nice|nice one|nice work|no|no problem|no worries|nope|noted"
-        "|of course|oh|ok|okay|oops|perfect|please|pls|really|rofl|right|see you|sorry|sure|sweet"
-        "|that did it|understood|welcome|well done|what's up|wonderful|worked|works|wow"
-        "|yay|yeah|yep|yes|yup|good morning|good afternoon|good evening|good night|nice day"
+        "amazing|anyway|at last|awesome|bad bot|bye|congrats|congratulations|cool|excellent"
+        "|fair enough|fine|for sure|glad|good|good bot|good job|got it|great|great job|haha"
+        "|hahaha|hello|helped|helpful|helps|hey|hi|how are you|how is it going|how's it going"
+        "|i see|lol|lmao|my bad|never mind|nevermind|nice|nice one|nice work|no|no problem"
+        "|no worries|nope|noted|of course|oh|ok|okay|oops|perfect|please|pls|really|rofl|right"
+        "|see you|sorry|sure|sweet|that did it|that is all|that's all|understood|welcome"
+        "|well done|what's up|wonderful|worked|works|wow|yay|yeah|yep|yes|yup|good morning"
+        "|good afternoon|good evening|good night|nice day"
         # German
         "|alles klar|auf wiedersehen|guten morgen|guten tag|guten abend|gute nacht|hallo|ja|klasse"
         "|moin|nein|prima|schade|servus|super|tschüss|verstanden"
         # Spanish
-        "|adiós|buenos días|buenas tardes|buenas noches|de nada|genial|hasta luego|hola|perfecto|sí"
+        "|adiós|buenos días|buenas tardes|buenas noches|de nada|eso fue todo|genial"
+        "|hasta luego|hola|perfecto|qué tal|sí"
         # French
-        "|au revoir|bonjour|bonsoir|d'accord|de rien|non|oui|parfait|salut|très bien"
+        "|au revoir|bonjour|bonsoir|ça va|d'accord|de rien|non|oui|parfait|salut|très bien"
         # Portuguese
-        "|bom dia|boa tarde|boa noite|até logo|não|oi|olá|perfeito|tchau"
+        "|bom dia|boa tarde|boa noite|até logo|não|oi|olá|perfeito|tchau|tudo bem"
     ),
     _Kind.AROUND: (
         "a bunch|a lot|again|all|and|bot|both|buddy|did|dude|everybody|everyone|folks|footnote"
         "|friend|friends|guys|in advance|is|it|it's|man|mate|much|my|now|see|so|so far|such|team"
-        "|that|that's|the|there|this|to|too|very|was|you|im voraus|viel|todos|à tous"
+        "|that|that's|the|there|this|to|too|very|was|you|im voraus|viel|zusammen|todos"
+        "|a todos|à tous"
     ),
 }
 _KINDS = {phrase: kind for kind, phrases in _PHRASES.items() for phrase in phrases.split("|")}
 _LONGEST_PHRASE = 4
 """Words."""
+
+_NAME = r"(?::[^\W\d][\w+-]*:|:[+-]1:)+"  # as ":heart:"
+_FACES = re.compile(
+    rf"(?<![\w:])(?:{_NAME}|(?:</?3+)+|[:;=]'?-?[DPpOo3]+|[xX]D+)(?!\w|[.,]\d)"
+    r"|<(?:a?:\w+:|[@#][!&]?)\d+>"  # emoji, people, roles and channels in Discord
+)
+_IS_NAME = re.compile(rf"\W*{_NAME}\W*")
 
 _END = ".!?;,:)…\n–—"
 # The points within "1.5", "10:30" and "request.FILES" end nothing.
@@ -78,8 +90,10 @@ _LONGEST, _MOST_WORDS = 300, 15
 
 def is_talk(text: str) -> bool:
     """Whether a text asks nothing and is about nothing."""
-    if len(text) > _LONGEST or not text.strip():
+    # A name between colons may be asked for, where nothing is said beside it.
+    if len(text) > _LONGEST or not text.strip() or _IS_NAME.fullmatch(text):
         return False
+    text = _without_faces(text)
     clauses, kinds = _clauses(text), _kinds_in(text)
     if kinds is not None:
         return not any(map(_IS_IT.match, clauses)) and kinds != {_Kind.AROUND}
@@ -89,6 +103,7 @@ def is_talk(text: str) -> bool:
 
 def is_thanks(text: str) -> bool:
     """Whether talk thanks for something: "no, thanks" does not."""
+    text = _without_faces(text)
     return any(map(_thanks, _clauses(text))) and not _DECLINES.search(text)
 
 
@@ -96,8 +111,8 @@ def without_talk(text: str) -> str:
     """A question without the thanks and greetings that stand before and behind it."""
     if len(text) > _LONGEST:
         return text
-    spans = [match.span() for match in _clauses_in(text)]
-    clauses = [text[slice(*span)] for span in spans]
+    found = list(_clauses_in(_without_faces(text)))
+    spans, clauses = [match.span() for match in found], [match[0] for match in found]
     first, last = 0, len(clauses) - 1
     while first < last and _leads_to(clauses[first], clauses[first + 1]):
         first += 1
@@ -106,6 +121,11 @@ def without_talk(text: str) -> str:
     if last - first == len(clauses) - 1:
         return text
     return text[spans[first][0] : spans[last][1]].rstrip(" ,;:–—\n")
+
+
+def _without_faces(text: str) -> str:
+    """A text of the same length in which emoticons, emoji and mentions only end a clause."""
+    return _FACES.sub(lambda match: ",".ljust(len(match[0])), text)
 
 
 def _clauses_in(text: str) -> Iterator[re.Match[str]]:
