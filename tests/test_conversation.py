@@ -379,6 +379,9 @@ def test_a_question_with_thanks_is_one(text: str, asked: str) -> None:
 @pytest.mark.parametrize(
     ("text", "asks"),
     [
+        ("tell me more about the lease", True),
+        ("please explain the notice period", True),
+        ("nice, tell everybody", False),
         ("office hours?", True), ("when does it open", True), ("wann wurde es eröffnet", True),
         ("seit wann gibt es das Büro", True), ("Welche Stadt ist es", True),
         ("¿cuántos países votaron", True), ("en qué año votó México", True),

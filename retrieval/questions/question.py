@@ -72,6 +72,9 @@ _SEVERAL = re.compile(
 )
 
 # Further in, "was" and "que" ask nothing.
+_TOLD_TO = re.compile(
+    r"\W*(?:please\s+)?(?:compare|define|describe|explain|list|show|tell)\b", re.I
+)
 _FIRST_WORD = re.compile(
     r"\W*(?:(?:an|auf|aus|bis|für|in|mit|seit|um|von|zu|a|con|de|desde|en|hasta|para|por|com|em|até"
     r"|à|avec|dans|depuis|pour)\s+)?([\w'’-]+)",
@@ -235,11 +238,13 @@ def readings_of(text: str, languages: Sequence[str]) -> dict[str, Question]:
 
 
 def looks_like_a_question(text: str) -> bool:
-    """Whether somebody who only talks would hardly write it: by its mark, or a word that asks."""
+    """Whether somebody who only talks would hardly write it: by its mark, or a word that asks or,
+    in English, tells somebody to answer."""
     first = _FIRST_WORD.match(text)
     word = first[1].replace("’", "'") if first else ""
     return (
         "?" in text
+        or _TOLD_TO.match(text) is not None
         or Question(text).kind is not Kind.OTHER
         or any(kind_asked_for(word, language) for language in _LANGUAGES)
     )
