@@ -21,6 +21,7 @@ ROLE = 202
 SERVERS = (SERVER, 1 << 22 | SERVER)
 """Of two shards, each has one."""
 TOKEN = "a.good.token"
+REVOKED = 4004  # Discord's code where the token is none any more
 
 DROPPED, LOST, HELD, DONE_BUT_502 = 0, 1, 2, 3
 """Instead of a status: the connection ends before something is done, or after; no answer comes;
@@ -68,6 +69,7 @@ class Loopback:
     gateway: int = 0
     resumed: int = 0
     close_codes: list[int | None] = field(default_factory=list)
+    is_revoked: bool = False
     answered: dict[str, asyncio.Event] = field(default_factory=dict)
     _sockets: dict[int, web.WebSocketResponse] = field(default_factory=dict)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -286,6 +288,8 @@ class Loopback:
     async def _received(self, socket: web.WebSocketResponse, payload: dict[str, Any]) -> None:
         if payload["op"] == 1:
             await socket.send_json({"op": 11})
+        elif self.is_revoked:
+            await socket.close(code=REVOKED)
         elif payload["op"] == 6:
             # Only where there is one shard.
             self._sockets[0] = socket
@@ -306,7 +310,12 @@ class Loopback:
             self._news.set()
 
     async def drop(self, code: int) -> None:
-        """Close the gateway's connection with a code, as Discord does now and then."""
+        """Close the gateway's connection with a code, as Discord does now and then.
+
+        The bot may see another code, where the server of this fake is faster than the handler; a
+        token that was revoked opens no session any more.
+        """
+        self.is_revoked = code == REVOKED
         await self._sockets[0].close(code=code)
 
 
