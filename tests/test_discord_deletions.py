@@ -49,6 +49,7 @@ async def test_a_server_that_is_unavailable_at_the_start_was_not_left(
     database.set_recorded(SERVER, is_recorded=True)
     fake.outages = (SERVER,)
     await review(fake, tmp_path, address, database, (SERVER,))
+    assert SERVER in database.recorded_servers()
 
 
 async def test_nothing_is_deleted_before_all_servers_are_known(tmp_path: Path) -> None:

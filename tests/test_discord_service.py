@@ -506,6 +506,7 @@ async def test_nothing_is_waited_for_that_nobody_waits_for(
     await service.load()
     await asyncio.to_thread(is_again.wait)
     await asyncio.wait_for(service.stop(), 60)
+    assert service.is_loading
     never.set()
 
 

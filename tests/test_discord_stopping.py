@@ -21,6 +21,8 @@ to it, and what Discord gives to a request, is longer."""
 
 BRIEFLY = {"PATIENCE": "1"}
 
+LAST = "bot.discord.running: stopped"
+
 AGAIN = "The bot is about to restart; ask again in a minute."
 
 
@@ -97,7 +99,8 @@ async def test_an_end_before_the_bot_is_connected(
     break_(fake)
     process = await started(fake.url, tmp_path, **BRIEFLY)
     await fake.until(lambda: [r for r in fake.requests if r.path.endswith(last)])
-    await asyncio.wait_for(stopped(process), SOON)
+    log = await asyncio.wait_for(stopped(process), SOON)
+    assert log.splitlines()[-1].endswith(LAST)
 
 
 @pytest.mark.parametrize("break_", [before_the_gateway_opens, before_hello])
@@ -110,7 +113,8 @@ async def test_an_end_while_the_bot_connects_again(
     break_(fake)
     await fake.drop(4000)
     await fake.until(lambda: fake.gateway == 2)
-    await asyncio.wait_for(stopped(process), SOON)
+    log = await asyncio.wait_for(stopped(process), SOON)
+    assert log.splitlines()[-1].endswith(LAST)
 
 
 async def test_an_end_while_the_network_is_down(fake: Loopback, tmp_path: Path) -> None:
@@ -122,14 +126,16 @@ async def test_an_end_while_the_network_is_down(fake: Loopback, tmp_path: Path) 
         token = await fake.ask(QUESTION)
         await fake.until(lambda: fake.sent(token))
         works.clear()
-        await asyncio.wait_for(stopped(process), SOON)
+        log = await asyncio.wait_for(stopped(process), SOON)
+        assert log.splitlines()[-1].endswith(LAST)
 
 
 async def test_an_end_while_no_name_is_found(tmp_path: Path) -> None:
     """The system looks for names in threads that cannot be ended."""
     process = await started("http://discord.invalid", tmp_path, NO_NAMES="1", **BRIEFLY)
     await logged(process, "looking for a name")
-    await asyncio.wait_for(stopped(process), SOON)
+    log = await asyncio.wait_for(stopped(process), SOON)
+    assert log.splitlines()[-1].endswith(LAST)
 
 
 @pytest.mark.parametrize("name", ["ask", "search", "source", "documents"])

@@ -68,9 +68,12 @@ def closest_sections(
 
 
 def likely_documents(ranked: Sequence[Candidate]) -> Iterator[str]:
-    """The documents that a quote and the sections closest to it most likely come from."""
+    """The documents that a quote and the sections closest to it most likely come from.
+
+    Nothing is looked at before they are asked for: most stores do not want to know them.
+    """
     documents = dict.fromkeys(one.passage.document_id for one in ranked)
-    return islice(documents, 1 + MOST_SECTIONS)
+    yield from islice(documents, 1 + MOST_SECTIONS)
 
 
 def _is_close(one: Candidate, readings: Mapping[str, Reading]) -> bool:
