@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.drawing import READ, asked_as, drawn_of
+from training.drawing import READ, asked_as, drawn_of, read_of
 from training.examples import Material
 from training.listing import headings
 from training.lists import Listed, Question
@@ -54,13 +54,15 @@ QUESTION = Question("m", "q", "What is it?", [RIGHT, *(_passage(n, ()) for n in 
 
 @given(st.integers(0, 10_000))
 def test_what_is_right_comes_first_and_nowhere_else(seed: int) -> None:
-    """A whole passage or a part of one; other parts of the passage that answers are wrong."""
+    """Whole or a part of it is read; other parts of the passage that answers are wrong."""
     drawn, has_answer = drawn_of(QUESTION, random.Random(seed))
-    assert len(drawn) == READ
-    held = [{*RIGHT.units[2:4]} & {*one.units} for one in drawn]
+    read = read_of(drawn, has_answer, random.Random(seed))
+    assert len(drawn) == len(read) == READ
+    assert [one.units == RIGHT.units for one in drawn] == [has_answer] + [False] * (READ - 1)
+    held = [{*RIGHT.units[2:4]} & {*one.units} for one in read]
     assert bool(held[0]) is has_answer
     assert not any(held[1:])
-    for one in drawn:
+    for one in read:
         assert all(one.units[place] in RIGHT.units[2:4] for place in one.right)
 
 

@@ -13,7 +13,7 @@ READ = 6
 TAKEN_AWAY = 0.15
 """Of the questions with an answer, so many are asked without it, so "none of them" is right."""
 
-IN_PARTS = 0.7
+IN_PARTS = 0.5
 """Of so many questions parts of passages are read, as where it is chosen what to quote."""
 
 LONGEST_PART = 4
@@ -25,7 +25,7 @@ know the manual would not have them."""
 
 
 def drawn_of(question: Question, chance: random.Random) -> tuple[list[Listed], bool]:
-    """Some passages or parts of passages, one that is right first, and whether there is one."""
+    """Some passages, one that is right first, and whether there is one."""
     right = [one for one in question.passages if one.is_right]
     wrong = [one for one in question.passages if not one.is_right]
     has_answer = bool(right) and chance.random() >= TAKEN_AWAY
@@ -36,12 +36,17 @@ def drawn_of(question: Question, chance: random.Random) -> tuple[list[Listed], b
         place = chance.choices(places, [1 / (place + 2) for place in places])[0]
         places.remove(place)
         chosen.append(wrong[place])
+    return chosen, has_answer
+
+
+def read_of(drawn: Sequence[Listed], has_answer: bool, chance: random.Random) -> list[Listed]:
+    """What is read of the passages that were drawn: all of them whole, or a part of each."""
     if chance.random() >= IN_PARTS:
-        return chosen, has_answer
-    parts = [_part(one, one.right, chance) for one in chosen]
+        return list(drawn)
+    parts = [_part(one, one.right, chance) for one in drawn]
     if has_answer:
-        parts[1:1] = _beside(chosen[0], chance)
-    return parts[:READ], has_answer
+        parts[1:1] = _beside(drawn[0], chance)
+    return parts[:READ]
 
 
 def _part(passage: Listed, held: Sequence[int], chance: random.Random) -> Listed:

@@ -26,7 +26,7 @@ from torch.nn.utils.rnn import pad_sequence
 
 from retrieval.meaning.pairs import Encode, Marks, Pair, pair_of, single_of, text_of
 from retrieval.meaning.tokenizer import tokenizer_of
-from training.drawing import asked_as, drawn_of
+from training.drawing import asked_as, drawn_of, read_of
 from training.encoder import Reader, read_base
 from training.lists import Listed, Question, read_lists
 
@@ -168,14 +168,15 @@ def _loss(
         asked_as(question, listed[0] if has_answer else None, chance)
         for question, (listed, has_answer) in zip(batch, drawn, strict=True)
     ]
+    read = [read_of(listed, has_answer, chance) for listed, has_answer in drawn]
     pairs = [
         pair_of(text, one.names, one.units, encode, marks)
-        for text, (listed, _) in zip(texts, drawn, strict=True)
+        for text, listed in zip(texts, read, strict=True)
         for one in listed
     ]
     relevance, parts = _read(reader, pairs)
     losses, part_losses, at = [], [], 0
-    for listed, has_answer in drawn:
+    for listed, (_, has_answer) in zip(read, drawn, strict=True):
         logits = torch.cat([relevance[at : at + len(listed)], torch.zeros(1)])
         losses.append(-torch.log_softmax(logits, 0)[0 if has_answer else -1])
         if has_answer:
