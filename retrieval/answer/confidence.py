@@ -14,7 +14,7 @@ from retrieval.scoring.weighted_question import WeightedQuestion
 from retrieval.scoring.weights import Model, score
 from retrieval.text.english_words import CURRENCIES
 from retrieval.text.lexicon import part_of_speech
-from retrieval.text.tokens import terms
+from retrieval.text.tokens import located_terms, terms
 
 _FAR = 50.0
 _LOOKED_AT = 30
@@ -144,22 +144,22 @@ def _sort_of(term: str, question: Question) -> str:
 
 def _misfits(question: Question, quote: str) -> dict[str, float]:
     """Where the quote holds nothing of the kind that the question asks for."""
-    words = UnitTerms(quote, lead="", acronyms=Acronyms(()), language=question.language)
+    words = UnitTerms(quote, *located_terms(quote, question.language), acronyms=Acronyms(()))
     names = words.names - set(question.terms)
     numbers = words.numbers - question.numbers
-    kind, signs = question.kind, words.signs
+    kind = question.kind
     text = question.text
-    has_number = "number" in signs and (bool(numbers) or not words.numbers)
+    has_number = words.has("number") and (bool(numbers) or not words.numbers)
     return {
         "misfit_date": float(
-            kind is Kind.DATE and not ("month" in signs or ("year" in signs and numbers))
+            kind is Kind.DATE and not (words.has("month") or (words.has("year") and numbers))
         ),
         "misfit_number": float(kind is Kind.NUMBER and not has_number),
         "misfit_duration": float(bool(_HOW_LONG.search(text)) and not _DURATION.search(quote)),
         "misfit_amount": float(bool(_HOW_MUCH.search(text)) and not _AMOUNT.search(quote)),
         "misfit_person": float(kind is Kind.PERSON and not names),
         "misfit_place": float(kind is Kind.PLACE and not names),
-        "misfit_reason": float(kind is Kind.REASON and "reason" not in signs),
+        "misfit_reason": float(kind is Kind.REASON and not words.has("reason")),
         "misfit_new": float(not words.set - set(question.terms)),
         "denial": float(bool(_DENIAL.search(text)) != bool(_DENIAL.search(quote))),
         "denial_asked": float(bool(_DENIAL.search(text))),

@@ -66,7 +66,7 @@ class Finder:
 
     def unfound(self, text: str) -> WeightedQuestion:
         """A question for which nothing was found."""
-        return WeightedQuestion(Question(text, self._languages[0]), self._engine.idf, ())
+        return WeightedQuestion(Question(text, self._languages[0]), self._engine.idf, frozenset())
 
     def found(
         self, text: str, limit: int, model: Model, near: Near | None = None

@@ -27,8 +27,10 @@ class Acronyms:
     def added_to(self, content: Sequence[str]) -> list[str]:
         """The terms with the expansion behind each acronym, the acronym behind each expansion."""
         # Hardly any text has one of them, and this looks at each word once, in native code.
-        is_without = self._expansions.keys().isdisjoint(content)
-        if is_without and self._beginnings.isdisjoint(pairwise(content)):
+        if self._expansions.keys().isdisjoint(content) and (
+            self._by_first_term.keys().isdisjoint(content)
+            or self._beginnings.isdisjoint(pairwise(content))
+        ):
             return list(content)
         found: list[str] = []
         waiting: list[tuple[int, str]] = []

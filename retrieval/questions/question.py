@@ -171,7 +171,7 @@ class Question:
     @cached_property
     def directions(self) -> frozenset[tuple[str, str]]:
         """The terms that stand behind "from" or "to"; what is visited is where one goes to."""
-        return directions_in(self.tokens) | {
+        return directions_in([word.term for word in self.tokens]) | {
             ("to", after.term)
             for verb, after in pairwise(self.tokens)
             if verb.term == "visit" and not after.is_stop_word
@@ -250,8 +250,6 @@ def looks_like_a_question(text: str) -> bool:
     )
 
 
-def directions_in(words: list[Token]) -> frozenset[tuple[str, str]]:
+def directions_in(words: Sequence[str]) -> frozenset[tuple[str, str]]:
     """The pairs of "from" or "to" and the term behind it."""
-    return frozenset(
-        (word.term, after.term) for word, after in pairwise(words) if word.term in ("from", "to")
-    )
+    return frozenset(pair for pair in pairwise(words) if pair[0] in ("from", "to"))

@@ -30,12 +30,12 @@ def passage_features(
         **_above(asked, terms),
         "unquotable": terms.unquotable_share,
         **_structure(asked, terms),
-        "pairs": asked.pair_share(terms.pairs),
+        "pairs": asked.pair_share(terms.pairs_among(asked.question.pairs)),
         "raw_pairs": _raw_pairs(asked.question.raw_pairs, terms),
         "names": asked.share_of(asked.names, counts),
         "length": math.log(terms.length + 1) / 5,
-        "best_unit": max(terms.unit_shares(asked.weights, asked.total)),
-        "kind": _kind(asked.question.kind, terms.signs),
+        "best_unit": terms.best_unit_share(asked.weights, asked.total),
+        "kind": _kind(asked.question.kind, terms),
     }
 
 
@@ -88,12 +88,12 @@ def _bm25(asked: WeightedQuestion, terms: PassageTerms, mean_length: float) -> f
 
 
 def _raw_pairs(asked: frozenset[tuple[str, str]], terms: PassageTerms) -> float:
-    return terms.raw_pairs_among(asked) / len(asked) if asked else 0.0
+    return len(terms.raw_pairs_among(asked)) / len(asked) if asked else 0.0
 
 
-def _kind(kind: Kind, signs: frozenset[str]) -> float:
+def _kind(kind: Kind, terms: PassageTerms) -> float:
     if kind is Kind.DATE:
-        return float("year" in signs or "month" in signs)
+        return float(terms.has("year") or terms.has("month"))
     if kind is Kind.NUMBER:
-        return float("number" in signs)
+        return float(terms.has("number"))
     return 0.5

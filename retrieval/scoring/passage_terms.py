@@ -3,9 +3,9 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from knowledge.documents import BlockKind, Passage, Span
 from retrieval.questions.acronyms import Acronyms
@@ -13,7 +13,7 @@ from retrieval.questions.question import directions_in
 from retrieval.search.engine import terms_above
 from retrieval.text.english import MONTH_TERMS
 from retrieval.text.english_words import COUNTS, REFERRING, YEAR
-from retrieval.text.tokens import Term, Token, content_terms, located_terms, terms, tokens
+from retrieval.text.tokens import Term, located_terms, terms
 
 _YEAR = re.compile(YEAR)
 _CALLED = re.compile(r"\b(?:called|known as|named|termed|referred to as|titled|dubbed)\b|[\"“]")
@@ -53,66 +53,105 @@ _PLACE = re.compile(r"\b(?:in|at|near|from|to|of|into|through|across|on) (?:the 
 
 
 class UnitTerms:
-    """The words of a unit, an item's with those of the line that introduces it."""
+    """The words of a unit, an item's with those of the line that introduces it.
 
-    __slots__ = (
-        "content",
-        "directions",
-        "is_referring",
-        "length",
-        "names",
-        "numbers",
-        "pairs",
-        "positions",
-        "raw_pairs",
-        "set",
-        "signs",
-    )
+    `own` are its words with their `starts` in the quote, `lead` those of the line above. What few
+    questions look at is worked out when one does.
+    """
 
-    def __init__(self, quote: str, lead: str, acronyms: Acronyms, language: str) -> None:
-        own = tokens(quote, language)
-        words = tokens(lead, language) + own if lead else own
-        self.content = acronyms.added_to(content_terms(words))
+    def __init__(
+        self,
+        quote: str,
+        starts: Sequence[int],
+        own: Sequence[Term],
+        acronyms: Acronyms,
+        lead: Sequence[Term] = (),
+    ) -> None:
+        self._quote = quote
+        self._starts = starts
+        self._own = own
+        self._words = [*lead, *own] if lead else own
+        self.content = acronyms.added_to([term for term, is_stop in self._words if not is_stop])
         self.set = frozenset(self.content)
-        self.pairs = frozenset(pairwise(self.content))
-        self.raw_pairs = frozenset((one.term, two.term) for one, two in pairwise(words))
         self.length = len(own)
-        self.is_referring = any(word.term in REFERRING for word in own[:2])
-        self.names = frozenset(_names(quote, own))
-        self.numbers = frozenset(word.term for word in own if quote[word.start].isdigit())
-        self.directions = directions_in(words)
-        self.signs = frozenset(_signs(quote, self.set, self.numbers))
+        self.is_referring = any(term in REFERRING for term, _ in own[:2])
+        self._signs: dict[str, bool] = {}
         positions: dict[str, list[int]] = {}
         for place, term in enumerate(self.content):
             positions.setdefault(term, []).append(place)
         self.positions = positions
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The terms of capitalised words; the first counts only where it is the whole or no
+        word."""
+        quote, starts, own = self._quote, self._starts, self._own
+        first_counts = len(own) <= 3 or quote[starts[1]].isupper()
+        return frozenset(
+            term
+            for place, (start, (term, is_stop)) in enumerate(zip(starts, own, strict=True))
+            if not is_stop and quote[start].isupper() and (place or first_counts)
+        )
 
-def _names(quote: str, words: list[Token]) -> list[str]:
-    """The terms of capitalised words; the first counts only where it is the whole or no word."""
-    first_counts = len(words) <= 3
-    return [
-        word.term
-        for place, word in enumerate(words)
-        if quote[word.start].isupper()
-        and not word.is_stop_word
-        and (place or first_counts or (len(words) > 1 and quote[words[1].start].isupper()))
-    ]
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The terms of numbers."""
+        words = zip(self._starts, self._own, strict=True)
+        return frozenset(term for start, (term, _) in words if self._quote[start].isdigit())
+
+    @cached_property
+    def directions(self) -> frozenset[tuple[str, str]]:
+        """The terms that stand behind "from" or "to", each with that."""
+        return directions_in([term for term, _ in self._words])
+
+    def pairs_among(self, asked: Set[tuple[str, str]]) -> Set[tuple[str, str]]:
+        """Those of some pairs of terms that follow each other, stop words passed over."""
+        return _among(asked, self.set, lambda: pairwise(self.content))
+
+    def raw_pairs_among(self, asked: Set[tuple[str, str]]) -> Set[tuple[str, str]]:
+        """Those of some pairs of words that follow each other, stop words counted."""
+        words = [term for term, _ in self._words]
+        return _among(asked, frozenset(words), lambda: pairwise(words))
+
+    def has(self, sign: str) -> bool:
+        """Whether it has a sign: "year", "month", "number", or one of those that are written."""
+        if sign not in self._signs:
+            written = _WRITTEN.get(sign)
+            self._signs[sign] = (
+                _has_in(self.numbers, self.set, sign)
+                if written is None
+                else written.search(self._quote) is not None
+            )
+        return self._signs[sign]
 
 
-def _signs(quote: str, terms_: frozenset[str], numbers: frozenset[str]) -> list[str]:
-    found = {
-        "year": any(_YEAR.fullmatch(number) for number in numbers),
-        "month": not MONTH_TERMS.isdisjoint(terms_),
-        "number": any(not _YEAR.fullmatch(n) for n in numbers) or not COUNTS.isdisjoint(terms_),
-        "called": _CALLED.search(quote) is not None,
-        "reason": _REASON.search(quote) is not None,
-        "place": _PLACE.search(quote) is not None,
-        "points": _POINTS.search(quote) is not None,
-        "defines": _DEFINES.search(quote) is not None,
-        "instructs": _INSTRUCTS.search(quote) is not None,
-    }
-    return [sign for sign, is_there in found.items() if is_there]
+_WRITTEN = {
+    "called": _CALLED,
+    "reason": _REASON,
+    "place": _PLACE,
+    "points": _POINTS,
+    "defines": _DEFINES,
+    "instructs": _INSTRUCTS,
+}
+"""The signs that stand in a unit as it is written."""
+
+
+def _has_in(numbers: Set[str], held: Set[str], sign: str) -> bool:
+    """Whether numbers and terms have the sign of a date or of a number."""
+    if sign == "month":
+        return not MONTH_TERMS.isdisjoint(held)
+    if sign == "year":
+        return any(_YEAR.fullmatch(number) for number in numbers)
+    return any(not _YEAR.fullmatch(n) for n in numbers) or not COUNTS.isdisjoint(held)
+
+
+def _among(
+    asked: Set[tuple[str, str]], held: Set[str], pairs: Callable[[], Iterable[tuple[str, str]]]
+) -> Set[tuple[str, str]]:
+    """Those of some pairs that are among others, whose terms are all held."""
+    # Most texts do not even hold both terms of one.
+    left = {pair for pair in asked if pair[0] in held and pair[1] in held}
+    return left.intersection(pairs()) if left else left
 
 
 class PassageTerms:
@@ -195,10 +234,12 @@ class PassageTerms:
         units = self._passage.units
         return sum(not unit.is_quotable for unit in units) / len(units)
 
-    @cached_property
-    def pairs(self) -> frozenset[tuple[str, str]]:
-        """The terms that follow each other in the text, stop words passed over."""
-        return frozenset(pairwise(self._text)) | frozenset(pairwise(self._above))
+    def pairs_among(self, asked: Set[tuple[str, str]]) -> Set[tuple[str, str]]:
+        """Those of some pairs of terms that follow each other in the text, or in the headings, stop
+        words passed over."""
+        return _among(
+            asked, self.counts.keys(), lambda: chain(pairwise(self._text), pairwise(self._above))
+        )
 
     @cached_property
     def _by_unit(self) -> list[list[Term]]:
@@ -209,36 +250,47 @@ class PassageTerms:
         ]
 
     def _within(self, span: Span) -> list[Term]:
+        return self._located_within(span)[1]
+
+    def _located_within(self, span: Span) -> tuple[list[int], list[Term]]:
+        """The words of a span, and where in it each begins."""
         passage = self._passage.span
         if not passage.holds(span):
-            return located_terms(self._passage.quote(span), self._passage.language)[1]
-        first = bisect_left(self._starts, span.start - passage.start)
-        return self._words[first : bisect_left(self._starts, span.end - passage.start)]
+            return located_terms(self._passage.quote(span), self._passage.language)
+        offset = span.start - passage.start
+        first = bisect_left(self._starts, offset)
+        last = bisect_left(self._starts, span.end - passage.start)
+        return [start - offset for start in self._starts[first:last]], self._words[first:last]
 
-    def raw_pairs_among(self, asked: Set[tuple[str, str]]) -> int:
-        """How many of some pairs of words follow each other in a unit, stop words counted."""
+    def raw_pairs_among(self, asked: Set[tuple[str, str]]) -> Set[tuple[str, str]]:
+        """Those of some pairs of words that follow each other in a unit, stop words counted."""
         held = {term for unit in self._by_unit for term, _ in unit}
-        left = {pair for pair in asked if pair[0] in held and pair[1] in held}
-        if not left:
-            return 0
-        return len(
-            left.intersection(
-                (one[0], two[0]) for unit in self._by_unit for one, two in pairwise(unit)
-            )
-        )
-
-    def unit_shares(self, weights: Mapping[str, float], total: float) -> list[float]:
-        """The share of some terms' weight that each unit holds."""
-        shares = []
-        for unit in self._by_unit:
-            terms_ = self._acronyms.added_to([term for term, is_stop in unit if not is_stop])
-            held = frozenset(terms_)
-            shares.append(sum([weight / total for term, weight in weights.items() if term in held]))
-        return shares or [0.0]
+        return _among(asked, held, lambda: chain.from_iterable(map(_pairs_in, self._by_unit)))
 
     @cached_property
-    def signs(self) -> frozenset[str]:
-        """Those of a date or a number in its units."""
+    def _unit_sets(self) -> list[frozenset[str]]:
+        """The terms of each unit, likewise."""
+        added = self._acronyms.added_to
+        return [
+            frozenset(added([term for term, is_stop in unit if not is_stop]))
+            for unit in self._by_unit
+        ]
+
+    def best_unit_share(self, weights: Mapping[str, float], total: float) -> float:
+        """The largest share of some terms' weight that a unit holds."""
+        shares = [
+            sum([weight / total for term, weight in weights.items() if term in held])
+            for held in self._unit_sets
+        ]
+        return max(shares, default=0.0)
+
+    def has(self, sign: str) -> bool:
+        """Whether its units have the sign of a date or a number, as those of UnitTerms."""
+        return _has_in(*self._signs_in, sign)
+
+    @cached_property
+    def _signs_in(self) -> tuple[Set[str], Set[str]]:
+        """The numbers in the units, and the terms."""
         text, offset = self._passage.text, self._passage.span.start
         numbers = set()
         for unit in self._passage.units:
@@ -247,23 +299,17 @@ class PassageTerms:
                 if text[self._starts[place]].isdigit():
                     numbers.add(self._words[place][0])
         held = {term for unit in self._by_unit for term, is_stop in unit if not is_stop}
-        found = {
-            "year": any(_YEAR.fullmatch(number) for number in numbers),
-            "month": not MONTH_TERMS.isdisjoint(held),
-            "number": any(not _YEAR.fullmatch(n) for n in numbers) or not COUNTS.isdisjoint(held),
-        }
-        return frozenset(sign for sign, is_there in found.items() if is_there)
+        return numbers, held
 
     @cached_property
     def units(self) -> list[UnitTerms]:
         """The words of each unit, in order."""
-        quote, language = self._passage.quote, self._passage.language
         return [
             UnitTerms(
-                quote(unit.span),
-                lead=quote(unit.lead) if unit.lead else "",
+                self._passage.quote(unit.span),
+                *self._located_within(unit.span),
                 acronyms=self._acronyms,
-                language=language,
+                lead=self._within(unit.lead) if unit.lead else (),
             )
             for unit in self._passage.units
         ]
@@ -301,6 +347,10 @@ class PassageTerms:
         """Whether the unit is an item or the line that introduces some."""
         unit = self._passage.units[position]
         return unit.lead is not None or unit.span in self._leads
+
+
+def _pairs_in(words: Sequence[Term]) -> Iterable[tuple[str, str]]:
+    return ((one[0], two[0]) for one, two in pairwise(words))
 
 
 @lru_cache(maxsize=4096)

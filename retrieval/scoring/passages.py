@@ -42,8 +42,7 @@ def rescored(
     with the first of them. `near` is how near each passage is to it, where that is known.
     """
     terms = [cache.of(hit.passage) for hit in hits]
-    # In one order, since sets have another in every process.
-    vocabulary = dict.fromkeys(sorted(frozenset().union(*(one.counts for one in terms))))
+    vocabulary = frozenset[str]().union(*(one.counts for one in terms))
     first = next(iter(readings), "")
     asked: dict[str, WeightedQuestion] = {}
     for hit in hits:

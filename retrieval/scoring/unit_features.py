@@ -64,13 +64,13 @@ def _own_features(asked: WeightedQuestion, unit: UnitTerms, share: float) -> dic
         "names": asked.share_of(asked.names, own),
         "numbers": asked.share_of(asked.numbers, own),
         "rarest": float(asked.rarest in own),
-        "pairs": asked.pair_share(unit.pairs),
-        "raw_pairs": len(raw_pairs & unit.raw_pairs) / (len(raw_pairs) or 1),
+        "pairs": asked.pair_share(unit.pairs_among(asked.question.pairs)),
+        "raw_pairs": len(unit.raw_pairs_among(raw_pairs)) / (len(raw_pairs) or 1),
         "density": _density(matched, unit),
         "in_order": _in_order(matched, unit),
         "new": min(len(new), 20) / 20,
         "nothing_new": float(not new),
-        "directions": _directions_fit(asked.question, unit.directions),
+        "directions": _directions_fit(asked.question, unit),
     }
 
 
@@ -118,31 +118,36 @@ def _place_features(question: Question, terms: PassageTerms, number: int) -> dic
 
 def _kind_features(question: Question, unit: UnitTerms) -> dict[str, float]:
     """Whether it holds what answers a question of its kind; 0 for all other kinds."""
-    signs = unit.signs
-    new_name = not unit.names.issubset(question.terms)
-    new_number = not unit.numbers.issubset(question.numbers)
-    year = "year" in signs and new_number
-    held = {
-        "year": year,
-        "date": year or "month" in signs,
-        "number": "number" in signs,
-        "new number": new_number,
-        "new name": new_name,
-        "place": "place" in signs and new_name,
-        "reason": "reason" in signs,
-    }
     found = dict(_OF_NO_KIND)
     for feature, needed in _ANSWERED_BY[question.kind]:
-        found[feature] = float(held[needed])
-    found["kind_called"] = float(question.asks_what_it_is_called and "called" in signs)
+        found[feature] = float(_holds(question, unit, needed))
+    called = question.asks_what_it_is_called and unit.has("called")
+    found["kind_called"] = float(called)
     return found
+
+
+def _holds(question: Question, unit: UnitTerms, needed: str) -> bool:
+    """Whether it holds what is needed, of names and numbers such that are not in the question."""
+    match needed:
+        case "new number":
+            return not unit.numbers.issubset(question.numbers)
+        case "new name":
+            return not unit.names.issubset(question.terms)
+        case "year":
+            return unit.has("year") and _holds(question, unit, "new number")
+        case "date":
+            return _holds(question, unit, "year") or unit.has("month")
+        case "place":
+            return unit.has("place") and _holds(question, unit, "new name")
+        case _:
+            return unit.has(needed)
 
 
 def _structure_features(
     asked: WeightedQuestion, terms: PassageTerms, number: int
 ) -> dict[str, float]:
     """What it is in its document, and what it does: defines, instructs, points elsewhere."""
-    units, signs = terms.units, terms.units[number].signs
+    units = terms.units
     kind = terms.kinds[number]
     question = asked.question
     around = units[max(number - 2, 0) : number + 3]
@@ -160,7 +165,7 @@ def _structure_features(
     if question.purpose == "define":
         found["subject"] = asked.share_of_subject(terms.subjects[number])
     for sign in ("points", "defines", "instructs"):
-        if sign in signs:
+        if units[number].has(sign):
             found[sign] = 1.0
             found[f"{sign}_{question.purpose}"] = 1.0
     found[f"first_{question.purpose}"] = float(number == 0)
@@ -195,10 +200,11 @@ def _in_order(matched: Sequence[str], unit: UnitTerms) -> float:
     return sum([a < b for a, b in pairwise(places)]) / (len(matched) - 1)
 
 
-def _directions_fit(question: Question, found: frozenset[tuple[str, str]]) -> float:
+def _directions_fit(question: Question, unit: UnitTerms) -> float:
     """1 where all goes the way that the question says, -1 where it goes the other way."""
     if not question.directions:
         return 0.0
+    found = unit.directions
     opposite = {"from": "to", "to": "from"}
     fits = sum(
         (pair in found) - ((opposite[pair[0]], pair[1]) in found) for pair in question.directions

@@ -17,7 +17,7 @@ class WeightedQuestion:
     """
 
     def __init__(
-        self, question: Question, idf: Callable[[str], float], vocabulary: Collection[str]
+        self, question: Question, idf: Callable[[str], float], vocabulary: Set[str]
     ) -> None:
         self.question = question
         self.weights = {term: 1 + idf(term) for term in question.terms}
@@ -74,13 +74,14 @@ class WeightedQuestion:
     @cached_property
     def _similar(self) -> dict[str, dict[str, float]]:
         """For each term of the question the terms of the passages that are like it."""
-        by_letter: dict[str, list[str]] = {}
+        by_letter: dict[str, list[str]] = {term[0]: [] for term in self.weights}
         for term in self.vocabulary:
-            by_letter.setdefault(term[0], []).append(term)
+            if term[0] in by_letter:
+                by_letter[term[0]].append(term)
         return {
             asked: {
                 term: likeness
-                for term in by_letter.get(asked[0], ())
+                for term in by_letter[asked[0]]
                 if term != asked and (likeness := similarity(asked, term))
             }
             for asked in self.weights
