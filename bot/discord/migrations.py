@@ -58,6 +58,13 @@ MIGRATIONS = (
     );
     """,
     """
+    create table chosen_collections (
+        application integer not null, server integer not null, channel integer not null,
+        name text not null,
+        primary key (application, server, channel)
+    );
+    """,
+    """
     create table uploads (
         application integer not null, id text not null, server integer not null,
         name text not null, kind text not null, content blob not null, size integer not null,
