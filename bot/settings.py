@@ -43,6 +43,8 @@ class Settings:
     Limits are questions a minute, and 0 is none. `vectors` are made for up to so many passages.
     `days_after_leaving` are the days on which a bot runs and still keeps what belongs to a server
     that it has left.
+    A file that moderators add has up to `upload_mb` megabytes, a server up to `upload_documents`
+    documents, of `upload_server_mb` megabytes together.
     `shards` are all of the bot, `shard_ids` those of this process. `metrics` is a port, or a host
     and a port.
     """
@@ -65,6 +67,9 @@ class Settings:
     questions: Path | None = None
     base_url: str | None = None
     message_content: bool = False
+    upload_mb: int = 10
+    upload_documents: int = 100
+    upload_server_mb: int = 50
     limit_user: int = 20
     limit_channel: int = 60
     limit_server: int = 300
@@ -77,6 +82,9 @@ class Settings:
             "vectors": "none",
             "days_after_leaving": "delete at once",
             "shards": "as many as Discord recommends",
+            "upload_mb": "none",
+            "upload_documents": "none",
+            "upload_server_mb": "none",
         }
         for name, zero in {**nothing, **others}.items():
             if (value := getattr(self, name)) < 0:

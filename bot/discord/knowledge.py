@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
+from bot.discord.bringing import BRINGING
 from bot.discord.markdown import escaped
 from bot.discord.messages import notice
 from bot.discord.replies import announce, reply
@@ -34,6 +35,8 @@ class Knowledge(app_commands.Group):
 
     def __init__(self) -> None:
         super().__init__(name="knowledge", description="Set what I know in this server")
+        for command in BRINGING:
+            self.add_command(command)
 
     @app_commands.command(name="use", description="Choose the collection that I answer from")
     @app_commands.describe(

@@ -220,13 +220,13 @@ class Uploads:
         limits = self.limits
         for value, most, what in (
             (documents, limits.documents, counted(limits.documents, "document")),
-            (size, limits.server * MEGABYTE, f"{limits.server:,} MB"),
-            (passages, MOST_PASSAGES, f"{MOST_PASSAGES:,} passages"),
+            (size, limits.server * MEGABYTE, f"{limits.server:,} MB of documents"),
+            (passages, MOST_PASSAGES, f"documents of {MOST_PASSAGES:,} passages in all"),
         ):
             if value > most:
                 raise UploadError(
-                    f"Nothing was added: a server's documents may have {what} in all; remove some"
-                    " with /footnote knowledge remove"
+                    f"Nothing was added: a server may have no more than {what}; remove some with"
+                    " /footnote knowledge remove"
                 )
 
     def _make_room(self, transaction: Transaction, server: int) -> None:

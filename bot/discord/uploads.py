@@ -33,6 +33,10 @@ class Limits:
     server: int = 50
 
 
+UPLOAD_LIMITS = Limits()
+"""Those that hold where the settings say nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A document that a moderator brings.
