@@ -16,6 +16,7 @@ from bot.discord.database import opened
 from bot.discord.desk import Desk
 from bot.discord.leases import Shards
 from bot.discord.uploads import Limits as UploadLimits
+from bot.libraries import named_in
 from bot.library import Library, read_library
 from bot.limits import Limits
 from bot.service import Service
@@ -37,7 +38,7 @@ def new_bot(settings: Settings, folder: Path, *, read: Any = None) -> FootnoteBo
         return read_library(settings)
 
     limits = Limits(settings.limit_user, settings.limit_channel, settings.limit_server)
-    service = Service(read or reading, limits)
+    service = Service(read or reading, limits, named=named_in(settings))
     uploads = UploadLimits(settings.upload_mb, settings.upload_documents, settings.upload_server_mb)
     database = opened(settings.database, folder)
     desk = Desk(service, database, settings.days_after_leaving, uploads)
