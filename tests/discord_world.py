@@ -15,7 +15,7 @@ from bot.discord.client import FootnoteBot
 from bot.discord.database import opened
 from bot.discord.desk import Desk
 from bot.discord.leases import Shards
-from bot.discord.uploads import Limits as UploadLimits
+from bot.discord.uploads import UploadLimits
 from bot.libraries import named_in
 from bot.library import Library, read_library
 from bot.limits import Limits

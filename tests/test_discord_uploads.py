@@ -14,8 +14,10 @@ from patience import ENDLESS
 
 from bot.discord.attachments import LONGEST_NAME, name_of
 from bot.discord.client import intents
+from bot.discord.departures import HOUR as HOURLY
 from bot.discord.linked import MOST_MESSAGES
 from bot.discord.store import DatabaseError
+from bot.discord.uploads import UploadLimits
 from tests.discord_world import World, labels, said, settings_with, world_with
 from tests.test_discord_moderation import show_to
 from tests.uploading import Attachments, attachments
@@ -173,7 +175,9 @@ def a_bomb() -> bytes:
         (("run.exe", b"MZ"), "has an unknown format"),
         (("cat.png", b"x"), "which are not read"),
         (("empty.txt", b" \n"), "is empty"),
-        (("blank.html", b"<p></p>"), "pool"),
+        (("blank.html", b"<p></p>"), "text"),
+        (("headings.md", b"# Only\n\n## headings\n"), "no sentence or item to quote"),
+        (("records.jsonl", b'{"_id": "1", "text": ""}\n'), "no sentence or item to quote"),
         (("broken.pdf", b"%PDF-1.7 nothing"), "broken.pdf"),
         (("large.txt", b"x" * 1_000_001), "is larger than 1 MB"),
         ((ENDLESS, b"<div>" * 190_000), "took too long to read"),
@@ -184,7 +188,7 @@ async def test_what_cannot_be_read_is_refused_with_all_that_comes_with_it(
 ) -> None:
     """One sentence says why."""
     text = await knowledge(world, "add", file=POOL, file2=file)
-    assert sentence in text or (sentence == "pool" and "text" in text)
+    assert sentence in text
     assert "Added" not in text
     assert kept(world) == []
     assert HOUR not in await asked(world)
@@ -194,7 +198,7 @@ async def test_a_bomb_harms_nothing(world: World) -> None:
     """Its process has limits."""
     content = await asyncio.to_thread(a_bomb)
     assert len(content) < 2_000_000
-    world.bot.desk.uploads.limits = type(world.bot.desk.uploads.limits)(file=2)
+    world.bot.desk.uploads.limits = UploadLimits(file=2)
     text = await knowledge(world, "add", file=("bomb.docx", content))
     assert text.startswith("bomb.docx ")
     assert kept(world) == []
@@ -217,6 +221,7 @@ async def test_a_size_that_lies_is_noticed(world: World, files: Attachments) -> 
         ("C:\\temp\\a.md", "a.md"),
         ("a\n\u202eb\0.md", "a b.md"),
         ("#general.md", "general.md"),
+        ("taught:1:2026-01-01:Ann.md", "taught-1-2026-01-01-Ann.md"),
         ("...", "document"),
         ("", "document"),
         ("e\u0301.md", "é.md"),
@@ -234,9 +239,33 @@ def test_a_long_name_keeps_its_ending() -> None:
     assert name.endswith("x.markdown")
 
 
+async def test_records_of_two_files_may_have_one_id(world: World) -> None:
+    """They are documents of their files."""
+    records = [
+        (f"{name}.jsonl", f'{{"_id": "1", "text": "{text}"}}\n{{"_id": "2", "text": "x"}}'.encode())
+        for name, text in (("a", ANSWER), ("b", "The library is closed."))
+    ]
+    await knowledge(world, "add", file=records[0], file2=records[1])
+    assert HOUR in await asked(world)
+
+
+async def test_what_was_removed_goes_with_the_hourly_review(world: World) -> None:
+    """A week later, which nobody has to ask for."""
+    await knowledge(world, "add", file=POOL)
+    await knowledge(world, "remove", name="pool.md")
+    store = world.bot.desk.database.store
+    await world.env.advance_time(HOURLY)
+    await world.env.settle()
+    assert store.read("select count(*) from uploads") == [(1,)]
+    store.write(lambda t: t.execute("update uploads set removed_at = removed_at - 700000"))
+    await world.env.advance_time(HOURLY)
+    await world.env.settle()
+    assert store.read("select count(*) from uploads") == [(0,)]
+
+
 async def test_a_name_has_no_effect(world: World) -> None:
     """Neither marks nor mentions; every message is checked for that at the end."""
-    name = "**@everyone** <@1> [a](https:evil) `x`.md"
+    name = "**@everyone** <@1> [a](evil) `x`.md"
     await knowledge(world, "add", file=(name, POOL[1]))
     (shown,) = kept(world)
     assert shown == name

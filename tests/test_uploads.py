@@ -10,7 +10,15 @@ from bot.discord.database import Database
 from bot.discord.departures import Departures
 from bot.discord.leases import Shards
 from bot.discord.upload_store import Uploads
-from bot.discord.uploads import MEGABYTE, MOST_PASSAGES, Kind, Limits, Undone, Upload, UploadError
+from bot.discord.uploads import (
+    MEGABYTE,
+    MOST_PASSAGES,
+    Kind,
+    Undone,
+    Upload,
+    UploadError,
+    UploadLimits,
+)
 from bot.discord.written import Written, packed, unpacked
 
 Opening: TypeAlias = Callable[[], Database]
@@ -58,7 +66,7 @@ def database(open_database: Opening) -> Database:
 @pytest.fixture
 def uploads(database: Database) -> Uploads:
     """The documents in it, with small limits."""
-    return Uploads(database, Limits(documents=4, server=1))
+    return Uploads(database, UploadLimits(documents=4, server=1))
 
 
 def test_what_is_kept_is_what_was_brought(uploads: Uploads, open_database: Opening) -> None:
@@ -171,7 +179,7 @@ def test_after_a_week_nothing_is_undone_and_what_was_removed_is_gone(
 
 def test_many_add_at_the_same_time(open_database: Opening) -> None:
     """From several processes: no limit is passed, and each change can be undone by itself."""
-    limits = Limits(documents=6)
+    limits = UploadLimits(documents=6)
     processes = [Uploads(open_database(), limits) for _ in range(3)]
 
     def bring(number: int) -> bool:

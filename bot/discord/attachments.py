@@ -22,11 +22,11 @@ _PARTS = re.compile(r"[/\\]")
 def name_of(text: str) -> str:
     """What a file is called by: one line without a path, its ending kept where it is shortened.
 
-    A # at the beginning is for the names of channels.
+    A # at the beginning is for the names of channels, a colon for ids that are no names.
     """
     last = _PARTS.split(text)[-1]
     shown = harmless(unicodedata.normalize("NFC", last)).replace("\N{REPLACEMENT CHARACTER}", "")
-    name = shown.strip().lstrip("#").strip(" .") or "document"
+    name = shown.replace(":", "-").strip().lstrip("#").strip(" .") or "document"
     if len(name) <= LONGEST_NAME:
         return name
     ending = PurePosixPath(name).suffix[:10]

@@ -103,7 +103,7 @@ def _read(name: str, kind: Kind, content: bytes, link: str) -> tuple[Upload, lis
     """A document as it is kept, and as it was read; UploadError where it cannot be."""
     try:
         documents = documents_of(name, kind, content, link)
-        return Upload(name, kind, content, passages_in(name, documents), link), documents
+        return Upload(name, kind, content, passages_in(documents), link), documents
     except ReadError as error:
         raise UploadError(f"{name} {error.reason}") from error
 

@@ -15,7 +15,7 @@ from bot.discord.messages import Pages
 from bot.discord.shelves import Shelves
 from bot.discord.store import DatabaseError
 from bot.discord.upload_store import Uploads
-from bot.discord.uploads import UPLOAD_LIMITS, Limits
+from bot.discord.uploads import UPLOAD_LIMITS, UploadLimits
 from bot.errors import MemberError
 from bot.library import Library
 from bot.limits import Origin
@@ -44,7 +44,7 @@ class Desk:
         service: Service,
         database: Database,
         days_after_leaving: int,
-        upload_limits: Limits = UPLOAD_LIMITS,
+        upload_limits: UploadLimits = UPLOAD_LIMITS,
     ) -> None:
         self.service = service
         self.database = database

@@ -21,7 +21,7 @@ from bot.discord.desk import Desk
 from bot.discord.endings import PORTAL, BotError, reason_for
 from bot.discord.leases import Shards
 from bot.discord.syncing import payload, problems
-from bot.discord.uploads import Limits as UploadLimits
+from bot.discord.uploads import UploadLimits
 from bot.libraries import named_in
 from bot.library import complete_vectors, library_of, read_library
 from bot.limits import Limits

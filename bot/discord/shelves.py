@@ -2,14 +2,15 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.discord.upload_store import Uploads
 from bot.discord.uploads import Kept, Kind
 from bot.discord.written import document_of_message, document_of_thread
 from footnote import Document, ReadError
-from footnote.contents import passages_of, read_content
+from footnote.contents import read_content
+from footnote.documents import collection_of
 
 _log = logging.getLogger(__name__)
 
@@ -76,9 +77,7 @@ def documents_of(name: str, kind: Kind, content: bytes, link: str) -> list[Docum
     return [replace(document, id=f"{name}/{document.id}") for document in documents]
 
 
-def passages_in(name: str, documents: Iterable[Document]) -> int:
-    """How many passages the documents of a name have; ReadError where there is none."""
-    count = sum(1 for document in documents for _ in passages_of(document))
-    if not count:
-        raise ReadError(name, "has no text; give a document with text")
-    return count
+def passages_in(documents: Sequence[Document]) -> int:
+    """How many passages some documents have; ReadError where nothing in them can be quoted."""
+    # All that is done later is done once before: no document may spoil the others.
+    return collection_of(documents, reader="words").passages

@@ -15,10 +15,10 @@ from bot.discord.uploads import (
     MOST_PASSAGES,
     Kept,
     Kind,
-    Limits,
     Undone,
     Upload,
     UploadError,
+    UploadLimits,
 )
 from bot.discord.written import without
 from bot.presentation import counted
@@ -77,7 +77,7 @@ _REWRITE = "update uploads set content = ? where application = ? and server = ? 
 class Uploads:
     """The documents of all servers; its methods block."""
 
-    def __init__(self, database: Database, limits: Limits) -> None:
+    def __init__(self, database: Database, limits: UploadLimits) -> None:
         self._database = database
         self.limits = limits
 

@@ -8,7 +8,7 @@ from bot.errors import MemberError
 
 MEGABYTE = 1_000_000
 
-MOST_PASSAGES = 10_000
+MOST_PASSAGES = 5_000
 """Passages of a server's documents: more take longer than seconds to be searchable."""
 
 
@@ -25,7 +25,7 @@ class UploadError(MemberError):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class UploadLimits:
     """Megabytes of a file, documents of a server, and megabytes of all of them; 0 is none."""
 
     file: int = 10
@@ -33,7 +33,7 @@ class Limits:
     server: int = 50
 
 
-UPLOAD_LIMITS = Limits()
+UPLOAD_LIMITS = UploadLimits()
 """Those that hold where the settings say nothing else."""
 
 
