@@ -29,7 +29,8 @@ HOUR = "nine in the morning"
 POOL = ("pool.md", f"# Pool\n\n{ANSWER}\n".encode())
 LATER = ("pool.md", b"# Pool\n\nThe swimming pool opens at eleven in the morning.\n")
 SUBCOMMANDS: dict[str, dict[str, Any]] = {
-    "add": {"link": "x"}, "list": {}, "remove": {"name": "pool.md"}, "undo": {},
+    "use": {"name": "default"}, "add": {"link": "x"}, "list": {},
+    "remove": {"name": "pool.md"}, "undo": {},
 }  # fmt: skip
 
 
@@ -346,6 +347,38 @@ async def test_a_thread_is_a_document_with_a_link_to_each_message(world: World) 
     assert content is not None
     assert b"news?" in content
     assert content.count(b'"text"') == 3
+
+
+async def test_a_forum_post_and_a_thread_on_a_message_begin_with_it(world: World) -> None:
+    """Wherever that message stands."""
+    forum = world.guild.create_forum_channel("help")
+    post = await world.post(world.alice, forum, "Opening hours", ANSWER)
+    starter = await world.alice.send(world.channel, "The library is closed on Sundays.")
+    backend = world.env.backend
+    thread = backend.create_thread(
+        world.channel.id, "Library", world.alice.id, message_id=starter.id
+    )
+    await world.env.settle()
+    place = next(each for each in world.channel.threads if each.id == thread.id)
+    await world.bob.send(place, "It opens again on Monday.")
+    assert "\\#help, Opening hours" in await knowledge(world, "add", link=link_to(world, post.id))
+    text = await asked(world)
+    assert HOUR in text
+    assert f"(<{link_to(world, post.id, post.id)}>)" in text
+    assert "(2 passages)" in await knowledge(world, "add", link=link_to(world, place.id))
+    found = await world.slash(world.alice, "search", query="library closed Sundays")
+    assert "closed on Sundays" in said(found)
+
+
+async def test_a_private_thread_is_for_those_in_it(world: World) -> None:
+    """Whoever may manage threads is as good as in it."""
+    place = await thread_of(world, kind=12)
+    for member in (world.moderator.id, world.bot.user.id if world.bot.user else 0):
+        world.env.backend.add_thread_member(place.id, member)
+    await world.env.settle()
+    await world.moderator.send(place, ANSWER)
+    assert "Added" in await knowledge(world, "add", link=link_to(world, place.id))
+    assert HOUR in await asked(world)
 
 
 async def test_a_long_thread_is_refused(world: World) -> None:
