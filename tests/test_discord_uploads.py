@@ -20,6 +20,7 @@ from bot.discord.store import DatabaseError
 from bot.discord.uploads import UploadLimits
 from tests.discord_world import World, labels, said, settings_with, world_with
 from tests.test_discord_moderation import show_to
+from tests.test_places import walk
 from tests.uploading import Attachments, attachments
 
 QUESTION = "When does the swimming pool open?"
@@ -157,6 +158,18 @@ async def test_members_neither_bring_nor_see_documents(world: World) -> None:
         assert "passage" not in said(result)
     assert await other.autocomplete(elsewhere, "footnote knowledge remove", "name", "") == []
     assert kept(world) == ["pool.md"]
+
+
+async def test_a_forged_button_lists_nothing(world: World) -> None:
+    """Who presses is looked at again."""
+    await knowledge(world, "add", file=POOL)
+    answer = await world.slash(world.alice, "ask", question=QUESTION)
+    stored = world.env.backend.get_message(world.channel.id, answer.response.id)
+    for part in walk(stored):
+        if part.get("label") == "Show in context":
+            part["custom_id"] = "footnote:uploads:0"
+    pressed = await world.press(world.alice, answer.response, "Show in context")
+    assert "Manage Server" in said(pressed)
 
 
 def a_bomb() -> bytes:
