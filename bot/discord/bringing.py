@@ -19,7 +19,7 @@ from bot.discord.replies import announce, reply
 from bot.discord.shelves import documents_of, passages_in
 from bot.discord.upload_pages import uploads_page
 from bot.discord.uploads import Kind, Upload, UploadError
-from bot.presentation import counted
+from bot.presentation import counted, harmless
 from footnote import Document, ReadError
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ async def add(
     if link is not None:
         brought.append(await _before_the_end(interaction, _linked(interaction, link)))
     uploads = [upload for upload, _ in brought]
-    who = name_of(interaction.user.display_name)
+    who = harmless(interaction.user.display_name).strip()
     adding = asyncio.to_thread(desk.uploads.add, server, uploads, interaction.user.id, who)
     kept = await desk.service.before_the_end(adding)
     read = zip(kept, (documents for _, documents in brought), strict=True)

@@ -100,14 +100,12 @@ class Desk:
             (self._recorded.add if is_recorded else self._recorded.discard)(server)
 
     async def forget(self, server: int, user: int) -> int:
-        """Delete what a member asked and thought, and name them no longer in documents; how many
-        records there were."""
-        count = await asyncio.to_thread(self.database.forget_user, server, user)
-        unnamed = await asyncio.to_thread(self.uploads.forget, server, user)
-        if unnamed:
+        """Delete what a member asked and thought, and name them no more in documents; how many
+        records were deleted."""
+        if await asyncio.to_thread(self.uploads.forget, server, user):
             self.shelves.forget(server)
             await self.service.own_changed(server)
-        return count + unnamed
+        return await asyncio.to_thread(self.database.forget_user, server, user)
 
     async def review(self, servers: Collection[int], shards: Shards) -> None:
         """Note which servers of some shards were left, by those that the bot is in.

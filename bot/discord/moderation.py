@@ -175,7 +175,7 @@ class Moderation(app_commands.Group):
         await reply(interaction, notice(text), is_private=True)
 
     @app_commands.command(
-        name="forget", description="Delete a member's recorded questions and ratings"
+        name="forget", description="Delete a member's questions and ratings, and forget their name"
     )
     @app_commands.describe(member="The member whose records to delete")
     async def forget(self, interaction: Interaction, member: discord.User) -> None:

@@ -65,7 +65,6 @@ _UNDO = (
     " where application = ? and server = ? and removed_in = ?",
 )
 _DELETE = "delete from uploads where application = ? and removed_in > 0 and removed_at < ?"
-_BROUGHT = "select id from uploads where application = ? and server = ? and added_by = ?"
 _FORGET = (
     "update uploads set added_by = 0, adder = ''"
     " where application = ? and server = ? and added_by = ?"
@@ -169,25 +168,24 @@ class Uploads:
         if self._database.store.write(deleted):
             self._database.store.erase()
 
-    def forget(self, server: int, user: int) -> int:
-        """Name somebody no longer, neither for what they brought nor for what they wrote; how many
-        documents that were."""
+    def forget(self, server: int, user: int) -> bool:
+        """Name somebody no longer, neither for what they brought nor for what they wrote; whether
+        they were named."""
         whose = self._whose(server)
 
-        def forgotten(transaction: Transaction) -> int:
-            found = {id_ for (id_,) in transaction.execute(_BROUGHT, (*whose, user)).fetchall()}
-            transaction.execute(_FORGET, (*whose, user))
+        def forgotten(transaction: Transaction) -> bool:
+            is_named = transaction.execute(_FORGET, (*whose, user)).rowcount > 0
             for id_, content in transaction.execute(_WRITTEN, whose).fetchall():
                 unnamed = without(bytes(content), user)
                 if unnamed is not None:
                     transaction.execute(_REWRITE, (unnamed, *whose, id_))
-                    found.add(id_)
-            return len(found)
+                    is_named = True
+            return is_named
 
-        changed = self._database.store.write(forgotten, is_alone=True)
-        if changed:
+        is_named = self._database.store.write(forgotten, is_alone=True)
+        if is_named:
             self._database.store.erase()
-        return changed
+        return is_named
 
     def _whose(self, server: int) -> tuple[int, int]:
         return self._database.application, server
