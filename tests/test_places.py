@@ -1,7 +1,7 @@
 """What one place is answered from never comes in another."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,9 @@ import pytest
 import simcord
 
 from bot.discord.choices import ChosenCollections
+from bot.discord.database import Database
+from bot.discord.departures import Departures
+from bot.discord.leases import Shards
 from bot.libraries import Named, UnavailableKnowledgeError
 from bot.library import read_library
 from bot.limits import Limits, Origin
@@ -275,16 +278,26 @@ async def test_a_collection_that_is_gone_is_not_replaced(world: World) -> None:
     assert "Bruno" in said(await world.slash(world.alice, "ask", at=docks(world), question=HARBOUR))
 
 
-async def test_a_second_bot_has_its_own_choices(world: World) -> None:
-    """They belong to the application, whatever else is in the database."""
-    database = world.bot.desk.database
-    first = database.application
-    assert set(ChosenCollections(database).all().values()) == {"mills", "harbours"}
-    database.application = first + 1
-    assert ChosenCollections(database).all() == {}
-    ChosenCollections(database).choose(world.guild.id, 0, "harbours")
-    database.application = first
-    assert ChosenCollections(database).all()[world.guild.id, 0] == "mills"
+def test_choices_belong_to_a_bot_and_go_with_their_server(
+    open_database: Callable[[], Database],
+) -> None:
+    """The last one for a place holds; another bot in the same server has its own."""
+    database = open_database()
+    choices = ChosenCollections(database)
+    kept = {100: {(1, 0): "b", (1, 10): "a"}, 200: {(1, 0): "c"}}
+    for application, name in ((100, "a"), (100, "b"), (200, "c")):
+        database.application = application
+        choices.choose(1, 0, name)
+    database.application = 100
+    choices.choose(1, 10, "a")
+    choices.choose(1, 20, "a")
+    choices.choose(1, 20, None)
+    for application, expected in kept.items():
+        database.application = application
+        assert choices.all() == expected
+    database.application = 100
+    Departures(database, 0).review(set(), Shards())
+    assert database.store.read("select application, name from chosen_collections") == [(200, "c")]
 
 
 async def test_a_server_that_was_left_has_no_choice(world: World) -> None:
