@@ -46,6 +46,8 @@ class Settings:
     Limits are questions a minute, and 0 is none. `vectors` are made for up to so many passages.
     `days_after_leaving` are the days on which a bot runs and still keeps what belongs to a server
     that it has left.
+    A file that moderators add has up to `upload_mb` megabytes, a server up to `upload_documents`
+    documents, of `upload_server_mb` megabytes together.
     `collections` are NAME=PATH and `collection_servers` NAME=ID+ID, each divided by commas.
     `shards` are all of the bot, `shard_ids` those of this process. `metrics` is a port, or a host
     and a port.
@@ -71,6 +73,9 @@ class Settings:
     collection_servers: str | None = None
     base_url: str | None = None
     message_content: bool = False
+    upload_mb: int = 10
+    upload_documents: int = 100
+    upload_server_mb: int = 50
     limit_user: int = 20
     limit_channel: int = 60
     limit_server: int = 300
@@ -83,6 +88,9 @@ class Settings:
             "vectors": "none",
             "days_after_leaving": "delete at once",
             "shards": "as many as Discord recommends",
+            "upload_mb": "none",
+            "upload_documents": "none",
+            "upload_server_mb": "none",
         }
         for name, zero in {**nothing, **others}.items():
             if (value := getattr(self, name)) < 0:

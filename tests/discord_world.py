@@ -15,6 +15,7 @@ from bot.discord.client import FootnoteBot
 from bot.discord.database import opened
 from bot.discord.desk import Desk
 from bot.discord.leases import Shards
+from bot.discord.uploads import UploadLimits
 from bot.libraries import named_in
 from bot.library import Library, read_library
 from bot.limits import Limits
@@ -38,7 +39,9 @@ def new_bot(settings: Settings, folder: Path, *, read: Any = None) -> FootnoteBo
 
     limits = Limits(settings.limit_user, settings.limit_channel, settings.limit_server)
     service = Service(read or reading, limits, named=named_in(settings))
-    desk = Desk(service, opened(settings.database, folder), settings.days_after_leaving)
+    uploads = UploadLimits(settings.upload_mb, settings.upload_documents, settings.upload_server_mb)
+    database = opened(settings.database, folder)
+    desk = Desk(service, database, settings.days_after_leaving, uploads)
     return FootnoteBot(desk, Shards(1), message_content=settings.message_content)
 
 

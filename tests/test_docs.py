@@ -194,9 +194,10 @@ def test_every_command_of_moderators_is_documented() -> None:
 
 
 def test_limits_are_documented_with_their_defaults() -> None:
-    """The table of limits is that of the settings."""
-    listed = dict(re.findall(r"^\| `(FOOTNOTE_LIMIT_\w+)` \| (\d+) \|", DEPLOYMENT, re.M))
-    limits = ("limit_user", "limit_channel", "limit_server")
+    """The tables of limits are those of the settings."""
+    named = r"^\| `(FOOTNOTE_(?:LIMIT|UPLOAD)_\w+)` \| (\d+) \|"
+    listed = dict(re.findall(named, DEPLOYMENT, re.M))
+    limits = [name for name in Settings.__slots__ if name.startswith(("limit_", "upload_"))]
     assert listed == {variable_of(name): str(getattr(Settings(), name)) for name in limits}
 
 

@@ -33,6 +33,7 @@ class Action(StrEnum):
     HELPFUL = "helpful"
     UNHELPFUL = "unhelpful"
     WRONG = "wrong"  # the form of what was wrong
+    UPLOADS = "uploads"  # go on to another page of the documents that moderators brought
 
 
 _KEY = rf"[\w-]{{{KEY_LENGTH}}}"
@@ -47,6 +48,7 @@ _ARGUMENTS = {
     Action.HELPFUL: rf"{_ID}(?::{_ID})*",
     Action.UNHELPFUL: rf"{_ID}(?::{_ID})*",
     Action.WRONG: "",
+    Action.UPLOADS: r"\d{1,9}",
 }
 
 

@@ -49,7 +49,9 @@ _DECLINED_ANYWHERE = (
 
 _PRESENT = "server not in (select server from left_servers where application = ?)"
 
-PER_SERVER = ("policies", "recorded_servers", "questions", "feedback", "chosen_collections")
+PER_SERVER = (
+    "policies", "recorded_servers", "questions", "feedback", "chosen_collections", "uploads",
+)  # fmt: skip
 """The tables with what is kept for servers."""
 
 # The names of tables are those above.

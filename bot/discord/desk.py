@@ -12,7 +12,10 @@ from bot.discord.database import Asked, Database, Policy
 from bot.discord.departures import Departures
 from bot.discord.leases import Shards
 from bot.discord.messages import Pages
+from bot.discord.shelves import Shelves
 from bot.discord.store import DatabaseError
+from bot.discord.upload_store import Uploads
+from bot.discord.uploads import UPLOAD_LIMITS, UploadLimits
 from bot.errors import MemberError
 from bot.library import Library
 from bot.limits import Origin
@@ -36,9 +39,18 @@ class Desk:
     which those count on which the bot ran.
     """
 
-    def __init__(self, service: Service, database: Database, days_after_leaving: int) -> None:
+    def __init__(
+        self,
+        service: Service,
+        database: Database,
+        days_after_leaving: int,
+        upload_limits: UploadLimits = UPLOAD_LIMITS,
+    ) -> None:
         self.service = service
         self.database = database
+        self.uploads = Uploads(database, upload_limits)
+        self.shelves = Shelves(self.uploads)
+        service.libraries.own.sources.append(self.shelves)
         self._choices = ChosenCollections(database)
         self._departures = Departures(database, days_after_leaving)
         self._policies: dict[int, Policy] = {}
@@ -87,6 +99,14 @@ class Desk:
             await asyncio.to_thread(self.database.set_recorded, server, is_recorded=is_recorded)
             (self._recorded.add if is_recorded else self._recorded.discard)(server)
 
+    async def forget(self, server: int, user: int) -> int:
+        """Delete what a member asked and thought, and name them no more in documents; how many
+        records were deleted."""
+        if await asyncio.to_thread(self.uploads.forget, server, user):
+            self.shelves.forget(server)
+            await self.service.own_changed(server)
+        return await asyncio.to_thread(self.database.forget_user, server, user)
+
     async def review(self, servers: Collection[int], shards: Shards) -> None:
         """Note which servers of some shards were left, by those that the bot is in.
 
@@ -94,6 +114,7 @@ class Desk:
         """
         async with self._changing:
             await asyncio.to_thread(self._departures.review, servers, shards)
+            await asyncio.to_thread(self.uploads.review)
             await self._read()
 
     async def record(self, answer: Answer, message: int, origin: Origin) -> None:

@@ -6,8 +6,10 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
+from bot.discord.bringing import BRINGING
 from bot.discord.markdown import escaped
 from bot.discord.messages import notice
+from bot.discord.moderators import require_moderator
 from bot.discord.replies import announce, reply
 from bot.errors import MemberError
 
@@ -30,10 +32,17 @@ class UnknownCollectionError(MemberError):
 
 
 class Knowledge(app_commands.Group):
-    """A group within `/footnote`, which checks who may use it."""
+    """A group within `/footnote`."""
 
     def __init__(self) -> None:
         super().__init__(name="knowledge", description="Set what I know in this server")
+        for command in BRINGING:
+            self.add_command(command)
+
+    async def interaction_check(self, interaction: discord.Interaction) -> bool:
+        """Moderators only: of the groups around a command, discord.py asks the nearest alone."""
+        require_moderator(interaction)
+        return True
 
     @app_commands.command(name="use", description="Choose the collection that I answer from")
     @app_commands.describe(

@@ -251,9 +251,9 @@ def question_alone(question: str) -> discord.ui.LayoutView:
     return notice(_asked(question))
 
 
-def notice(text: str) -> discord.ui.LayoutView:
+def notice(text: str, buttons: Sequence[Button] = ()) -> discord.ui.LayoutView:
     """A message that only says something; `text` is Markdown."""
-    return _message([text], [])
+    return _message([text], buttons)
 
 
 def _message(

@@ -64,6 +64,17 @@ MIGRATIONS = (
         primary key (application, server, channel)
     );
     """,
+    """
+    create table uploads (
+        application integer not null, id text not null, server integer not null,
+        name text not null, kind text not null, content blob not null, size integer not null,
+        passages integer not null, link text not null, added_by integer not null,
+        adder text not null, added_at real not null, added_in integer not null,
+        removed_at real, removed_in integer not null default 0,
+        primary key (application, id)
+    );
+    create index uploads_by_server on uploads (application, server);
+    """,
 )
 """The steps from an empty database to the present one; a step that was shipped never changes.
 

@@ -12,6 +12,7 @@ from discord import app_commands
 from bot.discord.database import Feedback, Mode, Policy, Reply
 from bot.discord.gaps import Gap, grouped
 from bot.discord.knowledge import Knowledge
+from bot.discord.linked import NO_CONTENT
 from bot.discord.markdown import escaped
 from bot.discord.messages import notice
 from bot.discord.replies import announce, asked_from, reply
@@ -174,14 +175,14 @@ class Moderation(app_commands.Group):
         await reply(interaction, notice(text), is_private=True)
 
     @app_commands.command(
-        name="forget", description="Delete a member's recorded questions and ratings"
+        name="forget", description="Delete a member's questions and ratings, and forget their name"
     )
     @app_commands.describe(member="The member whose records to delete")
     async def forget(self, interaction: Interaction, member: discord.User) -> None:
         """Delete a member's records."""
         desk = interaction.client.desk
         await _announced(interaction)
-        forgetting = asyncio.to_thread(desk.database.forget_user, _server(interaction), member.id)
+        forgetting = desk.forget(_server(interaction), member.id)
         count = await desk.service.before_the_end(forgetting)
         await reply(interaction, notice(f"{counted(count, 'record')} deleted."), is_private=True)
 
@@ -208,11 +209,7 @@ def _refuse_what_cannot_work(policy: Policy, place: object, client: "FootnoteBot
     if policy.mode is Mode.EVERY and is_forum:
         raise PolicyError("a forum has posts, not messages; choose forum posts")
     if policy.mode in (Mode.EVERY, Mode.FORUM) and not client.intents.message_content:
-        raise PolicyError(
-            "I cannot read messages that do not mention me; the person who runs me must set"
-            " FOOTNOTE_MESSAGE_CONTENT=true and turn on Message Content Intent in Discord's"
-            " developer portal"
-        )
+        raise PolicyError(NO_CONTENT)
 
 
 async def _announced(interaction: Interaction) -> None:

@@ -13,6 +13,7 @@ from bot.discord.desk import ChangedError, Desk
 from bot.discord.messages import notice
 from bot.discord.replies import announce, count, documents_page, has_moderators, read_for, reply
 from bot.discord.sending import responded
+from bot.discord.upload_pages import uploads_page
 from bot.errors import MemberError
 from bot.lanes import CrowdedError
 from bot.library import Library
@@ -67,6 +68,9 @@ async def _do(
             await _show(interaction, page, is_next=True)
         case Action.HELPFUL | Action.UNHELPFUL:
             await _rate(interaction, desk, control)
+        case Action.UPLOADS:
+            uploads = await uploads_page(interaction, desk, int(control.arguments[0]))
+            await _show(interaction, uploads, is_next=True)
         case Action.WRONG:
             await _comment(interaction, desk, _typed(data))
 

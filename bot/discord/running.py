@@ -21,6 +21,7 @@ from bot.discord.desk import Desk
 from bot.discord.endings import PORTAL, BotError, reason_for
 from bot.discord.leases import Shards
 from bot.discord.syncing import payload, problems
+from bot.discord.uploads import UploadLimits
 from bot.libraries import named_in
 from bot.library import complete_vectors, library_of, read_library
 from bot.limits import Limits
@@ -99,7 +100,8 @@ def _built(settings: Settings) -> FootnoteBot:
         partial(library_of, reader=settings.reader),
     )
     database = opened(settings.database, data_folder(settings.data))
-    desk = Desk(service, database, settings.days_after_leaving)
+    most = UploadLimits(settings.upload_mb, settings.upload_documents, settings.upload_server_mb)
+    desk = Desk(service, database, settings.days_after_leaving, most)
     shards = Shards(settings.shards, settings.own_shards)
     return FootnoteBot(desk, shards, message_content=settings.message_content)
 
