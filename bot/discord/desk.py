@@ -9,9 +9,11 @@ from discord.abc import Snowflake
 
 from bot.discord.database import Asked, Database, Policy
 from bot.discord.departures import Departures
+from bot.discord.handed import HandedOnStore, Helpers
 from bot.discord.leases import Shards
 from bot.discord.messages import Pages
 from bot.discord.store import DatabaseError
+from bot.discord.taught_store import TaughtStore
 from bot.errors import MemberError
 from bot.library import Library
 from bot.limits import Origin
@@ -38,9 +40,12 @@ class Desk:
     def __init__(self, service: Service, database: Database, days_after_leaving: int) -> None:
         self.service = service
         self.database = database
+        self.taught = TaughtStore(database)
+        self.handed_on = HandedOnStore(database)
         self._departures = Departures(database, days_after_leaving)
         self._policies: dict[int, Policy] = {}
         self._recorded: set[int] = set()
+        self._helpers: dict[int, Helpers] = {}
         # Held wherever both the database and what was read from it change.
         self._changing = asyncio.Lock()
 
@@ -53,6 +58,7 @@ class Desk:
     async def _read(self) -> None:
         self._policies = await asyncio.to_thread(self.database.policies)
         self._recorded = await asyncio.to_thread(self.database.recorded_servers)
+        self._helpers = await asyncio.to_thread(self.handed_on.helpers)
 
     def pages_of(self, library: Library) -> Pages:
         """The messages over a library."""
@@ -77,6 +83,19 @@ class Desk:
         async with self._changing:
             await asyncio.to_thread(self.database.set_recorded, server, is_recorded=is_recorded)
             (self._recorded.add if is_recorded else self._recorded.discard)(server)
+
+    def helpers(self, server: int | None) -> Helpers | None:
+        """To whom a server's questions are handed on; None where moderators have not said so."""
+        return None if server is None else self._helpers.get(server)
+
+    async def set_helpers(self, server: int, helpers: Helpers | None) -> None:
+        """Hand the questions of a server on to these from now on, or to nobody."""
+        async with self._changing:
+            await asyncio.to_thread(self.handed_on.set_helpers, server, helpers)
+            if helpers is None:
+                self._helpers.pop(server, None)
+            else:
+                self._helpers[server] = helpers
 
     async def review(self, servers: Collection[int], shards: Shards) -> None:
         """Note which servers of some shards were left, by those that the bot is in.

@@ -10,8 +10,19 @@ from bot.discord.controls import Action, BrokenControlError, Control, control_of
 from bot.discord.database import Rating
 from bot.discord.desk import ChangedError, Desk
 from bot.discord.messages import notice
-from bot.discord.replies import announce, count, documents_page, has_moderators, read_for, reply
+from bot.discord.moderators import require_moderator
+from bot.discord.replies import (
+    acknowledged_in_time,
+    announce,
+    count,
+    documents_page,
+    has_moderators,
+    read_for,
+    reply,
+)
 from bot.discord.sending import responded
+from bot.discord.taught_commands import page_of
+from bot.discord.teaching import keep
 from bot.errors import MemberError
 from bot.lanes import CrowdedError
 from bot.service import LimitError
@@ -66,6 +77,13 @@ async def _do(
             await _rate(interaction, desk, control)
         case Action.WRONG:
             await _comment(interaction, desk, _typed(data))
+        case Action.TEACH | Action.AMEND:
+            await keep(interaction, desk, control, data)
+        case Action.TAUGHT:
+            listing = page_of(desk, require_moderator(interaction), int(control.arguments[0]))
+            reading = asyncio.ensure_future(listing)
+            await acknowledged_in_time(interaction, reading, is_private=True)
+            await _show(interaction, await reading, is_next=True)
 
 
 async def _read(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
