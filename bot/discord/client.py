@@ -22,7 +22,6 @@ from bot.discord.presses import press
 from bot.discord.replies import report
 from bot.discord.store import DatabaseError
 from bot.discord.syncing import sync_if_changed
-from bot.discord.taught_commands import TaughtCommands
 from bot.discord.teaching import teach_this
 from bot.presentation import counted
 
@@ -213,7 +212,5 @@ def build_tree(client: FootnoteBot) -> Commands:
     for command in EVERYBODY:
         tree.add_command(command)
     tree.add_command(teach_this)
-    moderation = Moderation()
-    moderation.add_command(TaughtCommands())
-    tree.add_command(moderation)
+    tree.add_command(Moderation())
     return tree

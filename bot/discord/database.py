@@ -55,6 +55,7 @@ PER_SERVER = (
     "recorded_servers",
     "questions",
     "feedback",
+    "chosen_collections",
     "taught",
     "helpers",
     "handed_on",

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import discord
 from discord.abc import Snowflake
 
+from bot.discord.choices import ChosenCollections
 from bot.discord.database import Asked, Database, Policy
 from bot.discord.departures import Departures
 from bot.discord.handed import HandedOnStore, Helpers
@@ -40,7 +41,9 @@ class Desk:
     def __init__(self, service: Service, database: Database, days_after_leaving: int) -> None:
         self.service = service
         self.database = database
+        self._choices = ChosenCollections(database)
         self.taught = TaughtStore(database)
+        service.libraries.own.sources.append(self.taught)
         self.handed_on = HandedOnStore(database)
         self._departures = Departures(database, days_after_leaving)
         self._policies: dict[int, Policy] = {}
@@ -58,6 +61,7 @@ class Desk:
     async def _read(self) -> None:
         self._policies = await asyncio.to_thread(self.database.policies)
         self._recorded = await asyncio.to_thread(self.database.recorded_servers)
+        self.service.libraries.choices = await asyncio.to_thread(self._choices.all)
         self._helpers = await asyncio.to_thread(self.handed_on.helpers)
 
     def pages_of(self, library: Library) -> Pages:
@@ -73,6 +77,12 @@ class Desk:
         async with self._changing:
             await asyncio.to_thread(self.database.set_policy, server, channel, policy)
             self._policies[channel] = policy
+
+    async def choose(self, server: int, channel: int, name: str | None) -> None:
+        """Answer a channel, or with 0 a server, from a collection; with None from no own one."""
+        async with self._changing:
+            await asyncio.to_thread(self._choices.choose, server, channel, name)
+            self.service.libraries.choices = await asyncio.to_thread(self._choices.all)
 
     def records(self, server: int | None) -> bool:
         """Whether the questions of a server are recorded."""

@@ -57,6 +57,13 @@ MIGRATIONS = (
         primary key (application, server)
     );
     """,
+    """
+    create table chosen_collections (
+        application integer not null, server integer not null, channel integer not null,
+        name text not null,
+        primary key (application, server, channel)
+    );
+    """,
     # What moderators teach, and questions that are handed on to people.
     """
     create table taught (

@@ -12,10 +12,12 @@ from discord import app_commands
 
 from bot.discord.database import Feedback, Mode, Policy, Reply
 from bot.discord.gaps import Gap, grouped
+from bot.discord.knowledge import Knowledge
 from bot.discord.markdown import escaped
 from bot.discord.messages import notice
-from bot.discord.replies import announce, reply
+from bot.discord.replies import announce, asked_from, reply
 from bot.discord.sending import EDIT, again
+from bot.discord.taught_commands import TaughtCommands
 from bot.errors import MemberError
 from bot.presentation import counted
 
@@ -58,6 +60,8 @@ class Moderation(app_commands.Group):
             ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
+        self.add_command(Knowledge())
+        self.add_command(TaughtCommands())
 
     async def interaction_check(self, interaction: discord.Interaction) -> bool:
         """Whoever a server's settings let through: only those who may manage it."""
@@ -204,9 +208,10 @@ class Moderation(app_commands.Group):
     async def reload(self, interaction: Interaction) -> None:
         """Exchange the index."""
         service = interaction.client.desk.service
-        earlier = service.ready
+        origin = asked_from(interaction)
+        earlier = service.libraries.opened(origin)
         await _announced(interaction)
-        library = await service.reload()
+        library = await service.reload(origin)
         is_same = earlier is not None and earlier.fingerprint == library.fingerprint
         text = f"Index `{library.fingerprint}`: {library.summary}."
         text += " Nothing has changed." if is_same else ""

@@ -21,7 +21,7 @@ from bot.discord.desk import Desk
 from bot.discord.endings import PORTAL, BotError, reason_for
 from bot.discord.leases import Shards
 from bot.discord.syncing import payload, problems
-from bot.library import complete_vectors, read_library
+from bot.library import complete_vectors, library_of, read_library
 from bot.limits import Limits
 from bot.memory import share_memory
 from bot.metrics import metrics_of
@@ -93,6 +93,7 @@ def _built(settings: Settings) -> FootnoteBot:
         limits,
         partial(complete_vectors, settings),
         metrics_of(settings),
+        collect=partial(library_of, reader=settings.reader),
     )
     database = opened(settings.database, data_folder(settings.data))
     desk = Desk(service, database, settings.days_after_leaving)

@@ -18,7 +18,7 @@ from bot.discord.moderators import require_moderator
 from bot.discord.replies import announce, reply
 from bot.discord.sending import EDIT, again
 from bot.discord.taught import Taught, as_markdown
-from bot.discord.teaching import AT_MOST, GoneEntryError, changed
+from bot.discord.teaching import AT_MOST, GoneEntryError
 from bot.errors import MemberError
 from bot.presentation import counted
 
@@ -91,7 +91,7 @@ class TaughtCommands(app_commands.Group):
         removing = asyncio.to_thread(desk.taught.remove, entry.server, entry.id)
         if not await desk.service.before_the_end(removing):
             raise GoneEntryError
-        await changed(desk, entry.server)
+        await desk.service.own_changed(entry.server)
         text = f"Removed: **{shortened(entry.question, _QUESTION)}**\n"
         answer = shortened(entry.answer, _REMOVED)
         await reply(interaction, notice(f"{text}> {answer}"), is_private=True)

@@ -114,7 +114,7 @@ async def teach(
         link=link,
     )
     await desk.service.before_the_end(asyncio.to_thread(desk.taught.add, entry))
-    await changed(desk, entry.server)
+    await desk.service.own_changed(entry.server)
     return question
 
 
@@ -124,12 +124,8 @@ async def amend(desk: Desk, server: int, id_: int, question: str, answer: str) -
     editing = asyncio.to_thread(desk.taught.edit, server, id_, question, answer)
     if not await desk.service.before_the_end(editing):
         raise GoneEntryError
-    await changed(desk, server)
+    await desk.service.own_changed(server)
     return question
-
-
-async def changed(desk: Desk, server: int) -> None:
-    """Answer from the entries of a server as they are now."""
 
 
 def address_of(server: int, channel: int, message: int) -> str:
