@@ -9,6 +9,8 @@ import pytest
 import simcord
 
 from bot.discord import taught_store
+from bot.discord.controls import button, control_of
+from bot.discord.messages import notice
 from bot.discord.taught import Taught
 from tests.discord_world import (
     OFF_TOPIC,
@@ -265,3 +267,85 @@ async def test_a_full_server_is_told(world: World, monkeypatch: pytest.MonkeyPat
         world, await form_for(world, message), question="Another?"
     )
     assert len(entries(world)) == 1
+
+
+OTHER_WORDS = "password reset?"
+
+
+async def asked(
+    world: World, question: str = OTHER_WORDS, at: simcord.ChannelHandle | None = None
+) -> simcord.InteractionResult:
+    """A member's question."""
+    return await world.slash(world.alice, "ask", at=at, question=question)
+
+
+async def test_what_is_taught_answers(world: World) -> None:
+    """Word for word and with who taught it when, asked in other words, after a restart, after a
+    change; and no more once it is removed."""
+    assert "not answer" in said(await asked(world))
+    message = await taught(world)
+    answer = await asked(world)
+    (entry,) = entries(world)
+    text = said(answer)
+    assert "A mail comes within five minutes." in text
+    assert f"[{ASKED}](<{message.jump_url}>) · taught by mod on {entry.taught_at[:10]}" in text
+    assert "line 1" not in text
+    opened = await world.press(world.bob, answer.response, "Show in context")
+    assert f"[taught by mod on {entry.taught_at[:10]}](<{message.jump_url}>)" in said(opened)
+    assert "taught by mod" in said(await world.slash(world.alice, "documents"))
+    await world.restart()
+    await world.env.settle()
+    assert said(await asked(world)) == text
+    form = await world.slash(world.moderator, "footnote taught edit", question=ASKED)
+    await send(world, form, answer="Write to the library.")
+    changed = said(await asked(world))
+    assert "Write to the library." in changed
+    assert "five minutes" not in changed
+    stale = await world.press(world.bob, answer.response, "Show in context")
+    assert "have changed" in said(stale)
+    await world.slash(world.moderator, "footnote taught remove", question=ASKED)
+    assert "not answer" in said(await asked(world))
+
+
+async def test_what_is_taught_answers_in_its_server_alone(world: World) -> None:
+    """Not in another one, nor in direct messages, nor where its buttons are forged."""
+    await taught(world)
+    answer = await asked(world)
+    pressed = labels(answer.response)["Show in context"]["custom_id"]
+    other = world.env.create_guild("Another server")
+    channel = other.create_text_channel("general")
+    stranger = other.add_member(world.env.create_user("stranger"))
+    await world.env.settle()
+    elsewhere = await world.slash(stranger, "ask", at=channel, question=ASKED)
+    assert "not answer" in said(elsewhere)
+    await stranger.send_dm(ASKED)
+    assert "not answer" in said(stranger.user.dm_channel.last_message)
+    documents = await world.slash(stranger, "documents", at=channel)
+    assert "taught by" not in said(documents)
+    choices = await stranger.autocomplete(channel, "ask", "question", "reset")
+    assert ASKED not in str(choices)
+    control = control_of(pressed)
+    assert control is not None
+    place = world.bot.get_channel(channel.id)
+    assert isinstance(place, discord.TextChannel)
+    forged = await place.send(view=notice("Look", [button("Look", control)]))
+    assert "have changed" in said(await world.press(stranger, forged, "Look"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@everyone <@&5> <@5> **bold** [x](https://evil.example) discord.gg/abc is the way to reset it",
+        "# big\n> quote it to reset\n||spoiler||",
+        "reset " + "word " * 290,
+    ],
+)
+async def test_what_people_write_has_no_effect(world: World, text: str) -> None:
+    """In an answer, the list, and what is removed; the laws of every message are checked."""
+    question = "How do I reset <@5> @everyone **it**?"
+    await taught(world, question, text)
+    assert "taught by mod" in said(await asked(world, "How do I reset it?"))
+    for name in ("list", "export", "edit", "remove"):
+        options = {"question": question} if name in ("edit", "remove") else {}
+        await world.slash(world.moderator, f"footnote taught {name}", **options)
+    assert entries(world) == []
