@@ -335,7 +335,7 @@ async def test_what_is_taught_answers_in_its_server_alone(world: World) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "@everyone <@&5> <@5> **bold** [x](https://evil.example) discord.gg/abc is the way to reset it",
+        "@everyone <@&5> <@5> **bold** [x](https://evil.example) discord.gg/abc resets it",
         "# big\n> quote it to reset\n||spoiler||",
         "reset " + "word " * 290,
     ],

@@ -15,6 +15,7 @@ from bot.discord.commands import EVERYBODY
 from bot.discord.departures import HOUR
 from bot.discord.desk import Desk
 from bot.discord.draining import drain
+from bot.discord.helping import heard
 from bot.discord.leases import Lease, Shards
 from bot.discord.listening import Listener
 from bot.discord.moderation import Moderation
@@ -163,7 +164,8 @@ class FootnoteBot(discord.AutoShardedClient):
         """Answer a message if it is a question."""
         if self.user is not None:
             with self.desk.service.handling():
-                await self._listener.hear(message, self.user)
+                if not await heard(message, self.desk, self):
+                    await self._listener.hear(message, self.user)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Do what a button or a form says; commands have come to the tree already."""

@@ -116,6 +116,14 @@ class Desk:
             await asyncio.to_thread(self._departures.review, servers, shards)
             await self._read()
 
+    async def forget(self, server: int, user: int) -> int:
+        """Delete what a member asked, thought and handed on, and name them no more in what they
+        taught and answered; how many records were deleted."""
+        await asyncio.to_thread(self.handed_on.forget, server, user)
+        if await asyncio.to_thread(self.taught.forget, server, user):
+            await self.service.own_changed(server)
+        return await asyncio.to_thread(self.database.forget_user, server, user)
+
     async def record(self, answer: Answer, message: int, origin: Origin) -> None:
         """Keep a question that was answered in public, where moderators switched that on."""
         if origin.server is None or not self.records(origin.server):

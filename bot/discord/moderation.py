@@ -12,6 +12,7 @@ from discord import app_commands
 
 from bot.discord.database import Feedback, Mode, Policy, Reply
 from bot.discord.gaps import Gap, grouped
+from bot.discord.handing import helpers
 from bot.discord.knowledge import Knowledge
 from bot.discord.markdown import escaped
 from bot.discord.messages import notice
@@ -62,6 +63,7 @@ class Moderation(app_commands.Group):
         )
         self.add_command(Knowledge())
         self.add_command(TaughtCommands())
+        self.add_command(helpers)
 
     async def interaction_check(self, interaction: discord.Interaction) -> bool:
         """Whoever a server's settings let through: only those who may manage it."""
@@ -191,14 +193,14 @@ class Moderation(app_commands.Group):
         await reply(interaction, notice(text), is_private=True)
 
     @app_commands.command(
-        name="forget", description="Delete a member's recorded questions and ratings"
+        name="forget", description="Delete a member's questions and ratings, and forget their name"
     )
     @app_commands.describe(member="The member whose records to delete")
     async def forget(self, interaction: Interaction, member: discord.User) -> None:
         """Delete a member's records."""
         desk = interaction.client.desk
         await _announced(interaction)
-        forgetting = asyncio.to_thread(desk.database.forget_user, _server(interaction), member.id)
+        forgetting = desk.forget(_server(interaction), member.id)
         count = await desk.service.before_the_end(forgetting)
         await reply(interaction, notice(f"{counted(count, 'record')} deleted."), is_private=True)
 

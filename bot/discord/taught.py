@@ -121,3 +121,8 @@ def as_markdown(entries: Iterable[Taught]) -> str:
         f"## {entry.question}\n\n{entry.answer}\n\n{harmless(entry.credit)}, <{entry.link}>\n"
         for entry in entries
     )
+
+
+def address_of(server: int, channel: int, message: int) -> str:
+    """Where a message can be read."""
+    return f"https://discord.com/channels/{server}/{channel}/{message}"

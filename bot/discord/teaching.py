@@ -18,7 +18,13 @@ from bot.discord.messages import notice
 from bot.discord.moderators import require_moderator
 from bot.discord.recalling import asked_in
 from bot.discord.replies import announce, reply
-from bot.discord.taught import LONGEST_TAUGHT_QUESTION, Taught, UnteachableError, checked
+from bot.discord.taught import (
+    LONGEST_TAUGHT_QUESTION,
+    Taught,
+    UnteachableError,
+    address_of,
+    checked,
+)
 
 if TYPE_CHECKING:
     from bot.discord.client import FootnoteBot
@@ -126,8 +132,3 @@ async def amend(desk: Desk, server: int, id_: int, question: str, answer: str) -
         raise GoneEntryError
     await desk.service.own_changed(server)
     return question
-
-
-def address_of(server: int, channel: int, message: int) -> str:
-    """Where a message can be read."""
-    return f"https://discord.com/channels/{server}/{channel}/{message}"
