@@ -21,6 +21,8 @@ def buttons_under(
         if has_helpers and raters:
             buttons.append(button("Ask a person", Control(Action.PERSON, ids)))
         return buttons
+    if not answer.hits:
+        return []
     buttons = [button("Show in context", Control(Action.READ, _place_of(answer, library)))]
     others = "".join(key_of(hit.passage) for hit in answer.hits if not _is_quoted(hit, answer))
     if others:
