@@ -9,17 +9,22 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
 from bot.daemon import in_daemon
 from bot.errors import MemberError
-from bot.library import Library
+from bot.keeping import Kept
+from bot.library import Library, complete_vectors, read_library
 from bot.limits import Origin
 from bot.presentation import counted
 from bot.reloading import Completion, Reloader
+from bot.settings import Settings, SettingsError, variable_of
 from footnote import Document, FootnoteError
+
+_AGAIN = 60.0
+"""Seconds after which a server's documents that could not be read are tried again."""
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +61,23 @@ class Named:
     servers: frozenset[int] | None = None
 
 
+def named_in(settings: Settings) -> dict[str, Named]:
+    """The collections that have a name; SettingsError where the path of one does not exist."""
+    servers = settings.servers_of_collections
+    found = {}
+    for name, path in settings.named_collections.items():
+        # An index in a cluster is asked without its documents.
+        if not (settings.is_shared or path.exists()):
+            raise SettingsError(
+                f"{variable_of('collections')} leads {name} to {path}, where nothing is; set the"
+                " path of a file or a folder"
+            )
+        own = replace(settings, knowledge=path, questions=None, base_url=None)
+        read, complete = partial(read_library, own), partial(complete_vectors, own)
+        found[name] = Named(read, complete, servers.get(name))
+    return found
+
+
 class Libraries:
     """The libraries of all places; `choices` says which collection moderators chose where."""
 
@@ -64,7 +86,8 @@ class Libraries:
         self.own = OwnLibraries(collect)
         self._general = general
         self._named = named
-        self._open: dict[str, Reloader] = {}
+        self._open: Kept[str, Reloader] = Kept(lambda one: one.is_loading or one.is_completing)
+        self._failed: set[str] = set()
 
     def names_for(self, server: int) -> list[str]:
         """The collections that a server may use."""
@@ -97,16 +120,41 @@ class Libraries:
 
     async def at(self, origin: Origin) -> list[Library]:
         """The libraries of a place, opened where they are not; the errors of `open_at`."""
-        reloader = self._reloader(origin)
-        own = await self.own.of(origin.home)
-        return [*own, reloader.ready or await self._loaded(reloader)]
+        collection = await self._opened(origin)
+        return [*await self.own.of(origin.home), collection]
 
     async def reload(self, origin: Origin) -> Library:
         """The collection of a place, read anew, and the server's own documents with it."""
         library = await self._reloader(origin).reload()
+        self._failed.discard(self.chosen(origin.home, origin.channel) or "")
         if origin.home is not None:
             await self.own.changed(origin.home)
         return library
+
+    def trouble(self, origin: Origin) -> str | None:
+        """Why the collection of a place cannot be asked, for moderators; None where it can."""
+        name = self.chosen(origin.home, origin.channel)
+        if name is None or origin.home is None:
+            return None
+        if not self.may_use(origin.home, name):
+            return "it is not there for this server any more; choose another one"
+        if name in self._failed:
+            return "it cannot be opened; the person who runs me finds the reason in the log"
+        return None
+
+    def stop(self) -> None:
+        """Work nothing out any more."""
+        for reloader in self._all():
+            reloader.stop()
+
+    @property
+    def is_completing(self) -> bool:
+        """Whether something is being worked out, and does not wait for a reading."""
+        # For that, nobody waits at the end.
+        return any(one.is_completing and not one.is_loading for one in self._all())
+
+    def _all(self) -> list[Reloader]:
+        return [self._general, *self._open.values()]
 
     def _reloader(self, origin: Origin) -> Reloader:
         name = self.chosen(origin.home, origin.channel)
@@ -114,18 +162,28 @@ class Libraries:
             return self._general
         if origin.home is None or not self.may_use(origin.home, name):
             raise UnavailableKnowledgeError
-        if name not in self._open:
-            self._open[name] = Reloader(self._named[name].read, self._named[name].complete)
-        return self._open[name]
+        reloader = self._open.get(name)
+        if reloader is None:
+            reloader = Reloader(self._named[name].read, self._named[name].complete)
+            self._open.put(name, reloader)
+        return reloader
 
-    async def _loaded(self, reloader: Reloader) -> Library:
+    async def _opened(self, origin: Origin) -> Library:
+        name = self.chosen(origin.home, origin.channel)
+        reloader = self._reloader(origin)
+        if reloader.ready is not None:
+            return reloader.ready
         try:
-            return await asyncio.shield(reloader.load())
+            library = await asyncio.shield(reloader.load())
         except FootnoteError as error:
-            if reloader is self._general:
+            if name is None:
                 raise
-            _log.error("a collection cannot be opened: %s", error)
+            self._failed.add(name)
+            _log.error("the collection %s cannot be opened: %s", name, error)
             raise UnavailableKnowledgeError from error
+        if name is not None:
+            self._failed.discard(name)
+        return library
 
 
 class OwnLibraries:
@@ -134,7 +192,7 @@ class OwnLibraries:
     def __init__(self, collect: Collect) -> None:
         self._collect = collect
         self.sources: list[OwnDocuments] = []
-        self._made: dict[int, Library | None] = {}
+        self._made: Kept[int, list[Library]] = Kept(lambda _: False)
         self._making: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def is_made(self, server: int | None) -> bool:
@@ -143,27 +201,42 @@ class OwnLibraries:
 
     def made(self, server: int | None) -> list[Library]:
         """The library of a server, as far as it has one and it is made."""
-        library = None if server is None else self._made.get(server)
-        return [] if library is None else [library]
+        return [] if server is None else self._made.get(server) or []
 
     async def of(self, server: int | None) -> list[Library]:
-        """The library of a server, made where it is not; nothing for one without documents."""
+        """The library of a server, made where it is not; nothing for one without documents.
+
+        Where they cannot be read there is nothing either, for a minute: the rest is answered from.
+        """
         if server is not None and not self.is_made(server):
             async with self._making[server]:
                 if not self.is_made(server):
-                    self._made[server] = await in_daemon(partial(self._read, server))
+                    self._made.put(server, await self._tried(server))
         return self.made(server)
 
     async def changed(self, server: int) -> None:
         """Answer from what a server has by now; until that is made, from what it had."""
         async with self._making[server]:
             if server in self._made:
-                self._made[server] = await in_daemon(partial(self._read, server))
+                try:
+                    self._made.put(server, await in_daemon(partial(self._read, server)))
+                except BaseException:
+                    # What it had is no longer right; the next question tries again.
+                    self._made.drop(server)
+                    raise
 
-    def _read(self, server: int) -> Library | None:
+    async def _tried(self, server: int) -> list[Library]:
+        try:
+            return await in_daemon(partial(self._read, server))
+        except FootnoteError as error:
+            _log.warning("guild=%d is answered without its own documents: %s", server, error)
+            asyncio.get_running_loop().call_later(_AGAIN, self._made.drop, server)
+            return []
+
+    def _read(self, server: int) -> list[Library]:
         documents = [one for source in self.sources for one in source.documents(server)]
         if not documents:
-            return None
+            return []
         library = self._collect(documents)
         _log.info("guild=%d has %s", server, counted(len(documents), "document"))
-        return library
+        return [library]

@@ -5,7 +5,7 @@ Nothing here knows Discord.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from math import ceil
 from time import monotonic
@@ -23,7 +23,7 @@ from bot.metrics import Metrics
 from bot.presentation import counted
 from bot.reloading import Completion, Reloader
 from bot.times import Times
-from footnote import Answer, Hit
+from footnote import Answer, FootnoteError, Hit
 from footnote.questions import completed
 
 T = TypeVar("T")
@@ -89,6 +89,7 @@ class Service:
         self._thread = Daemons(1)
         self._waiting = 0
         self._handled = 0
+        self._opening: set[asyncio.Task[None]] = set()
         self._is_stopping = False
         self._stopped = asyncio.Event()
         self._conversations = Conversations()
@@ -124,9 +125,19 @@ class Service:
     def open_at(self, origin: Origin) -> list[Library]:
         """The libraries of a place for what cannot wait: none while they are being opened."""
         try:
-            return self.libraries.open_at(origin) or []
+            found = self.libraries.open_at(origin)
         except UnavailableKnowledgeError:
             return []
+        if found is None and self.ready is not None:
+            opening = asyncio.create_task(self._opened(origin))
+            self._opening.add(opening)
+            opening.add_done_callback(self._opening.discard)
+        return found or []
+
+    async def _opened(self, origin: Origin) -> None:
+        # Whoever asks next is told.
+        with suppress(FootnoteError):
+            await self.before_the_end(self.libraries.at(origin))
 
     @property
     def is_stopping(self) -> bool:
@@ -262,10 +273,10 @@ class Service:
         """
         self._is_stopping = True
         self.lanes.end()
-        self._reloader.stop()
+        self.libraries.stop()
         # What was received just now begins at the next turn of the event loop.
         await asyncio.sleep(0)
-        await self._done(_PATIENCE, lambda: self._is_busy or self._is_completing)
+        await self._done(_PATIENCE, lambda: self._is_busy or self.libraries.is_completing)
         self._stopped.set()
         self._thread.shutdown(cancel_futures=True)
         await self._done(_FAREWELL, lambda: self._is_busy)
@@ -273,11 +284,6 @@ class Service:
     @property
     def _is_busy(self) -> bool:
         return bool(self._waiting or self._handled)
-
-    @property
-    def _is_completing(self) -> bool:
-        # It may wait for a reading, which nobody waits for then.
-        return self._reloader.is_completing and not self.is_loading
 
     @staticmethod
     async def _done(seconds: float, is_busy: Callable[[], bool]) -> None:
