@@ -8,6 +8,7 @@ from discord.app_commands import Choice
 
 from bot.discord.markdown import escaped
 from bot.discord.messages import notice
+from bot.discord.moderators import require_moderator
 from bot.discord.replies import announce, reply
 from bot.errors import MemberError
 
@@ -30,10 +31,15 @@ class UnknownCollectionError(MemberError):
 
 
 class Knowledge(app_commands.Group):
-    """A group within `/footnote`, which checks who may use it."""
+    """What moderators let the bot know."""
 
     def __init__(self) -> None:
         super().__init__(name="knowledge", description="Set what I know in this server")
+
+    async def interaction_check(self, interaction: discord.Interaction) -> bool:
+        """Only those who may manage the server."""
+        require_moderator(interaction)
+        return True
 
     @app_commands.command(name="use", description="Choose the collection that I answer from")
     @app_commands.describe(

@@ -100,7 +100,10 @@ class TaughtCommands(app_commands.Group):
     @remove.autocomplete("question")
     async def suggest(self, interaction: Interaction, current: str) -> list[Choice[str]]:
         """The entries whose question has what was typed."""
-        server = require_moderator(interaction)
+        server = interaction.guild_id
+        # discord.py asks for no permission before suggestions.
+        if server is None or not interaction.permissions.manage_guild:
+            return []
         entries = await asyncio.to_thread(interaction.client.desk.taught.entries, server)
         typed = current.casefold().strip()
         found = [entry for entry in entries if typed in entry.question.casefold()]
