@@ -277,6 +277,17 @@ async def test_a_long_reply_is_cut_with_a_word_about_it(
     assert "Only the first 1,500 characters" in said(await desk_message(world, desk, message))
 
 
+@pytest.mark.parametrize("text", ["w" * 1_500, "*" * 1_500, "\n".join("*" * 750)])
+async def test_the_longest_answer_fits(
+    world: World, desk: simcord.ChannelHandle, text: str
+) -> None:
+    """Below the longest question, in the channel of the helpers as well."""
+    _, message = await handed_on(world, desk, f"{OFF_TOPIC} {'*' * 900}")
+    assert await answer(world, message, text=text) == "The member was told."
+    assert "answered by mod" in said(world.channel.last_message)
+    assert "answered by mod" in said(await desk_message(world, desk, message))
+
+
 async def test_what_has_no_words_is_not_passed_on(
     world: World, desk: simcord.ChannelHandle
 ) -> None:

@@ -17,7 +17,7 @@ async def show_form(
     title: str,
     control: Control,
     *,
-    question: str | None = "",
+    question: str | None,
     answer: str = "",
 ) -> None:
     """Open a form that is sent as `control`; without a field for the question where it is None.
@@ -25,11 +25,13 @@ async def show_form(
     What is too long to be typed is shortened, with a word about it.
     """
     form = discord.ui.Modal(title=title, custom_id=control.custom_id, timeout=None)
-    if question is not None:
-        form.add_item(
-            _field("The question, as members may ask it", _QUESTION, question, is_long=False)
-        )
-    form.add_item(_field("The answer, which is quoted word for word", _ANSWER, answer))
+    if question is None:
+        form.add_item(_field("The answer, as it is sent to who asked", _ANSWER, answer))
+    else:
+        asked = " ".join(question.split())
+        label = "The question, as members may ask it"
+        form.add_item(_field(label, _QUESTION, asked, is_long=False))
+        form.add_item(_field("The answer, which is quoted word for word", _ANSWER, answer))
     # What is sent is read off the form, as with buttons.
     form.stop()
     send = interaction.response.send_modal

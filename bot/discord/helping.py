@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _QUESTION, _ANSWER = 500, 3_000
+_BELOW_QUESTION = 1_500
+"""Characters of an answer below a whole question."""
+
 _TEACH_HINT = "To keep the answer, right-click or long-press it, then choose Apps and Teach this."
 
 
@@ -95,7 +98,8 @@ async def answer(
     if taught is not None:
         address = delivery.address or address_of(server, asked.post_channel, asked.post)
         said.append(await _taught(interaction, desk, taught, typed, address))
-    await _show_closed(interaction.client, asked, f"{_quoted(typed)}\n-# answered", delivery)
+    quote = _quoted(typed, _BELOW_QUESTION)
+    await _show_closed(interaction.client, asked, f"{quote}\n-# answered", delivery)
     await reply(interaction, notice(" ".join(said)), is_private=True)
 
 
@@ -277,8 +281,8 @@ def _by(asked: HandedOn) -> str:
     return shortened(asked.closed_name, LONGEST_NAME) or "Somebody else"
 
 
-def _quoted(text: str) -> str:
+def _quoted(text: str, limit: int = _ANSWER) -> str:
     """What a person wrote as a block quote, line by line where there is room."""
     lines = [f"> {escaped(line)}" for line in text.splitlines() if line.strip()]
     quote = "\n".join(lines)
-    return quote if len(quote) <= _ANSWER else f"> {shortened(text, _ANSWER)}"
+    return quote if len(quote) <= limit else f"> {shortened(text, limit)}"
