@@ -20,7 +20,7 @@ from bot.discord.taught import (
     as_markdown,
     checked,
     credit_of,
-    document_of,
+    documents_of,
 )
 from bot.discord.taught_store import TaughtStore
 from retrieval.opening import collection_of
@@ -185,7 +185,7 @@ def test_an_answer_is_a_document_word_for_word(answer: str) -> None:
     """Its title and heading are the question, whatever the answer says of itself."""
     question, kept = checked("  What\nis it? ", answer)
     assert question == "What is it?"
-    document = document_of(replace(ENTRY, question=question, answer=kept))
+    (document,) = documents_of(replace(ENTRY, question=question, answer=kept))
     assert document.text == kept
     assert document.title == "What is it?"
     assert {block.heading for block in document.blocks} == {("What is it?",)}
@@ -216,7 +216,7 @@ def test_what_nobody_could_be_answered_with_is_refused(
 def test_who_taught_it_stands_in_no_quote(name: str) -> None:
     """It is read off the id of the document, which no file has."""
     entry = replace(ENTRY, name=name)
-    answer = collection_of([document_of(entry)], reader="words").ask("password reset?")
+    answer = collection_of(documents_of(entry), reader="words").ask("password reset?")
     (citation,) = answer.citations
     assert citation.quote == ENTRY.answer
     assert (
@@ -255,3 +255,11 @@ def test_what_belongs_to_a_server_goes_with_it(open_database: Opening) -> None:
     assert handed_on.helpers() == {2: Helpers(20)}
     assert handed_on.of_message(1, 1) is None
     assert handed_on.of_message(2, 2) is not None
+
+
+def test_an_entry_that_cannot_be_quoted_takes_no_other_with_it(open_database: Opening) -> None:
+    """Such as one that another version took."""
+    store = TaughtStore(bot_of(open_database(), 100))
+    store.add(ENTRY)
+    store.add(replace(ENTRY, id=12, answer="# Nothing but a heading"))
+    assert [document.text for document in store.documents(1)] == [ENTRY.answer]

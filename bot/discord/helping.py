@@ -136,7 +136,9 @@ async def heard(message: discord.Message, desk: Desk, client: "FootnoteBot") -> 
     post_id = message.reference.message_id if message.reference else None
     if chosen is None or message.channel.id != chosen.channel or post_id is None:
         return False
-    if message.guild is None or message.author.bot or message.webhook_id:
+    # What pins a message, or opens a thread on it, refers to it as well.
+    is_reply = message.type is discord.MessageType.reply
+    if message.guild is None or message.author.bot or message.webhook_id or not is_reply:
         return False
     try:
         asked = await asyncio.to_thread(desk.handed_on.of_post, message.guild.id, post_id)

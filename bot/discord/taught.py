@@ -81,19 +81,22 @@ def checked(question: str, answer: str) -> tuple[str, str]:
             f" {LONGEST_TAUGHT_ANSWER:,}; shorten it."
         )
     if not (written_words(answer) and any(_document(question, answer))):
-        raise UnteachableError("The answer has no words that could be quoted; write some.")
+        raise UnteachableError(
+            "The answer has no words that could be quoted beside a heading; write some."
+        )
     return question, answer
 
 
-def document_of(entry: Taught) -> "Document":
-    """An entry as a document: its text is the answer, its title and heading the question."""
-    (document,) = _document(entry.question, entry.answer)
-    name = entry.name[:_LONGEST_NAME]
-    return replace(
-        document,
-        id=f"taught:{entry.id}:{entry.taught_at[:10]}:{name}",
-        url=entry.link,
-    )
+def documents_of(entry: Taught) -> list["Document"]:
+    """An entry as a document: its text is the answer, its title and heading the question.
+
+    None where nothing of it can be quoted, as another version may find of what this one took.
+    """
+    id_ = f"taught:{entry.id}:{entry.taught_at[:10]}:{entry.name[:_LONGEST_NAME]}"
+    return [
+        replace(document, id=id_, url=entry.link)
+        for document in _document(entry.question, entry.answer)
+    ]
 
 
 def _document(question: str, answer: str) -> list["Document"]:

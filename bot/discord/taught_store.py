@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.discord.database import Database, now, storable
 from bot.discord.store import Transaction
-from bot.discord.taught import MOST_TAUGHT, Taught, TooMuchTaughtError, document_of
+from bot.discord.taught import MOST_TAUGHT, Taught, TooMuchTaughtError, documents_of
 from footnote import Document
 
 _COLUMNS = "id, server, question, answer, taught_by, name, taught_at, link, edited_at"
@@ -33,7 +33,7 @@ class TaughtStore:
 
     def documents(self, server: int) -> list[Document]:
         """The entries of a server as documents."""
-        return [document_of(entry) for entry in self.entries(server)]
+        return [document for entry in self.entries(server) for document in documents_of(entry)]
 
     def add(self, entry: Taught) -> None:
         """Keep an entry, once however often it comes; TooMuchTaughtError where a server is full."""
