@@ -133,3 +133,28 @@ async def test_an_answer_that_cannot_be_sent_may_be_given_again(
     assert len(TaughtStore(database).entries(SERVER)) == 1
     await stopped(process)
     database.close()
+
+
+async def test_only_a_reply_is_passed_on(fake: Loopback, tmp_path: Path) -> None:
+    """What Discord says where somebody pins a question refers to it as well."""
+    database = database_in(tmp_path)
+    store = HandedOnStore(database)
+    store.claim(ASKED)
+    store.posted(ASKED, POST)
+    process = await started(fake.url, tmp_path)
+    await fake.connected()
+    about = {
+        "channel_id": str(HELPERS),
+        "member": {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0},
+        "message_reference": {
+            "message_id": str(POST), "channel_id": str(HELPERS), "guild_id": str(SERVER),
+        },
+    }  # fmt: skip
+    await fake.say("", type=6, **about)
+    await fake.say("Ann does, on *Mondays*.", type=19, **about)
+    await fake.until(fake.said)
+    await stopped(process)
+    (told,) = fake.said()
+    assert "> Ann does, on \\*Mondays\\*." in texts_in(told.body["components"])
+    assert [r for r in fake.requests if r.path == f"/channels/{HELPERS}/messages"] == []
+    database.close()
