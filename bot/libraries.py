@@ -114,6 +114,12 @@ class Libraries:
             return None
         return [*self.own.made(origin.home), collection]
 
+    def so_far(self, origin: Origin) -> list[Library]:
+        """Those libraries of a place that are open; the errors of `open_at`."""
+        collection = self.opened(origin)
+        own = self.own.made(origin.home)
+        return own if collection is None else [*own, collection]
+
     def opened(self, origin: Origin) -> Library | None:
         """The collection of a place; None while it is not open, UnavailableKnowledgeError."""
         return self._reloader(origin).ready

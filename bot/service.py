@@ -123,16 +123,18 @@ class Service:
         return self._reloader.ready
 
     def open_at(self, origin: Origin) -> list[Library]:
-        """The libraries of a place for what cannot wait: none while they are being opened."""
+        """The libraries of a place for what cannot wait: those that are open; others are being
+        opened from now on."""
         try:
             found = self.libraries.open_at(origin)
+            so_far = self.libraries.so_far(origin)
         except UnavailableKnowledgeError:
             return []
         if found is None and self.ready is not None:
             opening = asyncio.create_task(self._opened(origin))
             self._opening.add(opening)
             opening.add_done_callback(self._opening.discard)
-        return found or []
+        return so_far
 
     async def _opened(self, origin: Origin) -> None:
         # Whoever asks next is told.

@@ -95,7 +95,7 @@ def test_all_that_was_declined_is_read_whoever_was_asked(
     """The last ones of each server of each bot, oldest first."""
     monkeypatch.setattr("bot.discord.database.MOST_REPORTED", 2)
     times = iter(range(10, 99))
-    monkeypatch.setattr("bot.discord.database._now", lambda: f"2026-01-01T00:00:{next(times)}")
+    monkeypatch.setattr("bot.discord.database.now", lambda: f"2026-01-01T00:00:{next(times)}")
     for application in (ONE, OTHER):
         database = bot_of(application)
         for number in range(3):

@@ -15,6 +15,7 @@ from bot.discord.commands import EVERYBODY
 from bot.discord.departures import HOUR
 from bot.discord.desk import Desk
 from bot.discord.draining import drain
+from bot.discord.helping import heard
 from bot.discord.leases import Lease, Shards
 from bot.discord.listening import Listener
 from bot.discord.moderation import Moderation
@@ -22,6 +23,7 @@ from bot.discord.presses import press
 from bot.discord.replies import report
 from bot.discord.store import DatabaseError
 from bot.discord.syncing import sync_if_changed
+from bot.discord.teaching import teach_this
 from bot.presentation import counted
 
 _PATIENCE = 0.5
@@ -162,7 +164,8 @@ class FootnoteBot(discord.AutoShardedClient):
         """Answer a message if it is a question."""
         if self.user is not None:
             with self.desk.service.handling():
-                await self._listener.hear(message, self.user)
+                if not await heard(message, self.desk, self):
+                    await self._listener.hear(message, self.user)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Do what a button or a form says; commands have come to the tree already."""
@@ -210,5 +213,6 @@ def build_tree(client: FootnoteBot) -> Commands:
     )
     for command in EVERYBODY:
         tree.add_command(command)
+    tree.add_command(teach_this)
     tree.add_command(Moderation())
     return tree

@@ -22,6 +22,7 @@ from bot.discord.replies import (
     reply,
     search,
 )
+from bot.discord.taught import credit_of
 from bot.errors import MemberError
 from bot.library import Library, Named, Surroundings
 from bot.locations import LocationError, find_location
@@ -148,7 +149,7 @@ async def suggest_documents(interaction: Interaction, current: str) -> list[Choi
     found = await _suggested(interaction, partial(Library.named, typed=current, limit=MOST_CHOICES))
     return [
         Choice(
-            name=f"{document.title} · {document.id}"[:LONGEST_CHOICE],
+            name=f"{document.title} · {credit_of(document.id) or document.id}"[:LONGEST_CHOICE],
             value=_choice_of(document),
         )
         for document in found

@@ -34,6 +34,13 @@ class Action(StrEnum):
     UNHELPFUL = "unhelpful"
     WRONG = "wrong"  # the form of what was wrong
     UPLOADS = "uploads"  # go on to another page of the documents that moderators brought
+    TEACH = "teach"  # the form of what a message teaches
+    AMEND = "amend"  # the form of an entry that was taught
+    TAUGHT = "taught"  # go on to another page of the entries
+    PERSON = "person"  # hand a question on to a person
+    REPLY = "reply"  # a person's answer: the button and its form
+    LESSON = "lesson"  # one that is taught as well, likewise
+    DISMISS = "dismiss"  # close a question without an answer
 
 
 _KEY = rf"[\w-]{{{KEY_LENGTH}}}"
@@ -49,7 +56,20 @@ _ARGUMENTS = {
     Action.UNHELPFUL: rf"{_ID}(?::{_ID})*",
     Action.WRONG: "",
     Action.UPLOADS: r"\d{1,9}",
+    Action.TEACH: rf"{_ID}:{_ID}",
+    Action.AMEND: _ID,
+    Action.TAUGHT: r"\d{1,9}",
+    Action.PERSON: rf"{_ID}(?::{_ID})*",
+    Action.REPLY: _ID,
+    Action.LESSON: _ID,
+    Action.DISMISS: _ID,
 }
+
+_KEPT = {Action.TEACH, Action.AMEND, Action.REPLY, Action.LESSON, Action.DISMISS}
+"""Those whose ids are looked up in the database."""
+
+_GREATEST = 2**63 - 1
+"""The greatest number that it holds."""
 
 
 class BrokenControlError(MemberError):
@@ -89,12 +109,14 @@ def control_of(custom_id: str) -> Control | None:
 
 
 def _is_sound(control: Control) -> bool:
-    """Whether a span is one, and a position that of a passage."""
+    """Whether a span is one, a position that of a passage, and an id one that can be kept."""
     match control.action, control.arguments:
         case Action.READ, (_, start, end):
             return int(start) < int(end)
         case Action.LIST | Action.LEAF, (position, keys):
             return int(position) < len(keys) // KEY_LENGTH
+        case action, arguments if action in _KEPT:
+            return all(int(id_) <= _GREATEST for id_ in arguments)
     return True
 
 

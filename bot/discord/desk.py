@@ -10,10 +10,12 @@ from discord.abc import Snowflake
 from bot.discord.choices import ChosenCollections
 from bot.discord.database import Asked, Database, Policy
 from bot.discord.departures import Departures
+from bot.discord.handed import HandedOnStore, Helpers
 from bot.discord.leases import Shards
 from bot.discord.messages import Pages
 from bot.discord.shelves import Shelves
 from bot.discord.store import DatabaseError
+from bot.discord.taught_store import TaughtStore
 from bot.discord.upload_store import Uploads
 from bot.discord.uploads import UPLOAD_LIMITS, UploadLimits
 from bot.errors import MemberError
@@ -52,9 +54,13 @@ class Desk:
         self.shelves = Shelves(self.uploads)
         service.libraries.own.sources.append(self.shelves)
         self._choices = ChosenCollections(database)
+        self.taught = TaughtStore(database)
+        service.libraries.own.sources.append(self.taught)
+        self.handed_on = HandedOnStore(database)
         self._departures = Departures(database, days_after_leaving)
         self._policies: dict[int, Policy] = {}
         self._recorded: set[int] = set()
+        self._helpers: dict[int, Helpers] = {}
         # Held wherever both the database and what was read from it change.
         self._changing = asyncio.Lock()
 
@@ -68,6 +74,7 @@ class Desk:
         self._policies = await asyncio.to_thread(self.database.policies)
         self._recorded = await asyncio.to_thread(self.database.recorded_servers)
         self.service.libraries.choices = await asyncio.to_thread(self._choices.all)
+        self._helpers = await asyncio.to_thread(self.handed_on.helpers)
 
     def pages_of(self, library: Library) -> Pages:
         """The messages over a library."""
@@ -99,13 +106,18 @@ class Desk:
             await asyncio.to_thread(self.database.set_recorded, server, is_recorded=is_recorded)
             (self._recorded.add if is_recorded else self._recorded.discard)(server)
 
-    async def forget(self, server: int, user: int) -> int:
-        """Delete what a member asked and thought, and name them no more in documents; how many
-        records were deleted."""
-        if await asyncio.to_thread(self.uploads.forget, server, user):
-            self.shelves.forget(server)
-            await self.service.own_changed(server)
-        return await asyncio.to_thread(self.database.forget_user, server, user)
+    def helpers(self, server: int | None) -> Helpers | None:
+        """To whom a server's questions are handed on; None where moderators have not said so."""
+        return None if server is None else self._helpers.get(server)
+
+    async def set_helpers(self, server: int, helpers: Helpers | None) -> None:
+        """Hand the questions of a server on to these from now on, or to nobody."""
+        async with self._changing:
+            await asyncio.to_thread(self.handed_on.set_helpers, server, helpers)
+            if helpers is None:
+                self._helpers.pop(server, None)
+            else:
+                self._helpers[server] = helpers
 
     async def review(self, servers: Collection[int], shards: Shards) -> None:
         """Note which servers of some shards were left, by those that the bot is in.
@@ -116,6 +128,18 @@ class Desk:
             await asyncio.to_thread(self._departures.review, servers, shards)
             await asyncio.to_thread(self.uploads.review)
             await self._read()
+
+    async def forget(self, server: int, user: int) -> int:
+        """Delete what a member asked, thought and handed on, and name them no more in what they
+        brought, taught and answered; how many records were deleted."""
+        await asyncio.to_thread(self.handed_on.forget, server, user)
+        is_named = await asyncio.to_thread(self.taught.forget, server, user)
+        if await asyncio.to_thread(self.uploads.forget, server, user):
+            self.shelves.forget(server)
+            is_named = True
+        if is_named:
+            await self.service.own_changed(server)
+        return await asyncio.to_thread(self.database.forget_user, server, user)
 
     async def record(self, answer: Answer, message: int, origin: Origin) -> None:
         """Keep a question that was answered in public, where moderators switched that on."""

@@ -126,6 +126,7 @@ class Listener:
             # A private answer stands beside no question; others reply to the message that asks.
             question=understood if is_private or is_reworded else None,
             note=FOLLOW_UP if heard.way is Way.POST else None,
+            has_helpers=not is_private and self._has_helpers(message),
         )
         view = self._desk.pages_of(found.library).answer(found.value, shown)
         if is_private:
@@ -135,6 +136,10 @@ class Listener:
             metrics = self._desk.service.metrics
             sent = await sent_in_thread(message, heard.texts[0], view, metrics)
         return sent or await _send(message, view)
+
+    def _has_helpers(self, message: discord.Message) -> bool:
+        server = message.guild.id if message.guild else None
+        return self._desk.helpers(server) is not None
 
     async def _hint(self, message: discord.Message, policy: Policy, text: str) -> bool:
         if _is_private(message, policy):

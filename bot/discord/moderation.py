@@ -11,6 +11,7 @@ from discord import app_commands
 
 from bot.discord.database import Feedback, Mode, Policy, Reply
 from bot.discord.gaps import Gap, grouped
+from bot.discord.handing import helpers
 from bot.discord.knowledge import Knowledge
 from bot.discord.linked import NO_CONTENT
 from bot.discord.markdown import escaped
@@ -18,6 +19,7 @@ from bot.discord.messages import notice
 from bot.discord.replies import announce, asked_from, reply
 from bot.discord.sending import EDIT, again
 from bot.discord.status import status_of
+from bot.discord.taught_commands import TaughtCommands
 from bot.errors import MemberError
 from bot.presentation import counted
 
@@ -61,6 +63,8 @@ class Moderation(app_commands.Group):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
         self.add_command(Knowledge())
+        self.add_command(TaughtCommands())
+        self.add_command(helpers)
 
     async def interaction_check(self, interaction: discord.Interaction) -> bool:
         """Whoever a server's settings let through: only those who may manage it."""

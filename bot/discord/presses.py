@@ -10,9 +10,22 @@ import discord
 from bot.discord.controls import Action, BrokenControlError, Control, control_of
 from bot.discord.database import Rating
 from bot.discord.desk import ChangedError, Desk
+from bot.discord.handing import hand_on
+from bot.discord.helping import answer, dismiss, open_form
 from bot.discord.messages import notice
-from bot.discord.replies import announce, count, documents_page, has_moderators, read_for, reply
+from bot.discord.moderators import require_moderator
+from bot.discord.replies import (
+    acknowledged_in_time,
+    announce,
+    count,
+    documents_page,
+    has_moderators,
+    read_for,
+    reply,
+)
 from bot.discord.sending import responded
+from bot.discord.taught_commands import page_of
+from bot.discord.teaching import keep
 from bot.discord.upload_pages import uploads_page
 from bot.errors import MemberError
 from bot.lanes import CrowdedError
@@ -24,7 +37,7 @@ from footnote.index import KEY_LENGTH
 
 _LONGEST_COMMENT = 1_000
 
-_COUNTED = {Action.READ, Action.LIST, Action.HELPFUL, Action.UNHELPFUL}
+_COUNTED = {Action.READ, Action.LIST, Action.HELPFUL, Action.UNHELPFUL, Action.PERSON}
 """What sends a message: who turns a page only changes one, and what was typed must not be lost."""
 
 
@@ -73,6 +86,25 @@ async def _do(
             await _show(interaction, uploads, is_next=True)
         case Action.WRONG:
             await _comment(interaction, desk, _typed(data))
+        case Action.TEACH | Action.AMEND:
+            await keep(interaction, desk, control, data)
+        case Action.PERSON:
+            await hand_on(interaction, desk, control)
+        case Action.REPLY | Action.LESSON if _is_form(interaction):
+            await answer(interaction, desk, control, data)
+        case Action.REPLY | Action.LESSON:
+            await open_form(interaction, desk, control)
+        case Action.DISMISS:
+            await dismiss(interaction, desk, control)
+        case Action.TAUGHT:
+            listing = page_of(desk, require_moderator(interaction), int(control.arguments[0]))
+            reading = asyncio.ensure_future(listing)
+            await acknowledged_in_time(interaction, reading, is_private=True)
+            await _show(interaction, await reading, is_next=True)
+
+
+def _is_form(interaction: discord.Interaction) -> bool:
+    return interaction.type is discord.InteractionType.modal_submit
 
 
 async def _read(interaction: discord.Interaction, desk: Desk, control: Control) -> None:

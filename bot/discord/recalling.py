@@ -10,7 +10,7 @@ import aiohttp
 import discord
 
 from bot.discord.desk import Desk, conversation_in, home_of, origin_of
-from bot.discord.hearing import heard_in, said_back_to
+from bot.discord.hearing import heard_in, said_back_to, words_of
 from bot.discord.markdown import unescaped
 from bot.limits import Origin
 from bot.merging import Result
@@ -64,10 +64,10 @@ async def _asked_before(
         answer = await _answer_before(message, me)
         if answer is None:
             break
-        question = _question_above(answer)
-        asked = await _answered_by(answer) if question is None else None
+        question = question_above(answer)
+        asked = await answered_by(answer) if question is None else None
         if question is None and asked is not None and asked.author.id == me.id:
-            question = _question_above(asked)
+            question = question_above(asked)
         if question is not None:
             return (question,)
         if asked is None:
@@ -79,6 +79,21 @@ async def _asked_before(
             return heard.texts
         message = asked
     return ()
+
+
+async def asked_in(message: discord.Message, me: discord.ClientUser) -> str:
+    """The question of a message: what a person says in it, or what the bot answers with it."""
+    if message.author.id != me.id:
+        return words_of(message, me)
+    question = question_above(message)
+    if question is None and (asked := await answered_by(message)) is not None:
+        if asked.author.id == me.id:
+            question = question_above(asked)
+        elif isinstance(asked.channel, discord.Thread) and asked.id == asked.channel.id:
+            question = asked.channel.name  # the title of a post
+        else:
+            question = words_of(asked, me)
+    return question or ""
 
 
 async def _answer_before(
@@ -98,8 +113,9 @@ async def _answer_before(
     return None
 
 
-def _question_above(answer: discord.Message) -> str | None:
-    """The question that an answer of the bot shows above itself; None where it does not."""
+def question_above(answer: discord.Message) -> str | None:
+    """The question that an answer of the bot shows above itself; None where it does not, or only
+    the beginning of it."""
     first = next((part for part in answer.components if isinstance(part, discord.Container)), None)
     shown = first.children[0] if first and first.children else None
     if not isinstance(shown, discord.TextDisplay) or not shown.content.startswith(_HEADING):
@@ -107,7 +123,7 @@ def _question_above(answer: discord.Message) -> str | None:
     return unescaped(shown.content.removeprefix(_HEADING).partition("\n")[0])
 
 
-async def _answered_by(answer: discord.Message) -> discord.Message | None:
+async def answered_by(answer: discord.Message) -> discord.Message | None:
     """The message that one of the bot replies to, or that the thread around it was opened on."""
     channel = answer.channel
     if answer.reference is not None and answer.reference.message_id is not None:

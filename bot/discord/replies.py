@@ -122,12 +122,14 @@ async def answer(
         asking = asyncio.ensure_future(desk.service.ask(question, origin, after=thread))
         await acknowledged_in_time(interaction, asking, is_private=is_private)
         found = await asking
-        raters = _raters(interaction, author)
+        has_helpers = not is_private and desk.helpers(origin.home) is not None
+        shown_with = Shown(
+            _raters(interaction, author), found.value.question, has_helpers=has_helpers
+        )
         place = None if is_private else channel_of_threads(policy, channel)
         if place is not None:
-            message, thread = await _in_thread(interaction, place, desk, found, raters)
+            message, thread = await _in_thread(interaction, place, desk, found, shown_with)
         else:
-            shown_with = Shown(raters, found.value.question)
             view = desk.pages_of(found.library).answer(found.value, shown_with)
             message = await reply(interaction, view, is_private=is_private)
         shown(found.value.verdict)
@@ -150,7 +152,7 @@ async def _in_thread(
     channel: discord.TextChannel,
     desk: Desk,
     found: Result[Answer],
-    raters: tuple[int, ...],
+    shown: Shown,
 ) -> tuple[int, int | None]:
     """Show a question in its channel and the answer in a thread below it, as for a message that
     asks; where there can be no thread, together. The ids of the answer and of the thread."""
@@ -158,10 +160,10 @@ async def _in_thread(
     pages = desk.pages_of(found.library)
     asked = await reply(interaction, question_alone(question), is_private=False)
     message = channel.get_partial_message(asked)
-    answer_alone = pages.answer(found.value, Shown(raters))
+    answer_alone = pages.answer(found.value, replace(shown, question=None))
     sent = await sent_in_thread(message, question, answer_alone, desk.service.metrics)
     if sent is None:
-        view = pages.answer(found.value, Shown(raters, question))
+        view = pages.answer(found.value, shown)
         await again(lambda: interaction.edit_original_response(view=view), EDIT)
         return asked, None
     return sent.id, sent.channel.id
