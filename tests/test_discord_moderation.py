@@ -622,7 +622,7 @@ async def test_a_server_during_an_outage_was_not_left(world: World) -> None:
 async def test_status_says_what_runs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Index, documents, speed and time."""
     now = world.bot.desk.service.started
-    monkeypatch.setattr("bot.discord.moderation.monotonic", lambda: now)
+    monkeypatch.setattr("bot.discord.upkeep.monotonic", lambda: now)
     assert "p50" not in said(await world.slash(world.moderator, "footnote status"))
     await world.slash(world.alice, "ask", question=QUESTION)
     text = said(await world.slash(world.moderator, "footnote status"))
@@ -679,7 +679,7 @@ async def test_a_file_has_as_many_rows_as_discord_takes(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first ones, which were asked most often."""
-    monkeypatch.setattr("bot.discord.moderation._LARGEST_FILE", 150)
+    monkeypatch.setattr("bot.discord.sheets._LARGEST", 150)
     await world.slash(world.moderator, "footnote record", questions=True)
     for number in range(5):
         question = f"Which colour has the bicycle that was bought as number {number}?"
