@@ -37,7 +37,14 @@ def new_bot(settings: Settings, folder: Path, *, read: Any = None) -> FootnoteBo
 
     limits = Limits(settings.limit_user, settings.limit_channel, settings.limit_server)
     service = Service(read or reading, limits)
-    desk = Desk(service, opened(settings.database, folder), settings.days_after_leaving)
+    database = opened(settings.database, folder)
+    desk = Desk(
+        service,
+        database,
+        days_after_leaving=settings.days_after_leaving,
+        days_of_records=settings.days_of_records,
+        admission=settings.admission,
+    )
     return FootnoteBot(desk, Shards(1), message_content=settings.message_content)
 
 

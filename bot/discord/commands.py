@@ -11,6 +11,7 @@ from discord.app_commands import Choice
 
 from bot.discord.hearing import words_of
 from bot.discord.messages import notice
+from bot.discord.recording import forget_me
 from bot.discord.replies import answer, count, documents_page, read_for, reply, search
 from bot.errors import MemberError
 from bot.library import Library, Named, Surroundings
@@ -151,7 +152,10 @@ async def help_(interaction: Interaction) -> None:
     count(interaction, interaction.client.desk)
     lines = list(HELP)
     if interaction.client.desk.records(interaction.guild_id):
-        lines.append("-# In this server, moderators have public questions recorded.")
+        lines.append(
+            "-# In this server, moderators have public questions recorded; /forget-me deletes"
+            " yours."
+        )
     await reply(interaction, notice("\n".join(lines)), is_private=True)
 
 
@@ -175,4 +179,5 @@ EVERYBODY: tuple[app_commands.Command[Any, ..., None] | app_commands.ContextMenu
     documents,
     help_,
     answer_this,
+    forget_me,
 )

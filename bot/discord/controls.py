@@ -33,6 +33,10 @@ class Action(StrEnum):
     HELPFUL = "helpful"
     UNHELPFUL = "unhelpful"
     WRONG = "wrong"  # the form of what was wrong
+    SETUP = "setup"  # go on with the setup of a server
+    RULES = "rules"  # go on to another page of a server's rules
+    UNRULE = "unrule"  # remove the rule that was chosen on a page
+    FORGET = "forget"  # delete what is kept about who presses
 
 
 _KEY = rf"[\w-]{{{KEY_LENGTH}}}"
@@ -47,6 +51,10 @@ _ARGUMENTS = {
     Action.HELPFUL: rf"{_ID}(?::{_ID})*",
     Action.UNHELPFUL: rf"{_ID}(?::{_ID})*",
     Action.WRONG: "",
+    Action.SETUP: rf"[a-z]{{1,10}}:{_ID}:[a-z]{{1,10}}:[a-z]{{1,10}}",
+    Action.RULES: r"\d{1,9}",
+    Action.UNRULE: r"\d{1,9}",
+    Action.FORGET: "",
 }
 
 

@@ -1,4 +1,4 @@
-"""What every command of moderators begins with: it is private, announced, and about a server."""
+"""What commands of moderators begin with: they are private, announced, and about a server."""
 
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from bot.discord.client import FootnoteBot
 
 Interaction: TypeAlias = "discord.Interaction[FootnoteBot]"
+
+
+def require_manager(interaction: discord.Interaction) -> None:
+    """MissingPermissions where somebody may not manage the server."""
+    if not interaction.permissions.manage_guild:
+        raise app_commands.MissingPermissions(["manage_guild"])
 
 
 async def announced(interaction: discord.Interaction) -> None:

@@ -5,14 +5,18 @@ from typing import Any, TypeAlias
 import discord
 from discord import app_commands
 
+from bot.discord.moderated import require_manager
 from bot.discord.recording import forget, record
-from bot.discord.reports import feedback, gaps
-from bot.discord.rules import channel
+from bot.discord.reports import feedback, gaps, statistics
+from bot.discord.rules import channel, rules
+from bot.discord.setup import setup
 from bot.discord.upkeep import reload, status
 
 Command: TypeAlias = app_commands.Command[Any, ..., None]
 
-MODERATORS: tuple[Command, ...] = (channel, status, gaps, feedback, record, forget, reload)
+MODERATORS: tuple[Command, ...] = (
+    setup, channel, rules, status, gaps, feedback, statistics, record, forget, reload,
+)  # fmt: skip
 
 
 class Moderation(app_commands.Group):
@@ -34,6 +38,5 @@ class Moderation(app_commands.Group):
     async def interaction_check(self, interaction: discord.Interaction) -> bool:
         """Whoever a server's settings let through: only those who may manage it."""
         # Permissions of commands can be changed for each server, and may be changed too far.
-        if not interaction.permissions.manage_guild:
-            raise app_commands.MissingPermissions(["manage_guild"])
+        require_manager(interaction)
         return True

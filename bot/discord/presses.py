@@ -10,8 +10,11 @@ from bot.discord.controls import Action, BrokenControlError, Control, control_of
 from bot.discord.database import Rating
 from bot.discord.desk import ChangedError, Desk
 from bot.discord.messages import notice
+from bot.discord.recording import forget_presser
 from bot.discord.replies import announce, count, documents_page, has_moderators, read_for, reply
+from bot.discord.rules import remove_rule, turn_rules
 from bot.discord.sending import responded
+from bot.discord.setup import go_on
 from bot.errors import MemberError
 from bot.lanes import CrowdedError
 from bot.service import LimitError
@@ -66,6 +69,14 @@ async def _do(
             await _rate(interaction, desk, control)
         case Action.WRONG:
             await _comment(interaction, desk, _typed(data))
+        case Action.SETUP:
+            await go_on(interaction, desk, control, data)
+        case Action.RULES:
+            await turn_rules(interaction, desk, control)
+        case Action.UNRULE:
+            await remove_rule(interaction, desk, control, data)
+        case Action.FORGET:
+            await forget_presser(interaction, desk)
 
 
 async def _read(interaction: discord.Interaction, desk: Desk, control: Control) -> None:

@@ -106,7 +106,7 @@ async def answer(
     is recorded as theirs.
     """
     channel = interaction.channel
-    policy = desk.policy(home_of(channel))
+    policy = desk.policy(home_of(channel), interaction.guild_id)
     is_private = is_private or policy.mode is Mode.OFF or policy.reply is Reply.PRIVATE
     origin = origin_of(interaction.user, channel, _server(interaction))
     thread = None if is_private else conversation_in(channel)

@@ -95,7 +95,13 @@ def _built(settings: Settings) -> FootnoteBot:
         metrics_of(settings),
     )
     database = opened(settings.database, data_folder(settings.data))
-    desk = Desk(service, database, settings.days_after_leaving)
+    desk = Desk(
+        service,
+        database,
+        days_after_leaving=settings.days_after_leaving,
+        days_of_records=settings.days_of_records,
+        admission=settings.admission,
+    )
     shards = Shards(settings.shards, settings.own_shards)
     return FootnoteBot(desk, shards, message_content=settings.message_content)
 
