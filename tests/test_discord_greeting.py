@@ -70,17 +70,18 @@ def greetings(fake: Loopback) -> list[tuple[str, str]]:
 async def test_it_greets_once(fake: Loopback, tmp_path: Path) -> None:
     """Where it may write and moderators read; not after an outage, a restart, or a second time."""
     process = await started(fake.url, tmp_path)
-    await fake.connected()
+    await logged(process, "connected: 2 servers")
     await fake.dispatch("GUILD_CREATE", server("2020-01-01T00:00:00+00:00", id_=JOINED + 50))
     await fake.dispatch("GUILD_CREATE", server())
     await eventually(lambda: len(greetings(fake)) == 1, "a greeting")
     await fake.dispatch("GUILD_DELETE", {"id": str(JOINED), "unavailable": True})
     await fake.dispatch("GUILD_CREATE", {**server(), "unavailable": False})
     await fake.dispatch("GUILD_CREATE", server())
-    await logged(process, f"joined guild={JOINED}")
+    for _ in range(3):
+        await logged(process, "joined guild=")
     await stopped(process)
     process = await started(fake.url, tmp_path)
-    await fake.connected(2)
+    await logged(process, "connected: 2 servers")
     await fake.dispatch("GUILD_CREATE", server())
     await logged(process, f"joined guild={JOINED}")
     await stopped(process)
@@ -90,10 +91,21 @@ async def test_it_greets_once(fake: Loopback, tmp_path: Path) -> None:
     assert "/footnote setup" in text
 
 
+async def test_it_greets_where_it_was_invited_while_it_was_away(
+    fake: Loopback, tmp_path: Path
+) -> None:
+    """Discord then says only that the server is there, as it does of all others."""
+    process = await started(fake.url, tmp_path)
+    await fake.connected()
+    await fake.dispatch("GUILD_CREATE", {**server(), "unavailable": False})
+    await eventually(lambda: len(greetings(fake)) == 1, "a greeting")
+    await stopped(process)
+
+
 async def test_it_prefers_the_system_channel(fake: Loopback, tmp_path: Path) -> None:
     """As other bots do; and comes silently to a server that its operator has not chosen."""
     process = await started(fake.url, tmp_path, FOOTNOTE_SERVERS=f"{JOINED}")
-    await fake.connected()
+    await logged(process, "connected: 2 servers")
     await fake.dispatch("GUILD_CREATE", server(system=SYSTEM, id_=JOINED + 50))
     await fake.dispatch("GUILD_CREATE", server(system=SYSTEM))
     await eventually(lambda: len(greetings(fake)) == 1, "a greeting")
@@ -104,10 +116,11 @@ async def test_it_prefers_the_system_channel(fake: Loopback, tmp_path: Path) -> 
 async def test_a_server_without_a_place_is_left_in_peace(fake: Loopback, tmp_path: Path) -> None:
     """Nothing is said where the bot may not write, and nothing goes wrong."""
     process = await started(fake.url, tmp_path)
-    await fake.connected()
+    await logged(process, "connected: 2 servers")
     closed = {**server(), "channels": [channel(HIDDEN, 0, (JOINED, SEND))]}
     await fake.dispatch("GUILD_CREATE", closed)
     await logged(process, f"joined guild={JOINED}")
     log = await stopped(process)
     assert greetings(fake) == []
-    assert "failed" not in log
+    assert "not greeted" not in log
+    assert "Traceback" not in log

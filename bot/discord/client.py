@@ -144,9 +144,13 @@ class FootnoteBot(discord.AutoShardedClient):
         await self.review()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Go on with what was kept for a server that the bot has come back to; greet a new one."""
+        """Go on with what was kept for a server that the bot has come back to."""
         _log.info("joined guild=%d", guild.id)
+        await self.on_guild_available(guild)
         await self.review()
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Greet a server that the bot has just joined, perhaps while it was not connected."""
         with self.desk.service.handling():
             await greet(guild, self.desk)
 
