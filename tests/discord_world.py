@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,7 @@ async def world_with(
     await env.start()
     try:
         guild = env.create_guild()
+        _let_it_have_joined_long_ago(env, guild)
         moderators = guild.create_role(
             "Moderators", permissions=discord.Permissions(manage_guild=True)
         )
@@ -170,6 +172,15 @@ async def world_with(
         patch.undo()
         await env.shutdown()
         env.bot.desk.database.close()  # type: ignore[attr-defined]
+
+
+def _let_it_have_joined_long_ago(env: simcord.Env, guild: simcord.GuildHandle) -> None:
+    """So that the bot greets nobody in a server."""
+    known = env.bot.get_guild(guild.id)
+    assert known is not None
+    known.me.joined_at = datetime(2020, 1, 1, tzinfo=UTC)
+    kept = env.backend.get_guild(guild.id).members[known.me.id]
+    kept.joined_at = known.me.joined_at.isoformat()
 
 
 def acknowledged(result: simcord.InteractionResult) -> simcord.InteractionResult:

@@ -71,7 +71,7 @@ def test_the_picture_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     picture = picture_of(found)
     assert picture is not None
     assert picture.startswith(b"\x89PNG")
-    assert struct.unpack(">II", picture[16:24]) == (960, 672)
+    assert struct.unpack(">II", picture[16:24]) == (968, 748)
     assert picture != picture_of(Statistics((Day("2026-01-01", 1, 3),), (), ()))
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     assert picture_of(found) is None

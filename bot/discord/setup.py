@@ -232,12 +232,10 @@ async def _who(interaction: discord.Interaction, desk: Desk, state: State) -> di
     )
     return panel(
         "### Step 3 of 3: who may ask\n"
-        "Everybody who sees a channel may ask there. To restrict that, open **Server Settings ›"
-        f" Integrations › {name}**: there you choose for each command which members, roles and"
-        " channels may use it. Who cannot see a channel where I answer cannot mention me there."
-        " /footnote is only for members with the permission Manage Server.",
+        "Everybody who sees a channel may ask there. In **Server Settings › Integrations ›"
+        f" {name}**, you can choose who may use which command in which channels.",
         f"**Questions are {'' if records else 'not '}recorded.** Recording keeps public questions"
-        " with who asked them, for /footnote gaps and /footnote statistics; /help tells members so."
+        " with who asked them, for /footnote gaps and statistics; /help tells members so."
         f" {kept}",
         "\n".join(_checked(interaction, state)),
         row(state.button("Back", Press.KNOWN), switch, state.button("Finish", Press.DONE)),
