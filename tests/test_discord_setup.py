@@ -56,7 +56,7 @@ async def test_three_steps_lead_to_a_summary(world: World) -> None:
     await world.env.settle()
     await world.press(world.moderator, message, "Save and go on")
     assert world.bot.desk.policy(news.id, world.guild.id) == policy
-    assert "I answer from 1 document with 24 passages" in said(began)
+    assert "1 document with 24 passages" in said(began)
     await world.press(world.moderator, message, "Go on")
     assert "Server Settings › Integrations" in said(began)
     assert "**Questions are not recorded.**" in said(began)
@@ -71,6 +71,26 @@ async def test_three_steps_lead_to_a_summary(world: World) -> None:
         await world.press(world.moderator, message, label)
     assert "\\#questions: **off" in said(began)
     assert "Questions are recorded." in said(began)
+
+
+async def test_the_server_chooses_among_its_collections(tmp_path: Path) -> None:
+    """Of those that it may use; there is no menu where there are none."""
+    folder = tmp_path / "cats"
+    folder.mkdir()
+    (folder / "cats.md").write_text("# Cats\n\nThe cat of the library is called Momo.\n")
+    named = settings_with(
+        collections=f"cats={folder},secret={folder}", collection_servers="secret=77"
+    )
+    async with world_with(named, tmp_path) as world:
+        began = await world.slash(world.moderator, "footnote setup")
+        await world.press(world.moderator, began.response, "Save and go on")
+        which = pressing("collection", world.channel, Policy())
+        with pytest.raises(simcord.SetupError, match="cats"):
+            await world.moderator.select(began.response, ["secret"], custom_id=which)
+        await world.moderator.select(began.response, ["cats"], custom_id=which)
+        assert "Collection **cats**" in said(began)
+        asked = await world.slash(world.alice, "ask", question="What is the library's cat called?")
+        assert "Momo" in said(asked)
 
 
 async def test_what_holds_already_makes_no_rule(world: World) -> None:

@@ -21,7 +21,7 @@ from bot.discord.leases import Lease, Shards
 from bot.discord.listening import Listener
 from bot.discord.moderation import Moderation
 from bot.discord.presses import press
-from bot.discord.replies import has_moderators, report
+from bot.discord.replies import asked_from, report
 from bot.discord.store import DatabaseError
 from bot.discord.syncing import sync_if_changed
 from bot.presentation import counted
@@ -94,8 +94,8 @@ class FootnoteBot(discord.AutoShardedClient):
 
     def admits(self, interaction: discord.Interaction) -> bool:
         """Whether the bot answers where a command was given or something was pressed."""
-        server = interaction.guild_id if has_moderators(interaction) else None
-        return self.desk.admission.admits(server, interaction.user.id)
+        origin = asked_from(interaction)
+        return self.desk.admission.admits(origin.home, origin.user)
 
     def why_not_ready(self) -> str | None:
         """Why questions cannot be answered at the moment, in a few words; None where they can."""

@@ -51,7 +51,7 @@ _PRESENT = "server not in (select server from left_servers where application = ?
 
 PER_SERVER = (
     "policies", "server_policies", "recorded_servers", "record_days", "greeted_servers",
-    "questions", "feedback",
+    "questions", "feedback", "chosen_collections",
 )  # fmt: skip
 """The tables with what is kept for servers."""
 

@@ -8,6 +8,7 @@ import discord
 from discord.abc import Snowflake
 
 from bot.admission import Admission
+from bot.discord.choices import ChosenCollections
 from bot.discord.database import Asked, Database, Policy
 from bot.discord.departures import Departures
 from bot.discord.leases import Shards
@@ -52,6 +53,7 @@ class Desk:
         self.admission = admission
         self.retention = Retention(database, days_of_records)
         self.rules = Rules(database)
+        self._choices = ChosenCollections(database)
         self._departures = Departures(database, days_after_leaving)
         self._policies: dict[int, Policy] = {}
         self._defaults: dict[int, Policy] = {}
@@ -69,6 +71,7 @@ class Desk:
         self._policies = await asyncio.to_thread(self.database.policies)
         self._defaults = await asyncio.to_thread(self.rules.defaults)
         self._recorded = await asyncio.to_thread(self.database.recorded_servers)
+        self.service.libraries.choices = await asyncio.to_thread(self._choices.all)
 
     def pages_of(self, library: Library) -> Pages:
         """The messages over a library."""
@@ -94,6 +97,12 @@ class Desk:
             kept.pop(key, None)
             if policy is not None:
                 kept[key] = policy
+
+    async def choose(self, server: int, channel: int, name: str | None) -> None:
+        """Answer a channel, or with 0 a server, from a collection; with None from no own one."""
+        async with self._changing:
+            await asyncio.to_thread(self._choices.choose, server, channel, name)
+            self.service.libraries.choices = await asyncio.to_thread(self._choices.all)
 
     def records(self, server: int | None) -> bool:
         """Whether the questions of a server are recorded."""

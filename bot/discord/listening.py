@@ -22,7 +22,8 @@ from bot.discord.sending import post
 from bot.discord.threads import channel_of_threads, sent_in_thread
 from bot.errors import MemberError
 from bot.lanes import CrowdedError
-from bot.service import BusyError, LimitError, Result
+from bot.merging import Result
+from bot.service import BusyError, LimitError
 from footnote import Answer, QuestionError, Verdict
 from footnote.questions import looks_like_a_question
 
@@ -100,7 +101,7 @@ class Listener:
         shown = service.metrics.asked("message")
         origin = origin_of(message.author, message.channel, message.guild)
         before = await recalled(message, me, self._desk)
-        found = await first_answered(service, heard.texts, before)
+        found = await first_answered(service, heard.texts, origin, before)
         answer = found.value
         if not _is_wanted(answer, heard):
             return False

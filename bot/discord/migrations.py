@@ -58,6 +58,13 @@ MIGRATIONS = (
     );
     """,
     """
+    create table chosen_collections (
+        application integer not null, server integer not null, channel integer not null,
+        name text not null,
+        primary key (application, server, channel)
+    );
+    """,
+    """
     create table server_policies (
         application integer not null, server integer not null, mode text not null,
         reply text not null,

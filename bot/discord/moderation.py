@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 import discord
 from discord import app_commands
 
+from bot.discord.knowledge import Knowledge
 from bot.discord.moderated import require_manager
 from bot.discord.recording import forget, record
 from bot.discord.reports import feedback, gaps, statistics
@@ -34,6 +35,7 @@ class Moderation(app_commands.Group):
         )
         for command in MODERATORS:
             self.add_command(command)
+        self.add_command(Knowledge())
 
     async def interaction_check(self, interaction: discord.Interaction) -> bool:
         """Whoever a server's settings let through: only those who may manage it."""

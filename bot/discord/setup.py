@@ -15,15 +15,20 @@ from bot.discord.controls import Action, BrokenControlError, Button, Control, bu
 from bot.discord.database import Mode, Policy, Reply
 from bot.discord.desk import Desk, home_of
 from bot.discord.grants import missing
+from bot.discord.knowledge import DEFAULT, choose_collection
 from bot.discord.markdown import escaped
 from bot.discord.moderated import Interaction, announced, require_manager, server_of
 from bot.discord.panels import Part, acknowledge, change, chosen, menu, panel, row
 from bot.discord.recording import kept_for
-from bot.discord.replies import reply
+from bot.discord.replies import asked_from, reply
 from bot.discord.rules import MODES, REPLIES, name_of, said_of, why_not
+from bot.discord.status import known_at
 from bot.errors import MemberError
 
 Place: TypeAlias = discord.abc.GuildChannel
+
+_MOST_NAMES = 24
+"""Collections in a menu, which has 25 options, the default one included."""
 
 _KINDS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
 
@@ -37,6 +42,7 @@ class Press(StrEnum):
     ANSWERS = "answers"  # choose where they are answered
     SAVE = "save"  # keep that, and show the second step
     KNOWN = "known"  # show the second step
+    COLLECTION = "collection"  # choose what the server is answered from
     WHO = "who"  # show the third step
     RECORD = "record"  # record questions
     PAUSE = "pause"  # record no more
@@ -96,13 +102,15 @@ async def go_on(
     await acknowledge(interaction)
     if press is Press.SAVE:
         await _save(interaction, desk, state)
+    if press is Press.COLLECTION:
+        await choose_collection(desk, server_of(interaction), 0, chosen(data))
     if press in (Press.RECORD, Press.PAUSE):
         switching = desk.set_recorded(server_of(interaction), is_recorded=press is Press.RECORD)
         await desk.service.before_the_end(switching)
     match press:
         case Press.WHERE | Press.PLACE | Press.MESSAGES | Press.ANSWERS:
             view = _where(interaction, state)
-        case Press.SAVE | Press.KNOWN:
+        case Press.SAVE | Press.KNOWN | Press.COLLECTION:
             view = _known(interaction, desk, state)
         case Press.WHO | Press.RECORD | Press.PAUSE:
             view = await _who(interaction, desk, state)
@@ -203,20 +211,29 @@ def _menu(
 
 def _known(interaction: discord.Interaction, desk: Desk, state: State) -> discord.ui.LayoutView:
     """The second step: what is answered from."""
+    server = server_of(interaction)
+    names = desk.service.libraries.names_for(server)
     return panel(
-        f"### Step 2 of 3: what I know\n{_summary(desk)}\n"
-        "/documents lists them. The person who runs me chooses them; /footnote reload reads them"
-        " again.",
+        f"### Step 2 of 3: what I know\n{_summary(interaction, desk, state)}",
+        *([_collections(state, names, desk.service.libraries.chosen(server, 0))] if names else []),
+        "-# /documents lists what I know; /footnote knowledge changes it, also for one channel.",
         "\n".join(_checked(interaction, state)),
         row(state.button("Back", Press.WHERE), state.button("Go on", Press.WHO)),
     )
 
 
-def _summary(desk: Desk) -> str:
-    library = desk.service.ready
-    if library is None:
-        return "The documents are still being read."
-    return f"I answer from {library.summary}."
+def _collections(state: State, names: list[str], now: str | None) -> Part:
+    """A menu of the collections that a server may use."""
+    options = [
+        discord.SelectOption(label=name, value=name, default=name == (now or DEFAULT))
+        for name in (DEFAULT, *names[:_MOST_NAMES])
+    ]
+    return menu(state.control(Press.COLLECTION), "What this server is answered from", options)
+
+
+def _summary(interaction: discord.Interaction, desk: Desk, state: State) -> str:
+    origin = replace(asked_from(interaction), channel=state.channel)
+    return "\n".join(known_at(desk.service.libraries, origin))
 
 
 async def _who(interaction: discord.Interaction, desk: Desk, state: State) -> discord.ui.LayoutView:
@@ -249,7 +266,7 @@ def _done(interaction: discord.Interaction, desk: Desk, state: State) -> discord
     return panel(
         "### I am set up\n"
         f"- {name_of(place)}: {said_of(desk.policy(place.id, server))}.\n"
-        f"- {_summary(desk)}\n"
+        f"{_summary(interaction, desk, state)}\n"
         f"- Questions are {records}recorded.",
         "\n".join(_checked(interaction, state)),
         "-# Set up another channel with /footnote setup there; /footnote rules lists all rules, and"
