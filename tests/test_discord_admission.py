@@ -1,15 +1,20 @@
 """Whom the bot answers where its operator chose servers and members, and whom it leaves alone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.admission import Admission
+from tests.bot_process import answered, logged, started, stopped
 from tests.discord_world import OFF_TOPIC, QUESTION, World, said, settings_with, world_with
+from tests.loopback import SERVER, SERVERS, Loopback, interaction, user
 
 NOT_HERE = "I do not answer here"
 ELSEWHERE = 99
+GUEST = 9_999
+"""A server that the bot is not in."""
 
 
 @pytest.fixture
@@ -91,3 +96,28 @@ def test_servers_and_members_are_chosen_apart(
     """In a server its choice counts, anywhere else that of members; without any, all are asked."""
     admission = Admission(frozenset(servers), frozenset(users))
     assert admission.admits(server, user) is is_admitted
+
+
+async def test_over_the_wire_strangers_get_a_sentence(fake: Loopback, tmp_path: Path) -> None:
+    """Where only a member installed the bot, that member counts, not the server's id."""
+    chosen = {"FOOTNOTE_SERVERS": f"{SERVER},{GUEST}", "FOOTNOTE_USERS": "7"}
+    process = await started(fake.url, tmp_path, **chosen)
+    await logged(process, "connected: 2 servers")
+    said_to = {}
+    for number, (server, member) in enumerate(
+        ((SERVER, 5), (SERVERS[1], 7), (GUEST, 5), (GUEST, 7))
+    ):
+        token = f"ask-{number}"
+        question = {"name": "question", "type": 3, "value": QUESTION}
+        event = interaction(9_000 + number, token, "ask", [question], server)
+        event["member"]["user"] = user(member)
+        # Of a server that the bot is not in, only this is known.
+        event["channel"]["position"] = 0
+        fake.answered[token] = asyncio.Event()
+        await fake.dispatch("INTERACTION_CREATE", event)
+        said_to[server, member] = await answered(fake, token)
+    await stopped(process)
+    assert "Monterrey" in said_to[SERVER, 5]
+    assert NOT_HERE in said_to[SERVERS[1], 7]
+    assert NOT_HERE in said_to[GUEST, 5]
+    assert "Monterrey" in said_to[GUEST, 7]

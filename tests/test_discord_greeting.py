@@ -1,27 +1,16 @@
 """The message with which the bot comes to a server: once, and where moderators see it."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.bot_process import end_all, eventually, logged, started, stopped
+from tests.bot_process import eventually, logged, started, stopped
 from tests.discord_laws import broken_by, texts_in
-from tests.loopback import BOT, GUILD, Loopback, loopback, user
+from tests.loopback import BOT, GUILD, Loopback, user
 
 JOINED, HIDDEN, MODERATORS_ALONE, OPEN, SYSTEM = 500, 501, 502, 503, 504
 MODERATORS = 600
 VIEW, SEND, MANAGE = 1 << 10, 1 << 11, 1 << 5
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[Loopback]:
-    """A Discord on this machine."""
-    async with loopback() as running:
-        yield running
-    await end_all()
 
 
 def role(id_: int, name: str, permissions: int) -> dict[str, Any]:

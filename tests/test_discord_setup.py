@@ -10,9 +10,9 @@ import simcord
 
 from bot.discord.controls import Action, Control
 from bot.discord.database import Mode, Policy, Reply, opened
-from tests.bot_process import answered, end_all, logged, started, stopped
+from tests.bot_process import answered, logged, started, stopped
 from tests.discord_world import World, labels, said, settings_with, world_with
-from tests.loopback import BOT, CHANNEL, SERVER, interaction, loopback, user
+from tests.loopback import BOT, CHANNEL, SERVER, Loopback, interaction, user
 
 A_MESSAGE = {
     "id": "7", "channel_id": str(CHANNEL), "author": user(BOT, is_bot=True), "content": "",
@@ -132,30 +132,28 @@ async def test_who_may_manage_the_server_no_more_sets_nothing(world: World) -> N
     assert "Only members with the permission Manage Server" in said(refused)
 
 
-async def test_a_press_reaches_no_other_server(tmp_path: Path) -> None:
+async def test_a_press_reaches_no_other_server(fake: Loopback, tmp_path: Path) -> None:
     """Neither a moderator of another server, nor a member, nor what no button of ours says."""
-    async with loopback() as fake:
-        process = await started(fake.url, tmp_path)
-        await logged(process, "connected: 2 servers")
-        for number, (press, channel, permissions, said_then) in enumerate(
-            (
-                ("save", CHANNEL + 1, "32", "This channel was deleted"),
-                ("save", CHANNEL, "2048", "Only members with the permission Manage Server"),
-                ("steal", CHANNEL, "32", "This button does not work any more"),
-            )
-        ):
-            token = f"press-{number}"
-            event = interaction(9_000 + number, token, "", [], SERVER)
-            event["member"]["permissions"] = permissions
-            custom_id = f"footnote:setup:{press}:{channel}:off:inline"
-            pressed = {"custom_id": custom_id, "component_type": 2}
-            fake.answered[token] = asyncio.Event()
-            await fake.dispatch(
-                "INTERACTION_CREATE", {**event, "type": 3, "data": pressed, "message": A_MESSAGE}
-            )
-            assert said_then in await answered(fake, token)
-        await stopped(process)
+    process = await started(fake.url, tmp_path)
+    await logged(process, "connected: 2 servers")
+    for number, (press, channel, permissions, said_then) in enumerate(
+        (
+            ("save", CHANNEL + 1, "32", "This channel was deleted"),
+            ("save", CHANNEL, "2048", "Only members with the permission Manage Server"),
+            ("steal", CHANNEL, "32", "This button does not work any more"),
+        )
+    ):
+        token = f"press-{number}"
+        event = interaction(9_000 + number, token, "", [], SERVER)
+        event["member"]["permissions"] = permissions
+        custom_id = f"footnote:setup:{press}:{channel}:off:inline"
+        pressed = {"custom_id": custom_id, "component_type": 2}
+        fake.answered[token] = asyncio.Event()
+        await fake.dispatch(
+            "INTERACTION_CREATE", {**event, "type": 3, "data": pressed, "message": A_MESSAGE}
+        )
+        assert said_then in await answered(fake, token)
+    await stopped(process)
     database = opened(None, tmp_path)
     assert database.store.read("select * from policies") == []
     database.close()
-    await end_all()

@@ -8,16 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.discord.database import Database
+from bot.discord.database import MOST_REPORTED, Database
 from bot.discord.gaps import grouped
 
 LISTED = 10
 """Topics of each kind."""
 
 _LEAST_MEMBERS = 2
-
-_MOST_TEXTS = 5_000
-"""Different texts by member that are looked at, the latest."""
 
 _ASKED = (
     "select substr(asked_at, 1, 10), verdict, count(*) from questions"
@@ -80,7 +77,7 @@ def read_statistics(database: Database, server: int, days: int) -> Statistics:
     values = (database.application, server, names[0])
     asked = _by_day(database.store.read(_ASKED, values))
     rated = _by_day(database.store.read(_RATED, values))
-    texts = database.store.read(_TEXTS, (*values, _MOST_TEXTS))
+    texts = database.store.read(_TEXTS, (*values, MOST_REPORTED))
     return Statistics(
         days=tuple(
             Day(
