@@ -95,8 +95,12 @@ async def test_the_server_chooses_among_its_collections(tmp_path: Path) -> None:
 
 async def test_what_holds_already_makes_no_rule(world: World) -> None:
     """So that the channel goes on to follow the rule of its server."""
+    # It works for forums alone, and moderators of a text channel can go on nevertheless.
+    await world.bot.desk.decide(world.guild.id, None, Policy(Mode.FORUM))
     began = await world.slash(world.moderator, "footnote setup")
+    assert "This is not a forum" in said(began)
     await world.press(world.moderator, began.response, "Save and go on")
+    assert "Step 2 of 3" in said(began)
     assert world.bot.desk.rules.of(world.guild.id) == {}
 
 

@@ -21,7 +21,7 @@ from bot.discord.moderated import Interaction, announced, require_manager, serve
 from bot.discord.panels import Part, acknowledge, change, chosen, menu, panel, row
 from bot.discord.recording import kept_for
 from bot.discord.replies import asked_from, reply
-from bot.discord.rules import MODES, REPLIES, name_of, said_of, why_not
+from bot.discord.rules import MODES, REPLIES, PolicyError, name_of, said_of, why_not
 from bot.discord.status import known_at
 from bot.errors import MemberError
 
@@ -89,7 +89,7 @@ async def setup(interaction: Interaction) -> None:
     await announced(interaction)
     desk, place = interaction.client.desk, home_of(interaction.channel)
     state = State(place, desk.policy(place, server_of(interaction)))
-    await reply(interaction, _where(interaction, state), is_private=True)
+    await reply(interaction, _where(interaction, desk, state), is_private=True)
 
 
 async def go_on(
@@ -109,7 +109,7 @@ async def go_on(
         await desk.service.before_the_end(switching)
     match press:
         case Press.WHERE | Press.PLACE | Press.MESSAGES | Press.ANSWERS:
-            view = _where(interaction, state)
+            view = _where(interaction, desk, state)
         case Press.SAVE | Press.KNOWN | Press.COLLECTION:
             view = _known(interaction, desk, state)
         case Press.WHO | Press.RECORD | Press.PAUSE:
@@ -144,11 +144,12 @@ def _changed(
 async def _save(interaction: discord.Interaction, desk: Desk, state: State) -> None:
     """Keep a rule; what holds already needs none."""
     place, server = _place(interaction, state), server_of(interaction)
+    if state.policy == desk.policy(place.id, server):
+        return
     reason = why_not(state.policy, place, interaction.client)
     if reason:
-        raise MemberError(reason)
-    if state.policy != desk.policy(place.id, server):
-        await desk.service.before_the_end(desk.decide(server, place.id, state.policy))
+        raise PolicyError(reason)
+    await desk.service.before_the_end(desk.decide(server, place.id, state.policy))
 
 
 def _place(interaction: discord.Interaction, state: State) -> Place:
@@ -175,10 +176,11 @@ def _checked(interaction: discord.Interaction, state: State) -> list[str]:
     return found or [f"\N{WHITE HEAVY CHECK MARK} I have all permissions that I need in {name}."]
 
 
-def _where(interaction: discord.Interaction, state: State) -> discord.ui.LayoutView:
+def _where(interaction: discord.Interaction, desk: Desk, state: State) -> discord.ui.LayoutView:
     """The first step: a channel and its rule."""
     place = _place(interaction, state)
-    can_work = why_not(state.policy, place, interaction.client) is None
+    holds = state.policy == desk.policy(place.id, server_of(interaction))
+    can_work = holds or why_not(state.policy, place, interaction.client) is None
     default = discord.SelectDefaultValue(
         id=state.channel, type=discord.SelectDefaultValueType.channel
     )
