@@ -1,6 +1,7 @@
 """What one place is answered from never comes in another."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,13 +12,17 @@ import pytest
 import simcord
 
 from bot.discord.choices import ChosenCollections
+from bot.discord.database import Database
+from bot.discord.departures import Departures
+from bot.discord.leases import Shards
 from bot.libraries import Named, UnavailableKnowledgeError
-from bot.library import Library, read_library
+from bot.library import read_library
 from bot.limits import Limits, Origin
 from bot.service import Service
 from bot.settings import Settings
-from footnote import Document, Verdict, from_texts
-from knowledge.loading import read_text
+from footnote import Verdict
+from tests.bot_process import answered as answered_over
+from tests.bot_process import ended, started, stopped
 from tests.discord_world import (
     OFF_TOPIC,
     World,
@@ -27,38 +32,8 @@ from tests.discord_world import (
     settings_with,
     world_with,
 )
-
-MILL = "Who built the mill of Ulm?"
-HARBOUR = "Who guards the harbour?"
-
-
-MORE = (
-    " Its roof is of slate. It may be visited on Sundays from ten to four, but not in winter.\n\n"
-    "## Tickets for the {0}\n\nTickets cost five euros, and nothing for children.\n"
-)
-
-
-def mill(builder: str) -> str:
-    """A document that says who built the mill."""
-    return f"# The mill of Ulm\n\n{builder} built the mill of Ulm in 1901.{MORE.format('mill')}"
-
-
-def harbour(guard: str) -> str:
-    """A document that says who guards the harbour."""
-    return f"# The harbour\n\n{guard} guards the harbour at night.{MORE.format('harbour')}"
-
-
-def collection(name: str, text: str) -> Library:
-    """A library of one text."""
-    return Library(from_texts({name: text})).prepare()
-
-
-class Kept(dict[int, str]):
-    """The text that each server keeps."""
-
-    def documents(self, server: int) -> list[Document]:
-        """The server's text as a document."""
-        return list(read_text("own.md", self[server])) if server in self else []
+from tests.loopback import SERVERS, Loopback, interaction
+from tests.place_documents import HARBOUR, MILL, Kept, collection, harbour, mill
 
 
 @pytest.fixture
@@ -303,16 +278,26 @@ async def test_a_collection_that_is_gone_is_not_replaced(world: World) -> None:
     assert "Bruno" in said(await world.slash(world.alice, "ask", at=docks(world), question=HARBOUR))
 
 
-async def test_a_second_bot_has_its_own_choices(world: World) -> None:
-    """They belong to the application, whatever else is in the database."""
-    database = world.bot.desk.database
-    first = database.application
-    assert set(ChosenCollections(database).all().values()) == {"mills", "harbours"}
-    database.application = first + 1
-    assert ChosenCollections(database).all() == {}
-    ChosenCollections(database).choose(world.guild.id, 0, "harbours")
-    database.application = first
-    assert ChosenCollections(database).all()[world.guild.id, 0] == "mills"
+def test_choices_belong_to_a_bot_and_go_with_their_server(
+    open_database: Callable[[], Database],
+) -> None:
+    """The last one for a place holds; another bot in the same server has its own."""
+    database = open_database()
+    choices = ChosenCollections(database)
+    kept = {100: {(1, 0): "b", (1, 10): "a"}, 200: {(1, 0): "c"}}
+    for application, name in ((100, "a"), (100, "b"), (200, "c")):
+        database.application = application
+        choices.choose(1, 0, name)
+    database.application = 100
+    choices.choose(1, 10, "a")
+    choices.choose(1, 20, "a")
+    choices.choose(1, 20, None)
+    for application, expected in kept.items():
+        database.application = application
+        assert choices.all() == expected
+    database.application = 100
+    Departures(database, 0).review(set(), Shards())
+    assert database.store.read("select application, name from chosen_collections") == [(200, "c")]
 
 
 async def test_a_server_that_was_left_has_no_choice(world: World) -> None:
@@ -322,3 +307,98 @@ async def test_a_server_that_was_left_has_no_choice(world: World) -> None:
     assert desk.service.libraries.choices == {}
     await desk.review({world.guild.id}, world.bot.lease.shards)
     assert desk.service.libraries.choices[world.guild.id, 0] == "mills"
+
+
+async def test_what_a_server_keeps_is_shown_there_alone(world: World) -> None:
+    """By no way in another server or in direct messages, nor by a button once it was removed."""
+    kept = Kept({world.guild.id: mill("Clara Schmidt").replace("slate", "straw")})
+    desk = world.bot.desk
+    desk.service.libraries.own.sources.append(kept)
+    await use(world, "harbours")
+    home = await Ways(world, world.alice).all(docks(world))
+    # There the name of the document is another one.
+    del home["source"], home["documents"]
+    assert {way for way, text in home.items() if shows(text)} == set(home)
+    other = world.env.create_guild("Another server")
+    for member, at in (
+        (world.alice, None),
+        (other.add_member(world.alice.user), other.create_text_channel("general")),
+    ):
+        found = await Ways(world, member).all(at)
+        assert {way: text for way, text in found.items() if shows(text)} == {}
+    answer = await world.slash(world.alice, "ask", question=MILL)
+    assert "Clara" in said(answer)
+    del kept[world.guild.id]
+    await desk.service.own_changed(world.guild.id)
+    gone = await world.press(world.alice, answer.response, "Show in context")
+    assert "The documents have changed" in said(gone)
+
+
+async def test_a_guest_has_the_general_knowledge(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where only a member installed the bot, nothing of the server is known."""
+    monkeypatch.setattr(world.bot, "get_guild", lambda _: None)
+    assert "Anna" not in said(await world.slash(world.alice, "ask", question=MILL))
+    assert "mills.md" not in said(await world.slash(world.alice, "documents"))
+
+
+async def test_names_that_are_for_other_servers_are_not_offered(tmp_path: Path) -> None:
+    """Nor taken, whoever types them."""
+    (tmp_path / "wiki.md").write_text(mill("Anna Bauer"))
+    settings = settings_with(
+        collections=f"wiki={tmp_path / 'wiki.md'}", collection_servers="wiki=12345"
+    )
+    async with world_with(settings, tmp_path) as world:
+        offered = await world.moderator.autocomplete(
+            world.channel, "footnote knowledge use", "name", "w"
+        )
+        assert offered == []
+        assert "No collection has that name" in await use(world, "wiki")
+        assert world.bot.desk.service.libraries.choices == {}
+
+
+async def test_over_the_wire(fake: Loopback, tmp_path: Path) -> None:
+    """One server is answered from a collection, another and a guest's from what all have."""
+    (tmp_path / "mills.md").write_text(mill("Anna Bauer"))
+    process = await started(fake.url, tmp_path, FOOTNOTE_COLLECTIONS=f"mills={tmp_path}/mills.md")
+    await fake.connected()
+    option = [{"name": "name", "type": 3, "value": "mills"}]
+    use_ = [{"name": "use", "type": 1, "options": option}]
+    group = [{"name": "knowledge", "type": 2, "options": use_}]
+    question = [{"name": "question", "type": 3, "value": MILL}]
+    texts = []
+    for number, (name, options, server) in enumerate(
+        [
+            ("footnote", group, SERVERS[0]),
+            *(("ask", question, server) for server in (*SERVERS, 999)),
+        ]
+    ):
+        token = f"place-{number}"
+        fake.answered[token] = asyncio.Event()
+        data = interaction(number, token, name, options, server)
+        data["member"]["permissions"] = "32" if name == "footnote" else "2048"
+        data["channel"] |= {"position": 0, "guild_id": str(server)}
+        await fake.dispatch("INTERACTION_CREATE", data)
+        texts.append(await answered_over(fake, token))
+    assert "answered from the collection **mills**" in texts[0]
+    assert ["Anna" in text for text in texts[1:]] == [True, False, False]
+    assert "Traceback" not in await stopped(process)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("mills=/nowhere/mills", "leads mills to /nowhere/mills, where nothing is"),
+        ("x", "set NAME=PATH"),
+    ],
+)
+async def test_a_collection_that_is_not_there_ends_the_start(
+    fake: Loopback, tmp_path: Path, value: str, reason: str
+) -> None:
+    """One sentence, and exit code 2."""
+    process = await started(fake.url, tmp_path, FOOTNOTE_COLLECTIONS=value)
+    code, _, log = await ended(process)
+    assert code == 2
+    assert "FOOTNOTE_COLLECTIONS" in log.splitlines()[-1]
+    assert reason in log.splitlines()[-1]
