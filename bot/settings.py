@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from bot.admission import Admission
 from footnote import MATERIAL, FootnoteError
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _DATABASE = re.compile(r"postgres(ql)?://.")
 _SHARDS = re.compile(r"\d+(,\d+)*")
+_IDS = re.compile(r"\d{1,20}(\s*,\s*\d{1,20})*", re.ASCII)
 _ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[^\s<>]*)?")
 
 _COLLECTION = re.compile(r"(?!default=)[a-z0-9-]{1,50}=.+")
@@ -45,9 +47,10 @@ class Settings:
     Only the token's is `DISCORD_TOKEN`, as other Discord bots have it; no secret is in a `repr`.
     Limits are questions a minute, and 0 is none. `vectors` are made for up to so many passages.
     `days_after_leaving` are the days on which a bot runs and still keeps what belongs to a server
-    that it has left.
+    that it has left, `days_of_records` those for which questions and ratings are kept.
     A file that moderators add has up to `upload_mb` megabytes, a server up to `upload_documents`
     documents, of `upload_server_mb` megabytes together.
+    `servers` and `users` are the ids of those that the bot answers.
     `collections` are NAME=PATH and `collection_servers` NAME=ID+ID, each divided by commas.
     `shards` are all of the bot, `shard_ids` those of this process. `metrics` is a port, or a host
     and a port.
@@ -66,6 +69,9 @@ class Settings:
     discord_token: str | None = field(default=None, repr=False)
     database: str | None = field(default=None, repr=False)
     days_after_leaving: int = 30
+    days_of_records: int = 90
+    servers: str | None = None
+    users: str | None = None
     shards: int = 0
     shard_ids: str | None = None
     questions: Path | None = None
@@ -87,6 +93,7 @@ class Settings:
         others = {
             "vectors": "none",
             "days_after_leaving": "delete at once",
+            "days_of_records": "keep for good",
             "shards": "as many as Discord recommends",
             "upload_mb": "none",
             "upload_documents": "none",
@@ -108,7 +115,7 @@ class Settings:
             raise SettingsError(
                 f"{name} is {self.base_url!r}: set an address that starts with https://"
             )
-        _ = self.metrics_address
+        _ = self.metrics_address, self.admission
 
     @property
     def metrics_address(self) -> tuple[str, int] | None:
@@ -123,6 +130,22 @@ class Settings:
                 " such as 127.0.0.1:9464"
             )
         return (match[1] or "127.0.0.1").strip("[]"), int(match[2])
+
+    @property
+    def admission(self) -> Admission:
+        """Whom the bot answers."""
+        return Admission(self._ids("servers"), self._ids("users"))
+
+    def _ids(self, name: str) -> frozenset[int]:
+        given: str | None = getattr(self, name)
+        if given is None:
+            return frozenset()
+        if not _IDS.fullmatch(given.strip()):
+            raise SettingsError(
+                f"{variable_of(name)} is {given!r}: set ids with commas between them, which Discord"
+                " copies for you in its Developer Mode (right-click, Copy ID)"
+            )
+        return frozenset(int(number) for number in given.split(","))
 
     @property
     def is_shared(self) -> bool:

@@ -24,6 +24,7 @@ def test_our_commands_are_what_discord_takes(bot: FootnoteBot) -> None:
     assert broken_by("PUT", "/applications/1/commands", commands) == []
     assert {command["name"] for command in commands} == {
         "ask", "search", "source", "documents", "help", "footnote", "Answer this", "Teach this",
+        "forget-me",
     }  # fmt: skip
 
 

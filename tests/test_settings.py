@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.admission import Admission
 from bot.settings import PREFIX, Settings, SettingsError, read_settings, variable_of, wants_colour
 from knowledge.loading import MATERIAL
 from retrieval.collection import MOST_VECTORS
@@ -117,6 +118,14 @@ def test_the_shards_of_a_process(
     assert read_settings(environment, tmp_path / ".env").own_shards == shards
 
 
+def test_whom_the_bot_answers(tmp_path: Path) -> None:
+    """Ids with commas between them, and blanks where people put some."""
+    chosen = {"FOOTNOTE_SERVERS": " 1, 22,333", "FOOTNOTE_USERS": "5"}
+    admission = read_settings(chosen, tmp_path / ".env").admission
+    assert admission == Admission(frozenset({1, 22, 333}), frozenset({5}))
+    assert Settings().admission == Admission()
+
+
 def test_the_token_is_never_shown(tmp_path: Path) -> None:
     """The token is read from DISCORD_TOKEN, and no `repr` has it."""
     settings = read_settings({"DISCORD_TOKEN": "s3cret"}, tmp_path / ".env")
@@ -201,6 +210,10 @@ def test_variables_of_others_are_left_alone(tmp_path: Path, name: str) -> None:
         ("FOOTNOTE_SHARD_IDS", "0-3"),
         ("FOOTNOTE_SHARD_IDS", "all"),
         ("FOOTNOTE_LIMIT_SERVER", "many"),
+        ("FOOTNOTE_DAYS_OF_RECORDS", "-1"),
+        ("FOOTNOTE_SERVERS", "my server"),
+        ("FOOTNOTE_SERVERS", "1,,2"),
+        ("FOOTNOTE_USERS", "-5"),
         ("FOOTNOTE_BASE_URL", "javascript:alert(1)"),
         ("FOOTNOTE_BASE_URL", "https://"),
         ("FOOTNOTE_BASE_URL", "https://x y"),

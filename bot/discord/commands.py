@@ -13,6 +13,7 @@ from discord.app_commands import Choice
 
 from bot.discord.hearing import words_of
 from bot.discord.messages import notice
+from bot.discord.recording import forget_me
 from bot.discord.replies import (
     answer,
     asked_from,
@@ -176,7 +177,10 @@ async def help_(interaction: Interaction) -> None:
     count(interaction, interaction.client.desk)
     lines = list(HELP)
     if interaction.client.desk.records(interaction.guild_id):
-        lines.append("-# In this server, moderators have public questions recorded.")
+        lines.append(
+            "-# In this server, moderators have public questions recorded; /forget-me deletes"
+            " yours."
+        )
     await reply(interaction, notice("\n".join(lines)), is_private=True)
 
 
@@ -200,4 +204,5 @@ EVERYBODY: tuple[app_commands.Command[Any, ..., None] | app_commands.ContextMenu
     documents,
     help_,
     answer_this,
+    forget_me,
 )

@@ -41,6 +41,10 @@ class Action(StrEnum):
     REPLY = "reply"  # a person's answer: the button and its form
     LESSON = "lesson"  # one that is taught as well, likewise
     DISMISS = "dismiss"  # close a question without an answer
+    SETUP = "setup"  # go on with the setup of a server
+    RULES = "rules"  # go on to another page of a server's rules
+    UNRULE = "unrule"  # remove the rule that was chosen on a page
+    FORGET = "forget"  # delete what is kept about who presses
 
 
 _KEY = rf"[\w-]{{{KEY_LENGTH}}}"
@@ -63,6 +67,10 @@ _ARGUMENTS = {
     Action.REPLY: _ID,
     Action.LESSON: _ID,
     Action.DISMISS: _ID,
+    Action.SETUP: rf"[a-z]{{1,10}}:{_ID}:[a-z]{{1,10}}:[a-z]{{1,10}}",
+    Action.RULES: r"\d{1,9}",
+    Action.UNRULE: r"\d{1,9}",
+    Action.FORGET: "",
 }
 
 _KEPT = {Action.TEACH, Action.AMEND, Action.REPLY, Action.LESSON, Action.DISMISS}

@@ -51,16 +51,9 @@ PRESENT = "server not in (select server from left_servers where application = ?)
 """That a server was not left."""
 
 PER_SERVER = (
-    "policies",
-    "recorded_servers",
-    "questions",
-    "feedback",
-    "chosen_collections",
-    "uploads",
-    "taught",
-    "helpers",
-    "handed_on",
-)
+    "policies", "server_policies", "recorded_servers", "record_days", "greeted_servers",
+    "questions", "feedback", "chosen_collections", "uploads", "taught", "helpers", "handed_on",
+)  # fmt: skip
 """The tables with what is kept for servers."""
 
 # The names of tables are those above.
@@ -263,10 +256,14 @@ class Database:
         )
         return [Feedback(m, c, bool(helpful), text, at, q) for m, c, helpful, text, at, q in rows]
 
-    def forget_user(self, server: int, user: int) -> int:
-        """Delete what a member asked, thought and handed on; how many records there were."""
-        whose = 'where application in (0, ?) and server = ? and "user" = ?'
-        values = (self.application, server, user)
+    def forget_user(self, server: int | None, user: int) -> int:
+        """Delete what a member asked, thought and handed on in a server; None: in all of them; how
+        many records there were."""
+        whose = 'where application in (0, ?) and "user" = ?'
+        values = [self.application, user]
+        if server is not None:
+            whose += " and server = ?"
+            values.append(server)
         # The names of tables are these.
         tables = ("questions", "feedback", "handed_on")
         count = self._write(*((f"delete from {table} {whose}", values) for table in tables))  # noqa: S608

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from bot.discord.bringing import BRINGING
+from bot.discord.desk import Desk
 from bot.discord.markdown import escaped
 from bot.discord.messages import notice
 from bot.discord.moderators import require_moderator
@@ -29,6 +30,15 @@ class UnknownCollectionError(MemberError):
 
     def __init__(self) -> None:
         super().__init__("No collection has that name; choose one from the list, or default.")
+
+
+async def choose_collection(desk: Desk, server: int, channel: int, name: str) -> None:
+    """Answer a channel, or with 0 a server, from a collection that it may use."""
+    is_default = name == DEFAULT
+    if not is_default and not desk.service.libraries.may_use(server, name):
+        raise UnknownCollectionError
+    choosing = desk.choose(server, channel, None if is_default else name)
+    await desk.service.before_the_end(choosing)
 
 
 class Knowledge(app_commands.Group):
@@ -58,14 +68,10 @@ class Knowledge(app_commands.Group):
         """Choose for the server, or for a channel."""
         if interaction.guild_id is None:
             raise app_commands.NoPrivateMessage
-        desk = interaction.client.desk
-        is_default = name == DEFAULT
-        if not is_default and not desk.service.libraries.may_use(interaction.guild_id, name):
-            raise UnknownCollectionError
         await announce(interaction, is_private=True)
+        is_default = name == DEFAULT
         place = 0 if channel is None else channel.id
-        choosing = desk.choose(interaction.guild_id, place, None if is_default else name)
-        await desk.service.before_the_end(choosing)
+        await choose_collection(interaction.client.desk, interaction.guild_id, place, name)
         where = "This server" if channel is None else escaped(f"#{channel.name}")
         what = "the default collection" if is_default else f"the collection **{escaped(name)}**"
         if is_default and channel is not None:

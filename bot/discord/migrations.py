@@ -99,6 +99,21 @@ MIGRATIONS = (
     );
     create index handed_on_by_post on handed_on (application, post);
     """,
+    """
+    create table server_policies (
+        application integer not null, server integer not null, mode text not null,
+        reply text not null,
+        primary key (application, server)
+    );
+    create table record_days (
+        application integer not null, server integer not null, days integer not null,
+        primary key (application, server)
+    );
+    create table greeted_servers (
+        application integer not null, server integer not null,
+        primary key (application, server)
+    );
+    """,
 )
 """The steps from an empty database to the present one; a step that was shipped never changes.
 

@@ -14,6 +14,7 @@ from bot.discord.handing import hand_on
 from bot.discord.helping import answer, dismiss, open_form
 from bot.discord.messages import notice
 from bot.discord.moderators import require_moderator
+from bot.discord.recording import forget_presser
 from bot.discord.replies import (
     acknowledged_in_time,
     announce,
@@ -23,7 +24,9 @@ from bot.discord.replies import (
     read_for,
     reply,
 )
+from bot.discord.rules import remove_rule, turn_rules
 from bot.discord.sending import responded
+from bot.discord.setup import go_on
 from bot.discord.taught_commands import page_of
 from bot.discord.teaching import keep
 from bot.discord.upload_pages import uploads_page
@@ -101,6 +104,14 @@ async def _do(
             reading = asyncio.ensure_future(listing)
             await acknowledged_in_time(interaction, reading, is_private=True)
             await _show(interaction, await reading, is_next=True)
+        case Action.SETUP:
+            await go_on(interaction, desk, control, data)
+        case Action.RULES:
+            await turn_rules(interaction, desk, control)
+        case Action.UNRULE:
+            await remove_rule(interaction, desk, control, data)
+        case Action.FORGET:
+            await forget_presser(interaction, desk)
 
 
 def _is_form(interaction: discord.Interaction) -> bool:

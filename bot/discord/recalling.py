@@ -72,7 +72,8 @@ async def _asked_before(
             return (question,)
         if asked is None:
             break
-        heard = heard_in(asked, me, desk.policy(home_of(asked.channel)))
+        server = None if asked.guild is None else asked.guild.id
+        heard = heard_in(asked, me, desk.policy(home_of(asked.channel), server))
         if heard is None or not heard.has_words:
             break
         if said_back_to(heard) is None:

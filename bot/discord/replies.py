@@ -113,9 +113,9 @@ async def answer(
     is recorded as theirs.
     """
     channel = interaction.channel
-    policy = desk.policy(home_of(channel))
-    is_private = is_private or policy.mode is Mode.OFF or policy.reply is Reply.PRIVATE
     origin = asked_from(interaction)
+    policy = desk.policy(home_of(channel), origin.home)
+    is_private = is_private or policy.mode is Mode.OFF or policy.reply is Reply.PRIVATE
     thread = None if is_private else conversation_in(channel)
     shown = desk.service.metrics.asked("command")
     with desk.service.handling():

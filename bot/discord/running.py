@@ -101,7 +101,14 @@ def _built(settings: Settings) -> FootnoteBot:
     )
     database = opened(settings.database, data_folder(settings.data))
     most = UploadLimits(settings.upload_mb, settings.upload_documents, settings.upload_server_mb)
-    desk = Desk(service, database, settings.days_after_leaving, most)
+    desk = Desk(
+        service,
+        database,
+        days_after_leaving=settings.days_after_leaving,
+        days_of_records=settings.days_of_records,
+        admission=settings.admission,
+        upload_limits=most,
+    )
     shards = Shards(settings.shards, settings.own_shards)
     return FootnoteBot(desk, shards, message_content=settings.message_content)
 

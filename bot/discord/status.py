@@ -12,7 +12,7 @@ from bot.limits import Origin
 def status_of(desk: Desk, origin: Origin) -> str:
     """The lines for a place, as Markdown."""
     service = desk.service
-    lines = ["### Footnote", *_knowledge(service.libraries, origin)]
+    lines = ["### Footnote", *known_at(service.libraries, origin)]
     times = service.times()
     if times is not None:
         lines.append(f"Answers: p50 {_in_ms(times[0])}, p99 {_in_ms(times[1])}")
@@ -24,7 +24,8 @@ def status_of(desk: Desk, origin: Origin) -> str:
     return "\n".join(lines)
 
 
-def _knowledge(libraries: Libraries, origin: Origin) -> Iterator[str]:
+def known_at(libraries: Libraries, origin: Origin) -> Iterator[str]:
+    """What a place is answered from, or why it is not, a line each."""
     name = libraries.chosen(origin.home, origin.channel)
     if name is not None:
         yield f"Collection **{escaped(name)}**"
