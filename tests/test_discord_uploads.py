@@ -437,6 +437,8 @@ async def test_what_the_moderator_may_not_read_is_refused(world: World) -> None:
         f"https://discord.com/channels/{elsewhere.id}/{elsewhere.id}/{foreign.id}",
         link_to(world, world.channel.id, 12345),
         link_to(world, 9_223_372_036_854_775_807),
+        link_to(world, 9_223_372_036_854_775_808),
+        link_to(world, world.channel.id, 9_999_999_999_999_999_999),
         link_to(world, private.id),
     )
     for link in links:

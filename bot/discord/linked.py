@@ -19,6 +19,8 @@ NO_CONTENT = (
     " portal"
 )
 
+_GREATEST_ID = 2**63 - 1
+
 _LINK = re.compile(
     r"https://(?:ptb\.|canary\.)?discord(?:app)?\.com/channels/(\d{1,19})/(\d{1,19})(?:/(\d{1,19}))?/?",
     re.ASCII,
@@ -57,7 +59,8 @@ async def linked(member: discord.Member, link: str) -> Linked:
             " its menu"
         )
     server, place, message = match.groups()
-    if int(server) != member.guild.id:
+    # Discord calls a request with a greater number a bad one, not one for nothing.
+    if int(server) != member.guild.id or max(int(place), int(message or 0)) > _GREATEST_ID:
         raise UnreadableLinkError
     try:
         channel = await _channel(member, int(place))
