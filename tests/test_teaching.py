@@ -167,14 +167,25 @@ async def show_to(world: World, *names: str) -> None:
             world.guild.set_command_permissions(command, {world.alice: True})
 
 
+async def test_a_moderator_answers_what_the_bot_declined(world: World) -> None:
+    """The form has the question, and the entry leads to the decline."""
+    decline = await world.mention(world.alice, ASKED)
+    assert decline is not None
+    form = await form_for(world, decline)
+    assert fields(form)["question"]["value"] == ASKED
+    assert not fields(form)["answer"].get("value")
+    assert "Taught" in await send(world, form, answer=WRITTEN)
+    (entry,) = entries(world)
+    assert (entry.question, entry.answer, entry.link) == (ASKED, WRITTEN, decline.jump_url)
+    assert "five minutes" in said(await world.mention(world.alice, ASKED))
+
+
 async def test_what_no_person_wrote_is_not_taught(world: World) -> None:
-    """Neither an answer of the bot, nor a message of another bot or a webhook."""
-    answer = await world.mention(world.alice, OFF_TOPIC)
-    assert answer is not None
+    """Neither a message of another bot nor of a webhook."""
     other = world.guild.add_member(world.env.create_user("robot", bot=True))
     robot = await other.send(world.channel, "I am a robot.")
     hook = await world.guild.create_webhook(world.channel).send("I am a hook.")
-    for message in (answer, robot, hook):
+    for message in (robot, hook):
         refused = await form_for(world, message)
         assert refused.modal is None
         assert "Only what a person wrote" in said(refused)

@@ -49,24 +49,27 @@ class GoneEntryError(UnteachableError):
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.allowed_installs(guilds=True, users=False)
 async def teach_this(interaction: Interaction, message: discord.Message) -> None:
-    """Open the form, filled with what the message says and what it replies to."""
+    """Open the form, filled with what the message says and what it replies to; for one of the
+    bot's own, with what was asked, so that a moderator writes the answer."""
     require_moderator(interaction)
-    if message.author.bot or message.webhook_id:
-        raise UnteachableError("Only what a person wrote can be taught; choose another message.")
-    if not message.content.strip():
-        raise UnteachableError("This message has no text to teach; choose another one.")
     me = interaction.client.user
-    question = "" if me is None else await _question_before(message, me)
+    is_mine = me is not None and message.author.id == me.id
+    if not is_mine and (message.author.bot or message.webhook_id):
+        raise UnteachableError("Only what a person wrote can be taught; choose another message.")
+    answer = "" if is_mine else message.content.strip()
+    if not (is_mine or answer):
+        raise UnteachableError("This message has no text to teach; choose another one.")
+    question = "" if me is None else await _question_of(message, me)
     control = Control(Action.TEACH, (str(message.channel.id), str(message.id)))
-    answer = message.content.strip()
     await show_form(interaction, "Teach this", control, question=question, answer=answer)
 
 
-async def _question_before(message: discord.Message, me: discord.ClientUser) -> str:
-    """What a message replies to, or else what its thread or post is called; "" for neither."""
+async def _question_of(message: discord.Message, me: discord.ClientUser) -> str:
+    """What a message replies to, or, of the bot, what it answers; else what its thread or post is
+    called; "" for neither."""
     with suppress(discord.DiscordException, aiohttp.ClientError, TimeoutError):
         async with asyncio.timeout(AT_MOST):
-            asked = await _replied_to(message)
+            asked = message if message.author.id == me.id else await _replied_to(message)
             question = asked and await asked_in(asked, me)
             if question:
                 return question
