@@ -80,7 +80,7 @@ async def forget_me(interaction: Interaction) -> None:
     where = "in this server" if interaction.guild_id else "in all servers"
     text = (
         f"Delete your recorded questions and your ratings {where}? This cannot be undone.\n"
-        "-# Moderators see no questions of yours in their reports any more."
+        "-# Afterwards, moderators see none of them in their reports."
     )
     confirm: discord.ui.Button[discord.ui.LayoutView] = discord.ui.Button(
         label="Delete",
