@@ -82,8 +82,7 @@ async def forget_me(interaction: Interaction) -> None:
     where = "in this server" if interaction.guild_id else "in all servers"
     text = (
         f"Delete your recorded questions and your ratings {where}, and name you no more in what you"
-        " taught, answered or added? This cannot be undone.
-"
+        " taught, answered or added? This cannot be undone.\n"
         "-# Afterwards, moderators see none of them in their reports."
     )
     confirm: discord.ui.Button[discord.ui.LayoutView] = discord.ui.Button(
