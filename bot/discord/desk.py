@@ -7,6 +7,7 @@ from collections.abc import Collection
 import discord
 from discord.abc import Snowflake
 
+from bot.discord.answered import Answered
 from bot.discord.database import Asked, Database, Policy
 from bot.discord.departures import Departures
 from bot.discord.leases import Shards
@@ -38,6 +39,7 @@ class Desk:
     def __init__(self, service: Service, database: Database, days_after_leaving: int) -> None:
         self.service = service
         self.database = database
+        self.answered = Answered()
         self._departures = Departures(database, days_after_leaving)
         self._policies: dict[int, Policy] = {}
         self._recorded: set[int] = set()

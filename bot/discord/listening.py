@@ -9,9 +9,11 @@ from bot import presentation
 from bot.discord import failures
 from bot.discord.database import Policy, Reply
 from bot.discord.desk import Desk, conversation_in, home_of, origin_of
+from bot.discord.guide import guide
 from bot.discord.hearing import (
     Heard,
     Way,
+    asks_what_to_do,
     heard_in,
     is_unreadable,
     said_back_to,
@@ -80,6 +82,9 @@ class Listener:
             if not heard.has_words:
                 hint = UNREADABLE if is_unreadable(message, me) else HOW_TO_ASK
                 is_sent = await self._hint(message, policy, hint)
+            elif asks_what_to_do(heard):
+                server = None if message.guild is None else message.guild.id
+                is_sent = await self._hint(message, policy, guide(self._desk, server))
             elif (sentence := said_back_to(heard)) is not None:
                 is_sent = await self._hint(message, policy, sentence)
             else:
@@ -110,6 +115,7 @@ class Listener:
         talk = conversation_in(sent.channel)
         service.remember(found, sent.id, *([talk] if talk else []))
         if not _is_private(message, policy):
+            self._desk.answered.note(message.id, sent.jump_url)
             await self._desk.record(answer, sent.id, origin)
         return True
 
@@ -119,12 +125,13 @@ class Listener:
         """The message with the answer; None where the member takes none."""
         is_private = _is_private(message, policy)
         understood = found.value.question
+        is_declined = found.value.verdict is Verdict.DECLINED
         is_reworded = all(presentation.is_reworded(text, understood) for text in heard.texts)
         shown = Shown(
             raters=() if is_private or message.guild is None else (message.author.id,),
             # A private answer stands beside no question; others reply to the message that asks.
             question=understood if is_private or is_reworded else None,
-            note=FOLLOW_UP if heard.way is Way.POST else None,
+            note=FOLLOW_UP if is_declined and heard.way is Way.POST else None,
         )
         view = self._desk.pages_of(found.library).answer(found.value, shown)
         if is_private:

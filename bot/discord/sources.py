@@ -1,0 +1,61 @@
+"""Where a quote stands, in a line: a link where the document can be read, and the page or section.
+
+The line of a text is told only where nothing else says where in it to look.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from bot.discord.markdown import link, shortened
+from bot.presentation import named_path, short_names
+from footnote import Citation
+from footnote.index import Stored
+from footnote.text import section_address
+
+_ADDRESS, _NAME = 300, 50
+
+
+def source(citation: Citation, limit: int) -> str:
+    """Title and headings, at most `limit` characters of them, and where in it the quote stands."""
+    path = named_path(citation.title, citation.heading)
+    place = _place(citation.page, path, citation.line)
+    return linked(" › ".join(path), _addresses(citation), limit) + place
+
+
+def foot(entry: Stored, url: str | None, limit: int) -> str:
+    """The document that a passage stands in, and where."""
+    passage = entry.passage
+    addresses = [section_address(url, entry.page, passage.anchor, entry.file), url] if url else []
+    path = named_path(passage.title, passage.heading)
+    return linked(passage.document_id, addresses, limit) + _place(entry.page, path, entry.row)
+
+
+def section_names(citations: Sequence[Citation]) -> list[str]:
+    """Some sections by short names, as links where they can be read somewhere."""
+    return [
+        linked(name, _addresses(one)[1:], _NAME)
+        for one, name in zip(citations, short_names(citations), strict=True)
+    ]
+
+
+def linked(label: str, addresses: Iterable[str], limit: int) -> str:
+    """The label, shortened, as a link to the first address that is short enough."""
+    # A longer address would take the room of the quote, and a cut one leads nowhere.
+    address = next((one for one in addresses if len(one) <= _ADDRESS), None)
+    if address is None:
+        return shortened(label, limit)
+    return link(label, address, limit)
+
+
+def _place(page: int | None, path: Sequence[str], line: int) -> str:
+    if page is not None:
+        return f" · page {page}"
+    return "" if len(path) > 1 else f" · line {line}"
+
+
+def _addresses(citation: Citation) -> list[str]:
+    """Where a quote can be opened, the longest address, that of the words, first."""
+    url, address = citation.url, citation.address
+    if not url or not address:
+        return []
+    section = section_address(url, citation.page, citation.anchor, citation.source)
+    return [address, section, url]
