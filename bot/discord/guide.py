@@ -11,7 +11,7 @@ _BEGINNING = (
     "I answer with exact quotes and their sources, or say that the documents do not answer.",
 )
 _REST = (
-    "**What you can do**",
+    "### What you can do",
     "- **/ask** a question, mention me, or write to me directly",
     "- Reply to an answer to ask a follow-up",
     "- Right-click or long-press a message, then choose Apps and **Answer this**",
@@ -26,5 +26,5 @@ def guide(desk: Desk, server: int | None) -> str:
     library = desk.service.ready
     known = [] if library is None else library.examples(_EXAMPLES, _LONGEST)
     examples = [f"- {unlinked(question, _LONGEST)}" for question in known]
-    lines = [*_BEGINNING, *(["**For example**", *examples] if examples else []), *_REST]
+    lines = [*_BEGINNING, *(["### For example", *examples] if examples else []), *_REST]
     return "\n".join([*lines, _RECORDED] if desk.records(server) else lines)

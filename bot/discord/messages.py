@@ -4,6 +4,7 @@ Messages are made of components, not of text with embeds: links in them never un
 twice the text. Discord's limits are kept here: the quotes are shortened, the sources never.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -14,7 +15,7 @@ from bot.discord import answer_buttons
 from bot.discord.controls import Button
 from bot.discord.markdown import escaped, shortened, unlinked
 from bot.discord.quotes import quoted
-from bot.discord.sources import foot, linked, section_names, source
+from bot.discord.sources import foot, linked, section, section_names, source
 from bot.library import Library, Listing, Surroundings
 from bot.presentation import (
     block_lines,
@@ -40,6 +41,7 @@ _LEAST_QUOTE = 300
 _MOST_SOURCES = 4
 
 _SURROUNDINGS = 500
+_ITEM = re.compile(r"\s*\n\s*[-*+•] ")
 
 ASKED = "-# "
 """What a question above an answer begins with; no other first part of a public message does."""
@@ -176,7 +178,7 @@ def _decline(answer: Answer) -> Iterator[_Part]:
         return
     yield "No sure answer. The closest sections:"
     for nearest in answer.nearest:
-        name, lines = source(nearest, _PATH), quoted(lines_near(nearest), _LINES)
+        name, lines = section(nearest, _PATH), quoted(lines_near(nearest), _LINES)
         read = answer_buttons.beside(nearest, answer.hits)
         if read is None:
             yield f"{name}\n{lines}"
@@ -230,8 +232,8 @@ def _repairs(answer: Answer) -> list[str]:
 
 
 def _read(entry: Stored) -> str:
-    """The text of a passage as people read it."""
-    return readable_of(entry.passage, entry.passage.text, entry.file)
+    """The text of a passage as people read it, with signs between its items."""
+    return _ITEM.sub(" • ", readable_of(entry.passage, entry.passage.text, entry.file))
 
 
 def _tail(text: str) -> str:

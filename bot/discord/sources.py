@@ -4,6 +4,7 @@ The line of a text is told only where nothing else says where in it to look.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.discord.markdown import link, shortened
 from bot.presentation import named_path, short_names
@@ -19,6 +20,11 @@ def source(citation: Citation, limit: int) -> str:
     path = named_path(citation.title, citation.heading)
     place = _place(citation.page, path, citation.line)
     return linked(" › ".join(path), _addresses(citation), limit) + place
+
+
+def section(citation: Citation, limit: int) -> str:
+    """The same beside a button, where there is less room: without the headings in between."""
+    return source(replace(citation, heading=citation.heading[-1:]), limit)
 
 
 def foot(entry: Stored, url: str | None, limit: int) -> str:
