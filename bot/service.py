@@ -23,7 +23,7 @@ from bot.presentation import counted
 from bot.reloading import Completion, Reloader
 from bot.times import Times
 from footnote import Answer, Hit
-from footnote.questions import Turn, completed
+from footnote.questions import Turn, answer_to, completed
 
 T = TypeVar("T")
 
@@ -161,7 +161,7 @@ class Service:
         the caller is in it. BusyError where too many wait, QuestionError where it is no question.
         """
         turn = completed(text, self._conversations.turn(after))
-        found = await self._searched(lambda library: library.collection.ask(turn.question), user)
+        found = await self._searched(lambda library: answer_to(turn, library.collection.ask), user)
         return replace(found, turn=turn.answered(found.value.short_answer))
 
     def remember(self, found: "Result[Answer]", *keys: int) -> None:

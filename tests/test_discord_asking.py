@@ -107,6 +107,13 @@ async def test_a_reply_follows_up(world: World) -> None:
     assert "**Toluca**" in said(answer)
 
 
+async def test_a_follow_up_about_something_else_is_declined(world: World) -> None:
+    """What answered the question before says nothing of it."""
+    first = await world.mention(world.alice, QUESTION)
+    await world.alice.send(world.channel, "what about the weather?", reply_to=first)
+    assert "No sure answer" in said(world.channel.last_message)
+
+
 async def test_thanks_become_no_question(world: World) -> None:
     """They get a sentence where the bot is addressed, and the next question follows on from what
     was asked before, also where it replies to that sentence."""
