@@ -15,6 +15,9 @@ _DATABASE = re.compile(r"postgres(ql)?://.")
 _SHARDS = re.compile(r"\d+(,\d+)*")
 _ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[^\s<>]*)?")
 
+_COLLECTION = re.compile(r"(?!default=)[a-z0-9-]{1,50}=.+")
+_SERVERS = re.compile(r"[a-z0-9-]{1,50}=\d{1,20}(?:\+\d{1,20})*", re.ASCII)
+
 _LISTENER = re.compile(r"(?:([\w.-]+|\[[0-9a-fA-F:.]+\]):)?(\d{1,5})", re.ASCII)
 """A port, or a host and a port; an IPv6 address has brackets."""
 
@@ -43,6 +46,7 @@ class Settings:
     Limits are questions a minute, and 0 is none. `vectors` are made for up to so many passages.
     `days_after_leaving` are the days on which a bot runs and still keeps what belongs to a server
     that it has left.
+    `collections` are NAME=PATH and `collection_servers` NAME=ID+ID, each divided by commas.
     `shards` are all of the bot, `shard_ids` those of this process. `metrics` is a port, or a host
     and a port.
     """
@@ -63,6 +67,8 @@ class Settings:
     shards: int = 0
     shard_ids: str | None = None
     questions: Path | None = None
+    collections: str | None = None
+    collection_servers: str | None = None
     base_url: str | None = None
     message_content: bool = False
     limit_user: int = 20
@@ -88,6 +94,7 @@ class Settings:
                 " postgresql://USER:PASSWORD@HOST/DATABASE, or nothing for SQLite"
             )
         self._check_shards()
+        self._check_collections()
         if self.base_url and not _ADDRESS.fullmatch(self.base_url):
             name = variable_of("base_url")
             raise SettingsError(
@@ -127,11 +134,46 @@ class Settings:
             )
 
     @property
+    def named_collections(self) -> dict[str, Path]:
+        """The paths of the collections that have a name."""
+        given = (one.partition("=") for one in _parts(self.collections))
+        return {name: Path(path) for name, _, path in given}
+
+    @property
+    def servers_of_collections(self) -> dict[str, frozenset[int]]:
+        """The servers of the collections that are for some servers only."""
+        given = (one.partition("=") for one in _parts(self.collection_servers))
+        return {name: frozenset(map(int, ids.split("+"))) for name, _, ids in given}
+
+    def _check_collections(self) -> None:
+        for name, pattern, form in (
+            ("collections", _COLLECTION, "NAME=PATH,NAME=PATH, where a name has lower-case letters,"
+             " digits and hyphens, and is not default"),
+            ("collection_servers", _SERVERS, "NAME=ID+ID,NAME=ID, with the ids of servers"),
+        ):  # fmt: skip
+            value = getattr(self, name)
+            names = [one.partition("=")[0] for one in _parts(value)]
+            variable = variable_of(name)
+            if not all(map(pattern.fullmatch, _parts(value))):
+                raise SettingsError(f"{variable} is {value!r}: set {form}")
+            for twice in sorted({one for one in names if names.count(one) > 1}):
+                raise SettingsError(f"{variable} has the name {twice} twice; leave one out")
+        for name in self.servers_of_collections.keys() - self.named_collections.keys():
+            raise SettingsError(
+                f"{variable_of('collection_servers')} has the name {name}, which is not in"
+                f" {variable_of('collections')}; add it there, or leave it out"
+            )
+
+    @property
     def own_shards(self) -> tuple[int, ...]:
         """The numbers of this process's shards, those of all where none are set."""
         if self.shard_ids is None:
             return tuple(range(self.shards or 1))
         return tuple(sorted({int(number) for number in self.shard_ids.split(",")}))
+
+
+def _parts(value: str | None) -> list[str]:
+    return [part.strip() for part in value.split(",")] if value else []
 
 
 def read_settings(environment: Mapping[str, str], env_file: Path) -> Settings:

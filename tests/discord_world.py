@@ -15,6 +15,7 @@ from bot.discord.client import FootnoteBot
 from bot.discord.database import opened
 from bot.discord.desk import Desk
 from bot.discord.leases import Shards
+from bot.libraries import named_in
 from bot.library import Library, read_library
 from bot.limits import Limits
 from bot.service import Service
@@ -36,7 +37,7 @@ def new_bot(settings: Settings, folder: Path, *, read: Any = None) -> FootnoteBo
         return read_library(settings)
 
     limits = Limits(settings.limit_user, settings.limit_channel, settings.limit_server)
-    service = Service(read or reading, limits)
+    service = Service(read or reading, limits, named=named_in(settings))
     desk = Desk(service, opened(settings.database, folder), settings.days_after_leaving)
     return FootnoteBot(desk, Shards(1), message_content=settings.message_content)
 

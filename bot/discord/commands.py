@@ -1,9 +1,11 @@
 """The commands that everybody has: ask, search, source, documents, help, and "Answer this"."""
 
 import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
-from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeAlias
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import discord
 from discord import app_commands
@@ -13,16 +15,27 @@ from bot.discord.answered import AnsweredError
 from bot.discord.guide import guide
 from bot.discord.hearing import without_mentions, words_of
 from bot.discord.messages import notice
-from bot.discord.replies import answer, count, documents_page, read_for, reply, search
+from bot.discord.replies import (
+    answer,
+    asked_from,
+    count,
+    documents_page,
+    read_for,
+    reply,
+    search,
+)
 from bot.errors import MemberError
 from bot.library import Library, Named, Surroundings
 from bot.locations import LocationError, find_location
+from bot.merging import Result
 from bot.talk import asks_for_help, said_back
 from footnote import LONGEST_QUESTION
 from footnote.text import written_words
 
 if TYPE_CHECKING:
     from bot.discord.client import FootnoteBot
+
+T = TypeVar("T")
 
 Interaction: TypeAlias = "discord.Interaction[FootnoteBot]"
 
@@ -59,7 +72,7 @@ async def _answer(
     who asks for help gets it."""
     desk = interaction.client.desk
     text = without_mentions(text)
-    sentence = guide(desk, interaction.guild_id) if asks_for_help(text) else said_back(text)
+    sentence = guide(desk, asked_from(interaction)) if asks_for_help(text) else said_back(text)
     if sentence is None:
         return await answer(interaction, desk, text, is_private=is_private, author=author)
     count(interaction, desk)
@@ -70,11 +83,16 @@ async def _answer(
 @ask.autocomplete("question")
 async def suggest_questions(interaction: Interaction, current: str) -> list[Choice[str]]:
     """Questions that are known to be answered, and headings."""
-    library = interaction.client.desk.service.ready
-    if library is None:
-        return []
-    found = await asyncio.to_thread(library.suggestions, current, MOST_CHOICES)
+    looked_up = partial(Library.suggestions, typed=current, limit=MOST_CHOICES)
+    found = await _suggested(interaction, looked_up)
     return [Choice(name=text, value=text) for text in found if len(text) <= LONGEST_CHOICE]
+
+
+async def _suggested(interaction: Interaction, looked_up: Callable[[Library], list[T]]) -> list[T]:
+    """What the libraries of the place suggest, as far as they are open."""
+    libraries = interaction.client.desk.service.open_at(asked_from(interaction))
+    found = [await asyncio.to_thread(looked_up, library) for library in libraries]
+    return list(dict.fromkeys(chain.from_iterable(found)))[:MOST_CHOICES]
 
 
 @app_commands.command(name="search", description="Find passages in the documents by keywords")
@@ -92,8 +110,17 @@ async def source(interaction: Interaction, document: app_commands.Range[str, 1, 
     """Open a document at a line."""
     desk = interaction.client.desk
     count(interaction, desk)
-    found = await read_for(interaction, desk, partial(_place, document))
+    found = await read_for(interaction, desk, partial(_found_place, document))
     await reply(interaction, desk.pages_of(found.library).reading(found.value), is_private=True)
+
+
+def _found_place(typed: str, libraries: Sequence[Library]) -> Result[Surroundings]:
+    """A place in the first library that has it; LocationError, that of the last, where none has."""
+    *others, last = libraries
+    for library in others:
+        with suppress(LocationError):
+            return Result(library.mended(partial(_place, typed)), library)
+    return Result(last.mended(partial(_place, typed)), last)
 
 
 def _place(typed: str, library: Library) -> Surroundings:
@@ -112,10 +139,7 @@ def _place(typed: str, library: Library) -> Surroundings:
 @source.autocomplete("document")
 async def suggest_documents(interaction: Interaction, current: str) -> list[Choice[str]]:
     """Documents by title and id."""
-    library = interaction.client.desk.service.ready
-    if library is None:
-        return []
-    found = await asyncio.to_thread(library.named, current, MOST_CHOICES)
+    found = await _suggested(interaction, partial(Library.named, typed=current, limit=MOST_CHOICES))
     return [
         Choice(
             name=f"{document.title} · {document.id}"[:LONGEST_CHOICE],
@@ -143,7 +167,7 @@ async def documents(interaction: Interaction) -> None:
 async def help_(interaction: Interaction) -> None:
     """Say what there is to do."""
     count(interaction, interaction.client.desk)
-    text = guide(interaction.client.desk, interaction.guild_id)
+    text = guide(interaction.client.desk, asked_from(interaction))
     await reply(interaction, notice(text), is_private=True)
 
 

@@ -49,7 +49,7 @@ _DECLINED_ANYWHERE = (
 
 _PRESENT = "server not in (select server from left_servers where application = ?)"
 
-PER_SERVER = ("policies", "recorded_servers", "questions", "feedback")
+PER_SERVER = ("policies", "recorded_servers", "questions", "feedback", "chosen_collections")
 """The tables with what is kept for servers."""
 
 # The names of tables are those above.

@@ -8,6 +8,7 @@ import discord
 from discord.abc import Snowflake
 
 from bot.discord.answered import Answered
+from bot.discord.choices import ChosenCollections
 from bot.discord.database import Asked, Database, Policy
 from bot.discord.departures import Departures
 from bot.discord.leases import Shards
@@ -40,6 +41,7 @@ class Desk:
         self.service = service
         self.database = database
         self.answered = Answered()
+        self._choices = ChosenCollections(database)
         self._departures = Departures(database, days_after_leaving)
         self._policies: dict[int, Policy] = {}
         self._recorded: set[int] = set()
@@ -55,6 +57,7 @@ class Desk:
     async def _read(self) -> None:
         self._policies = await asyncio.to_thread(self.database.policies)
         self._recorded = await asyncio.to_thread(self.database.recorded_servers)
+        self.service.libraries.choices = await asyncio.to_thread(self._choices.all)
 
     def pages_of(self, library: Library) -> Pages:
         """The messages over a library."""
@@ -69,6 +72,12 @@ class Desk:
         async with self._changing:
             await asyncio.to_thread(self.database.set_policy, server, channel, policy)
             self._policies[channel] = policy
+
+    async def choose(self, server: int, channel: int, name: str | None) -> None:
+        """Answer a channel, or with 0 a server, from a collection; with None from no own one."""
+        async with self._changing:
+            await asyncio.to_thread(self._choices.choose, server, channel, name)
+            self.service.libraries.choices = await asyncio.to_thread(self._choices.all)
 
     def records(self, server: int | None) -> bool:
         """Whether the questions of a server are recorded."""

@@ -1,7 +1,10 @@
 """What /help says, and what is said to whoever asks the bot for help."""
 
+from itertools import chain, islice
+
 from bot.discord.desk import Desk
 from bot.discord.markdown import unlinked
+from bot.limits import Origin
 
 _EXAMPLES, _LONGEST = 3, 100
 """Questions that are shown, and characters of one."""
@@ -21,10 +24,10 @@ _REST = (
 _RECORDED = "-# In this server, moderators have public questions recorded."
 
 
-def guide(desk: Desk, server: int | None) -> str:
-    """What members can do in a server, with questions that are known to be answered."""
-    library = desk.service.ready
-    known = [] if library is None else library.examples(_EXAMPLES, _LONGEST)
-    examples = [f"- {unlinked(question, _LONGEST)}" for question in known]
+def guide(desk: Desk, origin: Origin) -> str:
+    """What members can do at a place, with questions that are known to be answered there."""
+    libraries = desk.service.open_at(origin)
+    known = chain.from_iterable(one.examples(_EXAMPLES, _LONGEST) for one in libraries)
+    examples = [f"- {unlinked(question, _LONGEST)}" for question in islice(known, _EXAMPLES)]
     lines = [*_BEGINNING, *(["### For example", *examples] if examples else []), *_REST]
-    return "\n".join([*lines, _RECORDED] if desk.records(server) else lines)
+    return "\n".join([*lines, _RECORDED] if desk.records(origin.server) else lines)

@@ -24,7 +24,8 @@ from bot.discord.sending import post
 from bot.discord.threads import channel_of_threads, sent_in_thread
 from bot.errors import MemberError
 from bot.lanes import CrowdedError
-from bot.service import BusyError, LimitError, Result
+from bot.merging import Result
+from bot.service import BusyError, LimitError
 from footnote import Answer, QuestionError, Verdict
 from footnote.questions import looks_like_a_question
 
@@ -83,8 +84,8 @@ class Listener:
                 hint = UNREADABLE if is_unreadable(message, me) else HOW_TO_ASK
                 is_sent = await self._hint(message, policy, hint)
             elif asks_what_to_do(heard):
-                server = None if message.guild is None else message.guild.id
-                is_sent = await self._hint(message, policy, guide(self._desk, server))
+                origin = origin_of(message.author, message.channel, message.guild)
+                is_sent = await self._hint(message, policy, guide(self._desk, origin))
             elif (sentence := said_back_to(heard)) is not None:
                 is_sent = await self._hint(message, policy, sentence)
             else:
@@ -102,7 +103,7 @@ class Listener:
         shown = service.metrics.asked("message")
         origin = origin_of(message.author, message.channel, message.guild)
         before = await recalled(message, me, self._desk)
-        found = await first_answered(service, heard.texts, before)
+        found = await first_answered(service, heard.texts, origin, before)
         answer = found.value
         if not _is_wanted(answer, heard):
             return False

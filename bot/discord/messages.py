@@ -127,7 +127,6 @@ class Pages:
 
     def documents(self, listing: Listing) -> discord.ui.LayoutView:
         """A page of the documents, and how many files were skipped."""
-        count = len(self._library.collection.documents)
         lines = []
         for document in listing.documents:
             url = document.url
@@ -138,9 +137,9 @@ class Pages:
         if listing.pages > 1:
             page = f"Page {listing.page + 1:,} of {listing.pages:,}"
             notes.append(f"{page}; /source finds one by name")
-        if self._library.collection.report.skipped:
-            notes.append(f"skipped files: {len(self._library.collection.report.skipped):,}")
-        parts = [f"### {counted(count, 'document')}", "\n".join(lines)]
+        if listing.skipped:
+            notes.append(f"skipped files: {listing.skipped:,}")
+        parts = [f"### {counted(listing.total, 'document')}", "\n".join(lines)]
         if notes:
             parts.append(f"-# {' · '.join(notes)}")
         return _message(parts, answer_buttons.under_listing(listing))

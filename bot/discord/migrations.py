@@ -57,6 +57,13 @@ MIGRATIONS = (
         primary key (application, server)
     );
     """,
+    """
+    create table chosen_collections (
+        application integer not null, server integer not null, channel integer not null,
+        name text not null,
+        primary key (application, server, channel)
+    );
+    """,
 )
 """The steps from an empty database to the present one; a step that was shipped never changes.
 

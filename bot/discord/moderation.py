@@ -4,7 +4,6 @@ import asyncio
 import csv
 import io
 from collections.abc import Awaitable, Iterable, Sequence
-from time import monotonic
 from typing import TYPE_CHECKING, TypeAlias
 
 import discord
@@ -12,10 +11,12 @@ from discord import app_commands
 
 from bot.discord.database import Feedback, Mode, Policy, Reply
 from bot.discord.gaps import Gap, grouped
+from bot.discord.knowledge import Knowledge
 from bot.discord.markdown import escaped
 from bot.discord.messages import notice
-from bot.discord.replies import announce, reply
+from bot.discord.replies import announce, asked_from, reply
 from bot.discord.sending import EDIT, again
+from bot.discord.status import status_of
 from bot.errors import MemberError
 from bot.presentation import counted
 
@@ -58,6 +59,7 @@ class Moderation(app_commands.Group):
             ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
+        self.add_command(Knowledge())
 
     async def interaction_check(self, interaction: discord.Interaction) -> bool:
         """Whoever a server's settings let through: only those who may manage it."""
@@ -103,29 +105,14 @@ class Moderation(app_commands.Group):
         name = escaped(f"#{getattr(place, 'name', 'this channel')}")
         await reply(interaction, notice(f"{name}: {how}."), is_private=True)
 
-    @app_commands.command(name="status", description="Show the index, answer times and uptime")
+    @app_commands.command(
+        name="status",
+        description="Show the index, answer times and uptime",
+    )
     async def status(self, interaction: Interaction) -> None:
         """Say what is running."""
-        service = interaction.client.desk.service
-        library = service.ready
-        lines = ["### Footnote"]
-        if library is None:
-            lines.append("The documents are still being read.")
-        else:
-            lines += [
-                f"Index `{library.fingerprint}` · engine {library.collection.engine} ·"
-                f" reader {escaped(library.collection.reader)}",
-                f"{library.summary}",
-            ]
-        times = service.times()
-        if times is not None:
-            lines.append(f"Answers: p50 {_in_ms(times[0])}, p99 {_in_ms(times[1])}")
-        records = interaction.client.desk.records(interaction.guild_id)
-        lines += [
-            f"Up {_duration(monotonic() - service.started)}",
-            f"Questions in this server are {'recorded' if records else 'not recorded'}.",
-        ]
-        await reply(interaction, notice("\n".join(lines)), is_private=True)
+        text = status_of(interaction.client.desk, asked_from(interaction))
+        await reply(interaction, notice(text), is_private=True)
 
     @app_commands.command(
         name="gaps", description="Export the declined questions, similar ones grouped"
@@ -204,9 +191,10 @@ class Moderation(app_commands.Group):
     async def reload(self, interaction: Interaction) -> None:
         """Exchange the index."""
         service = interaction.client.desk.service
-        earlier = service.ready
+        origin = asked_from(interaction)
+        earlier = service.libraries.opened(origin)
         await _announced(interaction)
-        library = await service.reload()
+        library = await service.reload(origin)
         is_same = earlier is not None and earlier.fingerprint == library.fingerprint
         text = f"Index `{library.fingerprint}`: {library.summary}."
         text += " Nothing has changed." if is_same else ""
@@ -281,14 +269,3 @@ def _as_text(value: object) -> object:
     """A text that a spreadsheet would run as a formula, marked as a text."""
     is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
     return f"'{value}" if is_formula else value
-
-
-def _in_ms(seconds: float) -> str:
-    return f"{1000 * seconds:,.0f} ms"
-
-
-def _duration(seconds: float) -> str:
-    minutes, hours = int(seconds // 60), int(seconds // 3600)
-    if hours >= 48:
-        return f"{hours // 24} days"
-    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"

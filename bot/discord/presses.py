@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import discord
@@ -14,6 +15,8 @@ from bot.discord.replies import announce, count, documents_page, has_moderators,
 from bot.discord.sending import responded
 from bot.errors import MemberError
 from bot.lanes import CrowdedError
+from bot.library import Library
+from bot.merging import first_with
 from bot.service import LimitError
 from footnote.index import KEY_LENGTH
 
@@ -70,7 +73,8 @@ async def _do(
 async def _read(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
     """A passage in its surroundings: a new private message, or the next page of one."""
     key, mark, others = reading_of(control)
-    found = await read_for(interaction, desk, lambda library: library.surroundings_with(key))
+    reading = partial(Library.surroundings_with, key=key)
+    found = await read_for(interaction, desk, partial(first_with, work=reading))
     if found.value is None:
         raise ChangedError
     view = desk.pages_of(found.library).reading(found.value, mark, others)
@@ -82,7 +86,8 @@ async def _leaf(interaction: discord.Interaction, desk: Desk, control: Control) 
     position, text = control.arguments
     keys = [text[start : start + KEY_LENGTH] for start in range(0, len(text), KEY_LENGTH)]
     key = keys[int(position)]
-    found = await read_for(interaction, desk, lambda library: library.index.with_key(key))
+    reading = partial(Library.passage, key=key)
+    found = await read_for(interaction, desk, partial(first_with, work=reading))
     view = desk.pages_of(found.library).found(keys, int(position), found.value)
     await _show(interaction, view, is_next=control.action is Action.LEAF)
 

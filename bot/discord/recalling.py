@@ -9,11 +9,13 @@ from contextlib import suppress
 import aiohttp
 import discord
 
-from bot.discord.desk import Desk, conversation_in, home_of
+from bot.discord.desk import Desk, conversation_in, home_of, origin_of
 from bot.discord.hearing import heard_in, said_back_to
 from bot.discord.markdown import unescaped
 from bot.discord.messages import ASKED
-from bot.service import Result, Service
+from bot.limits import Origin
+from bot.merging import Result
+from bot.service import Service
 from footnote import Answer, QuestionError, Verdict
 
 _HEADINGS = (ASKED, "### ")
@@ -37,21 +39,22 @@ async def recalled(message: discord.Message, me: discord.ClientUser, desk: Desk)
     with suppress(discord.DiscordException, aiohttp.ClientError, TimeoutError, QuestionError):
         texts = await _asked_before(message, me, desk)
         if texts:
-            desk.service.remember(await first_answered(desk.service, texts), key)
+            origin = origin_of(message.author, message.channel, message.guild)
+            desk.service.remember(await first_answered(desk.service, texts, origin), key)
             return key
     return talk
 
 
 async def first_answered(
-    service: Service, texts: Sequence[str], after: int | None = None
+    service: Service, texts: Sequence[str], origin: Origin, after: int | None = None
 ) -> Result[Answer]:
     """The answer to the first text that is answered, else that to the first, which may follow on
     from a question before."""
     first, *others = texts
-    found = await service.answer(first, after)
+    found = await service.answer(first, origin, after)
     for text in others:
         if found.value.verdict is Verdict.DECLINED:
-            other = await service.answer(text)
+            other = await service.answer(text, origin)
             found = other if other.value.verdict is Verdict.ANSWERED else found
     return found
 

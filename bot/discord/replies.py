@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 import discord
@@ -15,9 +16,10 @@ from bot.discord.desk import Desk, conversation_in, home_of, origin_of
 from bot.discord.messages import LISTED, Shown, hit_keys, notice, question_alone
 from bot.discord.sending import EDIT, again, responded
 from bot.discord.threads import channel_of_threads, sent_in_thread
-from bot.library import Library
+from bot.library import Library, Listing
+from bot.limits import Origin
+from bot.merging import Result, first_with, listing_of
 from bot.metrics import Metrics
-from bot.service import Result
 from footnote import Answer, Verdict
 
 T = TypeVar("T")
@@ -69,12 +71,14 @@ async def acknowledged_in_time(
 
 
 async def read_for(
-    interaction: discord.Interaction, desk: Desk, work: Callable[[Library], T]
+    interaction: discord.Interaction, desk: Desk, work: Callable[[Sequence[Library]], Result[T]]
 ) -> Result[T]:
-    """What some work reads in the index, for a response that only one person sees."""
-    if desk.service.ready is None:
+    """What some work reads in the libraries of the place, for a response that only one person
+    sees."""
+    origin = asked_from(interaction)
+    if desk.service.libraries.open_at(origin) is None:
         await announce(interaction, is_private=True)
-    reading = asyncio.ensure_future(desk.service.read(work, interaction.user.id))
+    reading = asyncio.ensure_future(desk.service.read(work, origin))
     await acknowledged_in_time(interaction, reading, is_private=True)
     return await reading
 
@@ -83,14 +87,17 @@ async def documents_page(
     interaction: discord.Interaction, desk: Desk, page: int
 ) -> discord.ui.LayoutView:
     """A page of the list of documents, or the last one where there are fewer."""
-    found = await read_for(interaction, desk, lambda library: library.listing(page, LISTED))
+
+    def listed(libraries: Sequence[Library]) -> Result[Listing]:
+        return Result(listing_of(libraries, page, LISTED), libraries[-1])
+
+    found = await read_for(interaction, desk, listed)
     return desk.pages_of(found.library).documents(found.value)
 
 
 def count(interaction: discord.Interaction, desk: Desk) -> None:
     """Count what is about to be sent for a command or a button; LimitError where it is too much."""
-    origin = origin_of(interaction.user, interaction.channel, _server(interaction))
-    desk.service.count(origin)
+    desk.service.count(asked_from(interaction))
 
 
 async def answer(
@@ -111,7 +118,7 @@ async def answer(
     channel = interaction.channel
     policy = desk.policy(home_of(channel))
     is_private = is_private or policy.mode is Mode.OFF or policy.reply is Reply.PRIVATE
-    origin = origin_of(interaction.user, channel, _server(interaction))
+    origin = asked_from(interaction)
     thread = None if is_private else conversation_in(channel)
     shown = desk.service.metrics.asked("command")
     with desk.service.handling():
@@ -187,7 +194,7 @@ async def _in_thread(
 
 async def search(interaction: discord.Interaction, desk: Desk, query: str) -> None:
     """Show the passages for a query, privately, one at a time."""
-    origin = origin_of(interaction.user, interaction.channel, _server(interaction))
+    origin = asked_from(interaction)
     with desk.service.handling():
         searching = asyncio.ensure_future(desk.service.search(query, origin))
         await acknowledged_in_time(interaction, searching, is_private=True)
@@ -198,9 +205,9 @@ async def search(interaction: discord.Interaction, desk: Desk, query: str) -> No
             await reply(interaction, nothing, is_private=True)
             return
         # Where it was found: the present library may be another one by now.
-        library = found.library
-        first = await read_for(interaction, desk, lambda _: library.index.with_key(keys[0]))
-        view = desk.pages_of(library).found(keys, 0, first.value)
+        with_first = partial(first_with, [found.library], partial(Library.passage, key=keys[0]))
+        first = await read_for(interaction, desk, lambda _: with_first())
+        view = desk.pages_of(found.library).found(keys, 0, first.value)
         await reply(interaction, view, is_private=True)
 
 
@@ -230,6 +237,10 @@ def has_moderators(interaction: discord.Interaction) -> bool:
     return id_ is not None and interaction.client.get_guild(id_) is not None
 
 
-def _server(interaction: discord.Interaction) -> discord.abc.Snowflake | None:
+def asked_from(interaction: discord.Interaction) -> Origin:
+    """Who uses a command or a button, and where."""
+    id_ = interaction.guild_id
     # Where only a member installed the bot, the server is known by its id alone.
-    return None if interaction.guild_id is None else discord.Object(interaction.guild_id)
+    server = None if id_ is None else discord.Object(id_)
+    origin = origin_of(interaction.user, interaction.channel, server)
+    return replace(origin, is_guest=server is not None and not has_moderators(interaction))
