@@ -52,7 +52,7 @@ async def members(world: World) -> None:
     """What members see: an answer, a follow-up, a decline, the source around a quote."""
     result = await world.slash(world.alice, "ask", question=QUESTION)
     await picture(world, "answer", world.channel, world.alice, 620, result)
-    context = await world.press(world.alice, result.response, "Show in context")
+    context = await world.press(world.alice, result.response, "Context")
     await picture(world, "source", world.channel, world.alice, 760, context)
     declined = await world.slash(
         world.bob, "ask", question="Who is the ambassador of Mexico in Israel?"
