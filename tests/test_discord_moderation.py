@@ -622,7 +622,7 @@ async def test_a_server_during_an_outage_was_not_left(world: World) -> None:
 async def test_status_says_what_runs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Index, documents, speed and time."""
     now = world.bot.desk.service.started
-    monkeypatch.setattr("bot.discord.moderation.monotonic", lambda: now)
+    monkeypatch.setattr("bot.discord.status.monotonic", lambda: now)
     assert "p50" not in said(await world.slash(world.moderator, "footnote status"))
     await world.slash(world.alice, "ask", question=QUESTION)
     text = said(await world.slash(world.moderator, "footnote status"))

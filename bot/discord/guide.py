@@ -26,7 +26,7 @@ _RECORDED = "-# In this server, moderators have public questions recorded."
 
 def guide(desk: Desk, origin: Origin) -> str:
     """What members can do at a place, with questions that are known to be answered there."""
-    libraries = desk.service.open_at(origin)
+    libraries = desk.service.libraries.suggesting_at(origin)
     known = chain.from_iterable(one.examples(_EXAMPLES, _LONGEST) for one in libraries)
     examples = [f"- {unlinked(question, _LONGEST)}" for question in islice(known, _EXAMPLES)]
     lines = [*_BEGINNING, *(["### For example", *examples] if examples else []), *_REST]
