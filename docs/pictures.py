@@ -57,7 +57,7 @@ async def members(world: World) -> None:
     declined = await world.slash(
         world.bob, "ask", question="Who is the ambassador of Mexico in Israel?"
     )
-    await picture(world, "decline", world.channel, world.bob, 590, declined)
+    await picture(world, "decline", world.channel, world.bob, 620, declined)
     talk = world.guild.create_text_channel("talk")
     first = await world.mention(world.alice, "Which Mexican city is twinned with Bethlehm?", talk)
     await world.alice.send(talk, "And with Ramallah?", reply_to=first)
