@@ -83,7 +83,7 @@ async def forget_me(interaction: Interaction) -> None:
     text = (
         f"Delete your recorded questions and your ratings {where}, and name you no more in what you"
         " taught, answered or added? This cannot be undone.\n"
-        "-# Moderators see no questions of yours in their reports any more."
+        "-# Afterwards, moderators see none of them in their reports."
     )
     confirm: discord.ui.Button[discord.ui.LayoutView] = discord.ui.Button(
         label="Delete",
