@@ -24,7 +24,7 @@ from bot.presentation import counted
 from bot.reloading import Completion, Reloader
 from bot.times import Times
 from footnote import Answer, Hit
-from footnote.questions import completed
+from footnote.questions import answer_to, completed
 
 T = TypeVar("T")
 
@@ -167,7 +167,7 @@ class Service:
         turn = completed(text, self._conversations.turn(after))
 
         def work(libraries: Sequence[Library]) -> Result[Answer]:
-            found = best_of([Result(one.collection.ask(turn.question), one) for one in libraries])
+            found = best_of([Result(answer_to(turn, one.collection.ask), one) for one in libraries])
             return replace(found, turn=turn.answered(found.value.short_answer))
 
         return await self._searched(work, origin, user)

@@ -16,7 +16,7 @@ from bot.discord.desk import Desk
 from bot.discord.forms import answer_in, question_in, show_form
 from bot.discord.handed import HandedOn
 from bot.discord.handing import LONGEST_NAME, HandingError, heading_of
-from bot.discord.hearing import words_of
+from bot.discord.hearing import text_of, words_of
 from bot.discord.markdown import escaped, link, shortened
 from bot.discord.messages import notice
 from bot.discord.moderators import require_moderator
@@ -157,8 +157,9 @@ async def heard(message: discord.Message, desk: Desk, client: "FootnoteBot") -> 
 async def _pass_on(
     message: discord.Message, desk: Desk, client: "FootnoteBot", asked: HandedOn
 ) -> None:
-    words = "" if client.user is None else words_of(message, client.user)
-    if not words:
+    # People may name a channel or a member in an answer.
+    words = text_of(message, client.user) if client.user else ""
+    if client.user is None or not words_of(message, client.user):
         await _say(message, "I can pass on words only; mention me in the reply, or press a button.")
         return
     closing = Closing(message.id, message.author.id, message.author.display_name)
@@ -227,7 +228,7 @@ async def _told(client: discord.Client, asked: HandedOn, text: str) -> Delivery:
     else:
         note = "The member has left the server; the answer stands below their question."
     if reference is None:
-        note = "Their message is gone, so the answer stands alone in its channel."
+        note = "There is no message to reply to, so the answer stands alone in the channel."
     parts = [f"### {shortened(asked.question, _QUESTION)}", _quoted(text)]
     to = f"for <@{asked.user}> · " if is_here else ""
     parts.append(f"-# {to}answered by {shortened(asked.closed_name, LONGEST_NAME)}")
