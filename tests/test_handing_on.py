@@ -426,3 +426,19 @@ async def test_permissions_are_checked_at_the_setting_and_at_the_press(world: Wo
     backend.get_channel(channel.id).overwrites.clear()
     again = await world.press(world.alice, decline, "Ask a person")
     assert "have your question" in said(again)
+
+
+@pytest.mark.parametrize("question", [OFF_TOPIC, f"{OFF_TOPIC} {'I really need to know it. ' * 9}"])
+async def test_a_decline_that_only_who_asked_sees_is_handed_on(
+    world: World, desk: simcord.ChannelHandle, question: str
+) -> None:
+    """The whole question, however long; who asked is told in the channel."""
+    asked = await world.slash(world.alice, "ask", question=question)
+    assert asked.ephemeral
+    handed = await world.press(world.alice, asked.response, "Ask a person")
+    assert "People of this server have your question" in said(handed)
+    assert question.strip() in said(desk.last_message)
+    assert "There is no message to reply to" in await answer(world, desk.last_message)
+    told = world.channel.last_message
+    assert "Canberra" in said(told)
+    assert f"for <@{world.alice.id}>" in said(told)

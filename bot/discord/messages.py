@@ -70,13 +70,15 @@ class Shown:
     """How an answer is shown: above it the question, where no message beside it shows it.
 
     `raters` may rate it (nobody where no moderator would see that), and, where a server
-    `has_helpers`, hand a decline on; `note` is a last line.
+    `has_helpers`, hand a decline on; `note` is a last line. The question of a decline `is_whole` as
+    far as there is room, and read off it again, where no message beside it has it.
     """
 
     raters: tuple[int, ...]
     question: str | None = None
     note: str | None = None
     has_helpers: bool = False
+    is_whole: bool = False
 
 
 class Pages:
@@ -87,12 +89,15 @@ class Pages:
 
     def answer(self, answer: Answer, shown: Shown) -> discord.ui.LayoutView:
         """The quotes with their sources, or what came nearest and what to do."""
-        heading = [asked(shown.question)] if shown.question else []
         note = [f"-# {shown.note}"] if shown.note else []
         if answer.verdict is Verdict.DECLINED:
-            parts = [*heading, *_decline(answer), *note]
+            parts = [*_decline(answer), *note]
+            room = LONGEST_TEXT - len(ASKED) - sum(map(_length, parts))
+            limit = room if shown.is_whole else _QUESTION
+            heading = [asked(shown.question, limit)] if shown.question else []
             buttons = answer_buttons.under_decline(shown.raters, has_helpers=shown.has_helpers)
-            return _message(parts, buttons, _DECLINED)
+            return _message([*heading, *parts], buttons, _DECLINED)
+        heading = [asked(shown.question)] if shown.question else []
         left = LONGEST_TEXT - sum(map(len, [*heading, *note]))
         buttons = answer_buttons.under_answer(answer, shown.raters, self._library)
         return _message([*heading, *_quotes(answer, left), *note], buttons, _ANSWERED)
@@ -195,9 +200,14 @@ def _heading(passage: Passage) -> str:
     return f"### {shortened(' › '.join(named_path(passage.title, passage.heading)), 2 * _PATH)}"
 
 
-def asked(question: str) -> str:
+def _length(part: _Part) -> int:
+    texts = [part] if isinstance(part, str) else [getattr(t, "content", "") for t in part.children]
+    return sum(map(len, texts))
+
+
+def asked(question: str, limit: int = _QUESTION) -> str:
     """A question above its answer: in small print, since the words are not the bot's."""
-    return f"{ASKED}{unlinked(question, _QUESTION)}"
+    return f"{ASKED}{unlinked(question, limit)}"
 
 
 def question_alone(question: str) -> discord.ui.LayoutView:

@@ -130,7 +130,10 @@ async def answer(
         is_recorded = not is_private
         is_private = is_private or await _hide_decline(interaction, found.value)
         shown_with = Shown(
-            _raters(interaction, author), found.value.question, has_helpers=has_helpers
+            _raters(interaction, author),
+            found.value.question,
+            has_helpers=has_helpers,
+            is_whole=has_helpers and is_private,
         )
         place = None if is_private else channel_of_threads(policy, channel)
         if place is not None:
