@@ -9,11 +9,13 @@ import pytest
 
 from bot.discord.database import Asked, Database, Rating
 from bot.discord.departures import HOUR
+from bot.discord.handed import HandedOn, HandedOnStore
 from bot.discord.retention import Retention
 from tests.discord_world import OFF_TOPIC, QUESTION, World, said, settings_with, world_with
 
 ASKED = Asked(1, 1, 10, 5, "Question?", is_answered=False, confidence=0.1)
 RATED = Rating(1, 1, 10, 5, is_helpful=True)
+HANDED_ON = HandedOn(1, 1, 10, 5, reply_to=1, question="Question?", press=2, post_channel=20)
 
 
 @pytest.fixture
@@ -27,7 +29,11 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 def age(database: Database, days: int) -> None:
     """Let all records be some days older."""
     then = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
-    for statement in ("update questions set asked_at = ?", "update feedback set given_at = ?"):
+    for statement in (
+        "update questions set asked_at = ?",
+        "update feedback set given_at = ?",
+        "update handed_on set handed_at = ?",
+    ):
         database.store.write(lambda t, statement=statement: t.execute(statement, (then,)))
 
 
@@ -38,12 +44,14 @@ def age(database: Database, days: int) -> None:
 def test_what_is_too_old_is_deleted(
     open_database: Callable[[], Database], days: int, chosen: int | None, left: int
 ) -> None:
-    """Questions and ratings; moderators choose for their server, others keep the default."""
+    """Questions, also those that were handed on, and ratings; moderators choose for their server,
+    others keep the default."""
     database = open_database()
     retention = Retention(database, days)
     for server in (1, 2):
         database.record(replace(ASKED, server=server, message=server))
         database.rate(replace(RATED, server=server, message=server))
+        HandedOnStore(database).claim(replace(HANDED_ON, server=server, message=server))
     age(database, 90)
     if chosen is not None:
         retention.set_days(1, chosen)
@@ -54,6 +62,7 @@ def test_what_is_too_old_is_deleted(
     for statement in (
         "select server from questions order by server",
         "select server from feedback order by server",
+        "select server from handed_on order by server",
     ):
         assert database.store.read(statement) == [(1,)] * left + [(2,)] * others
 

@@ -13,7 +13,7 @@ _SET_DAYS = (
     "insert into record_days (application, server, days) values (?, ?, ?)"
     " on conflict (application, server) do update set days = excluded.days"
 )
-_AGED = (("questions", "asked_at"), ("feedback", "given_at"))
+_AGED = (("questions", "asked_at"), ("feedback", "given_at"), ("handed_on", "handed_at"))
 """The tables with records, and when each was made."""
 
 _NOT_CHOSEN = "server not in (select server from record_days where application = ?)"
