@@ -129,7 +129,7 @@ def test_a_question_is_handed_on_once(open_database: Opening) -> None:
 def test_a_question_whose_press_was_lost_is_handed_on_later(
     open_database: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the bot was killed in between; not where it was posted."""
+    """Where the bot was killed in between; not where it was posted, or answered."""
     store = HandedOnStore(bot_of(open_database(), 100))
     monkeypatch.setattr(handed, "now", lambda: "2020-01-01T00:00:00+00:00")
     assert store.claim(ASKED)
@@ -137,6 +137,10 @@ def test_a_question_whose_press_was_lost_is_handed_on_later(
     assert store.claim(later)
     store.posted(later, 500)
     assert not store.claim(replace(ASKED, press=73))
+    lost = replace(ASKED, message=75)
+    assert store.claim(lost)
+    store.close(lost, 9, 9, "Eve")
+    assert not store.claim(replace(lost, press=76))
 
 
 def test_one_of_two_closes_a_question(open_database: Opening) -> None:

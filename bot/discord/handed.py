@@ -24,7 +24,7 @@ _CLAIM = (
     " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, '') on conflict (application, message)"
     " do update set press = excluded.press, handed_at = excluded.handed_at,"
     " post_channel = excluded.post_channel"
-    " where handed_on.post = 0 and handed_on.handed_at < ?"
+    " where handed_on.post = 0 and handed_on.closing = 0 and handed_on.handed_at < ?"
 )
 _CLOSE = (
     "update handed_on set closing = ?, closed_by = ?, closed_name = ?"
