@@ -8,6 +8,7 @@ import discord
 import pytest
 import simcord
 
+from bot.admission import Admission
 from bot.discord.handed import HandedOn
 from tests.discord_world import (
     OFF_TOPIC,
@@ -442,3 +443,14 @@ async def test_a_decline_that_only_who_asked_sees_is_handed_on(
     told = world.channel.last_message
     assert "Canberra" in said(told)
     assert f"for <@{world.alice.id}>" in said(told)
+
+
+async def test_where_nobody_is_answered_no_reply_is_passed_on(
+    world: World, desk: simcord.ChannelHandle
+) -> None:
+    """In a server that the operator chose no longer."""
+    decline, message = await handed_on(world, desk)
+    world.bot.desk.admission = Admission(servers=frozenset({99}))
+    await world.moderator.send(desk, ANSWER, reply_to=message)
+    assert getattr(kept(world, decline), "closing", None) == 0
+    assert world.channel.last_message.id == decline.id  # type: ignore[union-attr]

@@ -180,11 +180,13 @@ class FootnoteBot(discord.AutoShardedClient):
             await self.review()
 
     async def on_message(self, message: discord.Message) -> None:
-        """Answer a message if it is a question."""
-        if self.user is not None:
-            with self.desk.service.handling():
-                if not await heard(message, self.desk, self):
-                    await self._listener.hear(message, self.user)
+        """Answer a message if it is a question, or pass it on if it is a person's answer."""
+        server = None if message.guild is None else message.guild.id
+        if self.user is None or not self.desk.admission.admits(server, message.author.id):
+            return
+        with self.desk.service.handling():
+            if not await heard(message, self.desk, self):
+                await self._listener.hear(message, self.user)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Do what a button or a form says; commands have come to the tree already."""

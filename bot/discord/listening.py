@@ -58,8 +58,6 @@ class Listener:
     async def hear(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Answer a message if it is a question for the bot; others are left alone."""
         server = None if message.guild is None else message.guild.id
-        if not self._desk.admission.admits(server, message.author.id):
-            return
         policy = self._desk.policy(home_of(message.channel), server)
         heard = heard_in(message, me, policy)
         if heard is None:
