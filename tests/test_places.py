@@ -34,6 +34,7 @@ from tests.discord_world import (
 )
 from tests.loopback import SERVERS, Loopback, interaction
 from tests.place_documents import HARBOUR, MILL, Kept, collection, harbour, mill
+from tests.test_teaching import show_to
 
 
 @pytest.fixture
@@ -268,6 +269,15 @@ async def test_a_choice_is_offered_kept_and_taken_back(world: World) -> None:
     assert "default collection" in await use(world, "default")
     assert "Anna" not in said(await world.slash(world.alice, "ask", question=MILL))
     assert "No collection has that name" in await use(world, "nothing")
+
+
+async def test_names_are_offered_to_moderators_alone(world: World) -> None:
+    """Whomever the settings of the server let use the command."""
+    await show_to(world, "footnote")
+    for command, option in (("use", "name"), ("remove", "name")):
+        name = f"footnote knowledge {command}"
+        assert await world.alice.autocomplete(world.channel, name, option, "") == []
+    assert world.unforeseen() == []
 
 
 async def test_a_collection_that_is_gone_is_not_replaced(world: World) -> None:

@@ -133,7 +133,10 @@ async def remove(interaction: Interaction, name: app_commands.Range[str, 1, 100]
 @remove.autocomplete("name")
 async def suggest_uploads(interaction: Interaction, current: str) -> list[Choice[str]]:
     """The documents of this server."""
-    server = require_moderator(interaction)
+    # discord.py asks for no permission before suggestions.
+    server = interaction.guild_id
+    if server is None or not interaction.permissions.manage_guild:
+        return []
     present = await asyncio.to_thread(interaction.client.desk.uploads.present, server)
     typed = current.casefold()
     found = [kept.name for kept in present if typed in kept.name.casefold()]

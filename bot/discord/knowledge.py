@@ -81,6 +81,10 @@ class Knowledge(app_commands.Group):
     @use.autocomplete("name")
     async def suggest_names(self, interaction: Interaction, current: str) -> list[Choice[str]]:
         """The collections that this server may use."""
-        names = interaction.client.desk.service.libraries.names_for(interaction.guild_id or 0)
+        # discord.py asks for no permission before suggestions.
+        server = interaction.guild_id
+        if server is None or not interaction.permissions.manage_guild:
+            return []
+        names = interaction.client.desk.service.libraries.names_for(server)
         found = [name for name in (DEFAULT, *names) if name.startswith(current.lower())]
         return [Choice(name=name, value=name) for name in found[:_MOST_CHOICES]]
