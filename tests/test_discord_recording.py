@@ -11,7 +11,9 @@ from bot.discord.database import Asked, Database, Rating
 from bot.discord.departures import HOUR
 from bot.discord.handed import HandedOn, HandedOnStore
 from bot.discord.retention import Retention
+from footnote import Document, ReadError
 from tests.discord_world import OFF_TOPIC, QUESTION, World, said, settings_with, world_with
+from tests.test_taught_store import ENTRY
 
 ASKED = Asked(1, 1, 10, 5, "Question?", is_answered=False, confidence=0.1)
 RATED = Rating(1, 1, 10, 5, is_helpful=True)
@@ -114,3 +116,43 @@ async def test_in_direct_messages_they_delete_all_of_them(world: World) -> None:
     await world.alice.user.click(asked.response, label="Delete")
     assert said(asked) == "2 records deleted."
     assert len(database.declined(77)) == len(database.declined(world.guild.id)) == 1
+
+
+async def test_deleting_ones_records_counts_for_limits(tmp_path: Path) -> None:
+    """Since it is work for the database, in direct messages for each server."""
+    async with world_with(settings_with(limit_user=1), tmp_path) as world:
+        asked = await world.slash(world.alice, "forget-me")
+        refused = await world.press(world.alice, asked.response, "Delete")
+        assert "Too many questions" in said(refused)
+
+
+async def test_records_are_deleted_where_the_documents_cannot_be_read(world: World) -> None:
+    """Somebody who taught and asked is told that something went wrong, and is forgotten."""
+    desk = world.bot.desk
+    desk.taught.add(replace(ENTRY, server=world.guild.id, taught_by=world.alice.id))
+    await world.slash(world.alice, "ask", question=OFF_TOPIC)
+    assert len(desk.database.declined(world.guild.id)) == 1
+    desk.service.libraries.own.sources.append(Unreadable())
+    with pytest.raises(ReadError):
+        await desk.forget(world.guild.id, world.alice.id)
+    assert desk.database.declined(world.guild.id) == []
+    assert desk.taught.entries(world.guild.id)[0].name == ""
+
+
+class Unreadable:
+    """Documents that are broken."""
+
+    def documents(self, server: int) -> list[Document]:
+        """None of them can be read."""
+        raise ReadError(f"{server}.txt", "is broken")
+
+
+async def test_nothing_of_a_server_is_answered_from_once_it_was_deleted(tmp_path: Path) -> None:
+    """Where the bot comes back before what it held in memory is let go."""
+    async with world_with(settings_with(days_after_leaving=0), tmp_path) as world:
+        desk, server = world.bot.desk, world.guild.id
+        desk.taught.add(replace(ENTRY, server=server))
+        await world.slash(world.alice, "ask", question=ENTRY.question)
+        assert desk.service.libraries.own.made(server)
+        await desk.review(set(), world.bot.lease.shards)
+        assert desk.service.libraries.own.made(server) == []

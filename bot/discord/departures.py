@@ -48,11 +48,11 @@ class Departures:
         applications = [self._database.application] * len(_TABLES)
         return {server for (server,) in self._database.store.read(_KEPT, applications)}
 
-    def review(self, present: Collection[int], shards: Shards) -> None:
+    def review(self, present: Collection[int], shards: Shards) -> list[int]:
         """Note which servers of some shards were left, by those that the bot is in at present.
 
         One that it has come back to is no longer marked, and what is kept for one that it left too
-        long ago is deleted.
+        long ago is deleted; the servers that this was done for.
         """
         self._database.claim(present)
         own = {server for server in self.servers() if shards.have(server)}
@@ -81,3 +81,4 @@ class Departures:
             _log.info("guild=%d was left %s ago; its records have been deleted", server, days)
         if over:
             self._database.store.erase()
+        return over

@@ -154,19 +154,25 @@ class Desk:
         In a server that was left no rule holds and nothing is recorded, until the bot is back.
         """
         async with self._changing:
-            await asyncio.to_thread(self._departures.review, servers, shards)
+            deleted = await asyncio.to_thread(self._departures.review, servers, shards)
             await asyncio.to_thread(self.uploads.review)
             await asyncio.to_thread(self.retention.review)
             await self._read()
+        for server in deleted:
+            # Should the bot come back before what is held in memory is let go.
+            self.shelves.forget(server)
+            await self.service.own_changed(server)
 
     async def forget(self, server: int | None, user: int) -> int:
         """Delete what a member asked, thought and handed on in a server, and name them no more in
         what they brought, taught and answered; None: in all servers; how many records were deleted.
         """
         servers = await asyncio.to_thread(self._departures.servers) if server is None else {server}
+        # First, since a document that cannot be read must not keep them.
+        count = await asyncio.to_thread(self.database.forget_user, server, user)
         for one in servers:
             await self._unname(one, user)
-        return await asyncio.to_thread(self.database.forget_user, server, user)
+        return count
 
     async def _unname(self, server: int, user: int) -> None:
         await asyncio.to_thread(self.handed_on.forget, server, user)

@@ -46,8 +46,10 @@ _COUNTED = {
     Action.UNHELPFUL,
     Action.EXPECTED,
     Action.PERSON,
+    Action.FORGET,
 }
-"""What sends a message: who turns a page only changes one, and what was typed must not be lost."""
+"""What sends a message, or is much work for the database: who turns a page only changes one, and
+what was typed must not be lost."""
 
 
 class NotTheirsError(MemberError):
