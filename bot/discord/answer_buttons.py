@@ -6,13 +6,20 @@ where one reads.
 
 from collections.abc import Iterable, Sequence
 
-from bot.discord.controls import LONGEST_CUSTOM_ID, Action, Button, Control, button
+from bot.discord.controls import (
+    AFTER,
+    BEFORE,
+    LONGEST_CUSTOM_ID,
+    Action,
+    Button,
+    Control,
+    button,
+    turns,
+)
 from bot.library import Library, Listing
 from bot.presentation import blocks_of
 from footnote import Answer, Citation, Hit, Passage
 from footnote.index import KEY_LENGTH, Stored, key_of
-
-_BEFORE, _AFTER = "← Previous", "Next →"
 
 
 def under_answer(answer: Answer, raters: tuple[int, ...], library: Library) -> list[Button]:
@@ -55,7 +62,7 @@ def beside(nearest: Citation, hits: Sequence[Hit]) -> Button | None:
 
 def under_reading(before: Stored | None, after: Stored | None, others: str) -> list[Button]:
     """The passages beside the one that is read, and the others that were found."""
-    buttons = [_turn(_BEFORE, before, others), _turn(_AFTER, after, others)]
+    buttons = [_turn(BEFORE, before, others), _turn(AFTER, after, others)]
     if others:
         buttons.append(button("Other passages", Control(Action.LIST, ("0", others))))
     return buttons
@@ -65,8 +72,8 @@ def under_found(position: int, keys: Sequence[str], *, can_be_read: bool) -> lis
     """The passages before and behind one of those that were found, and all around it."""
     text = "".join(keys)
     buttons = [
-        _leaf(_BEFORE, position - 1, keys, text),
-        _leaf(_AFTER, position + 1, keys, text),
+        _leaf(BEFORE, position - 1, keys, text),
+        _leaf(AFTER, position + 1, keys, text),
     ]
     if can_be_read:
         buttons.append(button("Read on", Control(Action.READ, (keys[position],))))
@@ -75,9 +82,7 @@ def under_found(position: int, keys: Sequence[str], *, can_be_read: bool) -> lis
 
 def under_listing(listing: Listing) -> list[Button]:
     """The other pages of the list of documents."""
-    if listing.pages == 1:
-        return []
-    return [_page(_BEFORE, listing.page - 1, listing), _page(_AFTER, listing.page + 1, listing)]
+    return turns(Action.DOCUMENTS, listing.page, listing.pages)
 
 
 def _reading(passage: Passage, block: Sequence[Citation], others: str) -> Control:
@@ -125,10 +130,4 @@ def _leaf(label: str, position: int, keys: Sequence[str], text: str) -> Button:
     # Two buttons of a message must not have one id, not even those that lead nowhere.
     is_enabled = 0 <= position < len(keys)
     control = Control(Action.LEAF, (str(position) if is_enabled else label[0], text))
-    return button(label, control, is_enabled=is_enabled)
-
-
-def _page(label: str, page: int, listing: Listing) -> Button:
-    is_enabled = 0 <= page < listing.pages
-    control = Control(Action.DOCUMENTS, (str(page) if is_enabled else label[0],))
     return button(label, control, is_enabled=is_enabled)

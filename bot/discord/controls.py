@@ -17,6 +17,9 @@ from footnote.index import KEY_LENGTH
 LONGEST_CUSTOM_ID = 100
 """Characters that Discord allows."""
 
+BEFORE, AFTER = "← Previous", "Next →"
+"""What leads to the page, or passage, beside one."""
+
 Button: TypeAlias = discord.ui.Button[discord.ui.LayoutView]
 
 _PREFIX = "footnote"
@@ -158,3 +161,17 @@ def button(
 ) -> Button:
     """A button that carries a control."""
     return discord.ui.Button(label=label, custom_id=control.custom_id, disabled=not is_enabled)
+
+
+def turns(action: Action, page: int, pages: int) -> list[Button]:
+    """Lead from a page, counted from 0, to those beside it; none where it is the only one."""
+    if pages == 1:
+        return []
+    return [_turn(BEFORE, action, page - 1, pages), _turn(AFTER, action, page + 1, pages)]
+
+
+def _turn(label: str, action: Action, page: int, pages: int) -> Button:
+    # Two buttons of a message must not have one id, not even those that lead nowhere.
+    is_enabled = 0 <= page < pages
+    control = Control(action, (str(page) if is_enabled else label[0],))
+    return button(label, control, is_enabled=is_enabled)

@@ -1,7 +1,14 @@
 """Who is a moderator: whoever may manage the server, whatever its settings for commands say."""
 
+from typing import TYPE_CHECKING, TypeAlias
+
 import discord
 from discord import app_commands
+
+if TYPE_CHECKING:
+    from bot.discord.client import FootnoteBot
+
+Interaction: TypeAlias = "discord.Interaction[FootnoteBot]"
 
 
 def require_moderator(interaction: discord.Interaction) -> int:

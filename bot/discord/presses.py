@@ -1,7 +1,7 @@
 """What happens when somebody presses a button or sends a form."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from functools import partial
 from typing import Any
 
@@ -92,13 +92,8 @@ async def _do(
             await _show(interaction, page, is_next=True)
         case Action.HELPFUL | Action.UNHELPFUL | Action.EXPECTED:
             await _rate(interaction, desk, control)
-        case Action.UPLOADS:
-            uploads = await uploads_page(interaction, desk, int(control.arguments[0]))
-            await _show(interaction, uploads, is_next=True)
         case Action.WRONG:
             await _comment(interaction, desk, _typed(data))
-        case Action.TEACH | Action.AMEND:
-            await keep(interaction, desk, control, data)
         case Action.PERSON:
             await hand_on(interaction, desk, control)
         case Action.REPLY | Action.LESSON if _is_form(interaction):
@@ -107,19 +102,40 @@ async def _do(
             await open_form(interaction, desk, control)
         case Action.DISMISS:
             await dismiss(interaction, desk, control)
+        case Action.FORGET:
+            await forget_presser(interaction, desk)
+        case _:
+            await _moderate(interaction, desk, control, data)
+
+
+async def _moderate(
+    interaction: discord.Interaction, desk: Desk, control: Control, data: Mapping[str, Any]
+) -> None:
+    """The rest, which is for moderators."""
+    match control.action:
+        case Action.UPLOADS:
+            page = uploads_page(interaction, desk, int(control.arguments[0]))
+            await _show_next(interaction, page)
+        case Action.TEACH | Action.AMEND:
+            await keep(interaction, desk, control, data)
         case Action.TAUGHT:
-            listing = page_of(desk, require_moderator(interaction), int(control.arguments[0]))
-            reading = asyncio.ensure_future(listing)
-            await acknowledged_in_time(interaction, reading, is_private=True)
-            await _show(interaction, await reading, is_next=True)
+            page = page_of(desk, require_moderator(interaction), int(control.arguments[0]))
+            await _show_next(interaction, page)
         case Action.SETUP:
             await go_on(interaction, desk, control, data)
         case Action.RULES:
             await turn_rules(interaction, desk, control)
         case Action.UNRULE:
             await remove_rule(interaction, desk, control, data)
-        case Action.FORGET:
-            await forget_presser(interaction, desk)
+
+
+async def _show_next(
+    interaction: discord.Interaction, page: Awaitable[discord.ui.LayoutView]
+) -> None:
+    """Another page, read off the database, which may be locked for longer than Discord waits."""
+    reading = asyncio.ensure_future(page)
+    await acknowledged_in_time(interaction, reading, is_private=True)
+    await _show(interaction, await reading, is_next=True)
 
 
 def _is_form(interaction: discord.Interaction) -> bool:

@@ -8,9 +8,9 @@ from discord import app_commands
 from bot.discord.controls import Action, Control
 from bot.discord.desk import Desk
 from bot.discord.messages import notice
-from bot.discord.moderated import Interaction, announced, server_of
+from bot.discord.moderators import Interaction, require_moderator
 from bot.discord.panels import acknowledge, change, panel, row
-from bot.discord.replies import count, reply
+from bot.discord.replies import announce, count, reply
 from bot.presentation import counted
 
 MOST_DAYS = 3_650
@@ -38,8 +38,8 @@ async def record(
     days: app_commands.Range[int, 0, MOST_DAYS] | None = None,
 ) -> None:
     """Switch recording on or off."""
-    await announced(interaction)
-    desk, server = interaction.client.desk, server_of(interaction)
+    await announce(interaction, is_private=True)
+    desk, server = interaction.client.desk, require_moderator(interaction)
     switching = desk.set_recorded(server, is_recorded=questions, days=days)
     await desk.service.before_the_end(switching)
     text = f"{ON if questions else OFF} {await kept_for(desk, server)}"
@@ -62,8 +62,8 @@ async def kept_for(desk: Desk, server: int) -> str:
 async def forget(interaction: Interaction, member: discord.User) -> None:
     """Delete a member's records."""
     desk = interaction.client.desk
-    await announced(interaction)
-    deleted = await _forgotten(desk, server_of(interaction), member.id)
+    await announce(interaction, is_private=True)
+    deleted = await _forgotten(desk, require_moderator(interaction), member.id)
     await reply(interaction, notice(deleted), is_private=True)
 
 

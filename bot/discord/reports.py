@@ -12,9 +12,9 @@ from bot.discord.database import Database, Feedback
 from bot.discord.gaps import Gap, grouped
 from bot.discord.markdown import shortened
 from bot.discord.messages import notice
-from bot.discord.moderated import Interaction, announced, server_of
+from bot.discord.moderators import Interaction, require_moderator
 from bot.discord.panels import Part, panel
-from bot.discord.replies import reply
+from bot.discord.replies import announce, reply
 from bot.discord.sending import EDIT, again
 from bot.discord.sheets import send_sheet, sheet
 from bot.discord.statistics import Statistics, read_statistics, rows_of
@@ -32,8 +32,8 @@ _TOPIC = 150
 async def gaps(interaction: Interaction) -> None:
     """Report the questions that were declined."""
     desk = interaction.client.desk
-    server = server_of(interaction)
-    await announced(interaction)
+    server = require_moderator(interaction)
+    await announce(interaction, is_private=True)
     reading = asyncio.to_thread(desk.database.declined, server)
     declined = await desk.service.before_the_end(reading)
     grouping = asyncio.to_thread(grouped, declined)
@@ -53,8 +53,8 @@ async def gaps(interaction: Interaction) -> None:
 async def feedback(interaction: Interaction) -> None:
     """Report what members pressed and wrote."""
     desk = interaction.client.desk
-    await announced(interaction)
-    reading = asyncio.to_thread(desk.database.feedback, server_of(interaction))
+    await announce(interaction, is_private=True)
+    reading = asyncio.to_thread(desk.database.feedback, require_moderator(interaction))
     found = await desk.service.before_the_end(reading)
     if not found:
         await reply(interaction, notice("No answer has been rated yet."), is_private=True)
@@ -62,7 +62,7 @@ async def feedback(interaction: Interaction) -> None:
     helpful = sum(each.is_helpful for each in found)
     lines = [f"**Helpful: {helpful:,} · not helpful: {len(found) - helpful:,}**"]
     await send_sheet(
-        interaction, lines, "feedback.csv", _feedback_rows(found, server_of(interaction))
+        interaction, lines, "feedback.csv", _feedback_rows(found, require_moderator(interaction))
     )
 
 
@@ -74,8 +74,8 @@ async def statistics(
     interaction: Interaction, days: app_commands.Range[int, 1, MOST_DAYS] = 30
 ) -> None:
     """Report how the server asks, where that is recorded."""
-    await announced(interaction)
-    desk, server = interaction.client.desk, server_of(interaction)
+    await announce(interaction, is_private=True)
+    desk, server = interaction.client.desk, require_moderator(interaction)
     if not desk.records(server):
         text = "Questions are not recorded here; turn that on with /footnote record."
         await reply(interaction, notice(text), is_private=True)

@@ -7,16 +7,15 @@ from typing import Any, TypeAlias
 import discord
 from discord import app_commands
 
-from bot.discord.controls import Action, BrokenControlError, Button, Control, button
+from bot.discord.controls import Action, BrokenControlError, Control, turns
 from bot.discord.database import Mode, Policy, Reply
 from bot.discord.desk import Desk
 from bot.discord.linked import NO_CONTENT
 from bot.discord.markdown import escaped, shortened
 from bot.discord.messages import notice
-from bot.discord.moderated import Interaction, announced, server_of
-from bot.discord.moderators import require_moderator
+from bot.discord.moderators import Interaction, require_moderator
 from bot.discord.panels import Part, acknowledge, change, chosen, menu, panel, row
-from bot.discord.replies import reply
+from bot.discord.replies import announce, reply
 from bot.errors import MemberError
 
 MODES = {
@@ -84,7 +83,7 @@ async def channel(
     reason = policy and why_not(policy, whole, interaction.client)
     if reason:
         raise PolicyError(reason)
-    await announced(interaction)
+    await announce(interaction, is_private=True)
     desk = interaction.client.desk
     deciding = desk.decide(interaction.guild_id, None if everywhere else place.id, policy)
     await desk.service.before_the_end(deciding)
@@ -119,7 +118,7 @@ def why_not(policy: Policy, place: object | None, client: discord.Client) -> str
 @app_commands.command(name="rules", description="List the rules of this server, and remove some")
 async def rules(interaction: Interaction) -> None:
     """List the rules."""
-    await announced(interaction)
+    await announce(interaction, is_private=True)
     view = await _page(interaction, interaction.client.desk, 0)
     await reply(interaction, view, is_private=True)
 
@@ -135,20 +134,20 @@ async def remove_rule(
     interaction: discord.Interaction, desk: Desk, control: Control, data: Mapping[str, Any]
 ) -> None:
     """Remove the rule that was chosen, and show the page that it stood on."""
-    require_moderator(interaction)
+    server = require_moderator(interaction)
     which = chosen(data)
     if which != _WHOLE_SERVER and not (which.isascii() and which.isdigit()):
         raise BrokenControlError
     await acknowledge(interaction)
     place = None if which == _WHOLE_SERVER else int(which)
-    deciding = desk.decide(server_of(interaction), place, None)
+    deciding = desk.decide(server, place, None)
     await desk.service.before_the_end(deciding)
     await change(interaction, await _page(interaction, desk, int(control.arguments[0])))
 
 
 async def _page(interaction: discord.Interaction, desk: Desk, page: int) -> discord.ui.LayoutView:
     """A page of the rules, that of the server first, then those of channels by name."""
-    server = server_of(interaction)
+    server = require_moderator(interaction)
     reading = asyncio.to_thread(desk.rules.of, server)
     policies = await desk.service.before_the_end(reading)
     guild = interaction.client.get_guild(server)
@@ -173,12 +172,5 @@ async def _page(interaction: discord.Interaction, desk: Desk, page: int) -> disc
     if options:
         parts.append(menu(Control(Action.UNRULE, (str(page),)), "Remove a rule", options))
     if last:
-        parts.append(row(_turn("Previous", page - 1, last), _turn("Next", page + 1, last)))
+        parts.append(row(*turns(Action.RULES, page, last + 1)))
     return panel(*parts)
-
-
-def _turn(label: str, page: int, last: int) -> Button:
-    # Two buttons of a message must not have one id, not even those that lead nowhere.
-    is_enabled = 0 <= page <= last
-    control = Control(Action.RULES, (str(page) if is_enabled else label[0],))
-    return button(label, control, is_enabled=is_enabled)

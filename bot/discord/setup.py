@@ -17,11 +17,10 @@ from bot.discord.desk import Desk, home_of
 from bot.discord.grants import missing
 from bot.discord.knowledge import DEFAULT, choose_collection
 from bot.discord.markdown import escaped
-from bot.discord.moderated import Interaction, announced, server_of
-from bot.discord.moderators import require_moderator
+from bot.discord.moderators import Interaction, require_moderator
 from bot.discord.panels import Part, acknowledge, change, chosen, menu, panel, row
 from bot.discord.recording import kept_for
-from bot.discord.replies import asked_from, reply
+from bot.discord.replies import announce, asked_from, reply
 from bot.discord.rules import MODES, REPLIES, PolicyError, name_of, said_of, why_not
 from bot.discord.status import known_at
 from bot.errors import MemberError
@@ -87,9 +86,9 @@ def _read(control: Control) -> tuple[Press, State]:
 )
 async def setup(interaction: Interaction) -> None:
     """Begin with the channel that the command was given in."""
-    await announced(interaction)
+    await announce(interaction, is_private=True)
     desk, place = interaction.client.desk, home_of(interaction.channel)
-    state = State(place, desk.policy(place, server_of(interaction)))
+    state = State(place, desk.policy(place, require_moderator(interaction)))
     await reply(interaction, _where(interaction, desk, state), is_private=True)
 
 
@@ -97,16 +96,16 @@ async def go_on(
     interaction: discord.Interaction, desk: Desk, control: Control, data: Mapping[str, Any]
 ) -> None:
     """Do what was pressed, and show the step after it."""
-    require_moderator(interaction)
+    server = require_moderator(interaction)
     press, state = _read(control)
     state = _changed(interaction, desk, press, state, data)
     await acknowledge(interaction)
     if press is Press.SAVE:
         await _save(interaction, desk, state)
     if press is Press.COLLECTION:
-        await choose_collection(desk, server_of(interaction), 0, chosen(data))
+        await choose_collection(desk, server, 0, chosen(data))
     if press in (Press.RECORD, Press.PAUSE):
-        switching = desk.set_recorded(server_of(interaction), is_recorded=press is Press.RECORD)
+        switching = desk.set_recorded(server, is_recorded=press is Press.RECORD)
         await desk.service.before_the_end(switching)
     match press:
         case Press.WHERE | Press.PLACE | Press.MESSAGES | Press.ANSWERS:
@@ -132,7 +131,7 @@ def _changed(
         match press:
             case Press.PLACE:
                 place = int(chosen(data))
-                return State(place, desk.policy(place, server_of(interaction)))
+                return State(place, desk.policy(place, require_moderator(interaction)))
             case Press.MESSAGES:
                 return replace(state, policy=replace(state.policy, mode=Mode(chosen(data))))
             case Press.ANSWERS:
@@ -144,7 +143,7 @@ def _changed(
 
 async def _save(interaction: discord.Interaction, desk: Desk, state: State) -> None:
     """Keep a rule; what holds already needs none."""
-    place, server = _place(interaction, state), server_of(interaction)
+    place, server = _place(interaction, state), require_moderator(interaction)
     if state.policy == desk.policy(place.id, server):
         return
     reason = why_not(state.policy, place, interaction.client)
@@ -155,7 +154,7 @@ async def _save(interaction: discord.Interaction, desk: Desk, state: State) -> N
 
 def _place(interaction: discord.Interaction, state: State) -> Place:
     """The channel that was chosen; only one of this server is."""
-    guild = interaction.client.get_guild(server_of(interaction))
+    guild = interaction.client.get_guild(require_moderator(interaction))
     place = None if guild is None else guild.get_channel(state.channel)
     if place is None:
         raise PlaceError
@@ -180,7 +179,7 @@ def _checked(interaction: discord.Interaction, state: State) -> list[str]:
 def _where(interaction: discord.Interaction, desk: Desk, state: State) -> discord.ui.LayoutView:
     """The first step: a channel and its rule."""
     place = _place(interaction, state)
-    holds = state.policy == desk.policy(place.id, server_of(interaction))
+    holds = state.policy == desk.policy(place.id, require_moderator(interaction))
     can_work = holds or why_not(state.policy, place, interaction.client) is None
     default = discord.SelectDefaultValue(
         id=state.channel, type=discord.SelectDefaultValueType.channel
@@ -214,7 +213,7 @@ def _menu(
 
 def _known(interaction: discord.Interaction, desk: Desk, state: State) -> discord.ui.LayoutView:
     """The second step: what is answered from."""
-    server = server_of(interaction)
+    server = require_moderator(interaction)
     names = desk.service.libraries.names_for(server)
     return panel(
         f"### Step 2 of 3: what I know\n{_summary(interaction, desk, state)}",
@@ -241,7 +240,7 @@ def _summary(interaction: discord.Interaction, desk: Desk, state: State) -> str:
 
 async def _who(interaction: discord.Interaction, desk: Desk, state: State) -> discord.ui.LayoutView:
     """The third step: who may ask, and whether questions are recorded."""
-    server, me = server_of(interaction), interaction.client.user
+    server, me = require_moderator(interaction), interaction.client.user
     name = escaped("my name" if me is None else me.name)
     records = desk.records(server)
     kept = await kept_for(desk, server)
@@ -264,7 +263,7 @@ async def _who(interaction: discord.Interaction, desk: Desk, state: State) -> di
 
 def _done(interaction: discord.Interaction, desk: Desk, state: State) -> discord.ui.LayoutView:
     """What holds now."""
-    place, server = _place(interaction, state), server_of(interaction)
+    place, server = _place(interaction, state), require_moderator(interaction)
     records = "" if desk.records(server) else "not "
     return panel(
         "### I am set up\n"

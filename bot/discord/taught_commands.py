@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.discord.controls import Action, Button, Control, button
+from bot.discord.controls import Action, Control, turns
 from bot.discord.desk import Desk
 from bot.discord.forms import show_form
 from bot.discord.markdown import link, shortened
@@ -155,8 +155,7 @@ async def page_of(desk: Desk, server: int, page: int) -> discord.ui.LayoutView:
     if not last:
         return notice("\n".join(parts))
     parts.append(f"-# Page {page + 1} of {last + 1}")
-    buttons = [_turn("← Previous", page - 1, last), _turn("Next →", page + 1, last)]
-    return notice("\n".join(parts), buttons)
+    return notice("\n".join(parts), turns(Action.TAUGHT, page, last + 1))
 
 
 def _shown(entry: Taught) -> str:
@@ -166,10 +165,3 @@ def _shown(entry: Taught) -> str:
         f"**{shortened(entry.question, _QUESTION)}**\n> {shortened(entry.answer, _ANSWER)}\n"
         f"-# {credit} · {link('message', entry.link, _QUESTION)}"
     )
-
-
-def _turn(label: str, page: int, last: int) -> Button:
-    # Two buttons of a message must not have one id, not even those that lead nowhere.
-    is_enabled = 0 <= page <= last
-    control = Control(Action.TAUGHT, (str(page) if is_enabled else label[0],))
-    return button(label, control, is_enabled=is_enabled)

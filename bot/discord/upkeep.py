@@ -3,8 +3,8 @@
 from discord import app_commands
 
 from bot.discord.messages import notice
-from bot.discord.moderated import Interaction, announced
-from bot.discord.replies import asked_from, reply
+from bot.discord.moderators import Interaction
+from bot.discord.replies import announce, asked_from, reply
 from bot.discord.status import status_of
 
 
@@ -20,7 +20,7 @@ async def reload(interaction: Interaction) -> None:
     """Exchange the index."""
     service, origin = interaction.client.desk.service, asked_from(interaction)
     earlier = service.libraries.opened(origin)
-    await announced(interaction)
+    await announce(interaction, is_private=True)
     library = await service.reload(origin)
     is_same = earlier is not None and earlier.fingerprint == library.fingerprint
     text = f"Index `{library.fingerprint}`: {library.summary}."

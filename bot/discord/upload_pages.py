@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.discord.controls import Action, Button, Control, button
+from bot.discord.controls import Action, turns
 from bot.discord.desk import Desk
 from bot.discord.markdown import link, shortened
 from bot.discord.messages import LISTED, notice
@@ -36,18 +36,10 @@ def listed(kept: Sequence[Kept], page: int) -> discord.ui.LayoutView:
     if not last:
         return notice("\n".join(lines))
     lines.append(f"-# Page {page + 1} of {last + 1}")
-    buttons = [_turn("← Previous", page - 1, last), _turn("Next →", page + 1, last)]
-    return notice("\n".join(lines), buttons)
+    return notice("\n".join(lines), turns(Action.UPLOADS, page, last + 1))
 
 
 def _line(kept: Kept) -> str:
     name = link(kept.name, kept.link, _NAME) if kept.link else shortened(kept.name, _NAME)
     who = shortened(kept.adder, _ADDER) if kept.adder else "a member"
     return f"- {name} · {counted(kept.passages, 'passage')} · added by {who} on {kept.day}"
-
-
-def _turn(label: str, page: int, last: int) -> Button:
-    # Two buttons of a message must not have one id, not even those that lead nowhere.
-    is_enabled = 0 <= page <= last
-    control = Control(Action.UPLOADS, (str(page) if is_enabled else label[0],))
-    return button(label, control, is_enabled=is_enabled)
