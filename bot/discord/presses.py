@@ -88,36 +88,19 @@ async def _do(
         case Action.LIST | Action.LEAF:
             await _leaf(interaction, desk, control)
         case Action.DOCUMENTS:
-            page = await documents_page(interaction, desk, int(control.arguments[0]))
-            await _show(interaction, page, is_next=True)
+            documents = await documents_page(interaction, desk, int(control.arguments[0]))
+            await _show(interaction, documents, is_next=True)
         case Action.HELPFUL | Action.UNHELPFUL | Action.EXPECTED:
             await _rate(interaction, desk, control)
-        case Action.WRONG:
-            await _comment(interaction, desk, _typed(data))
-        case Action.PERSON:
-            await hand_on(interaction, desk, control)
-        case Action.REPLY | Action.LESSON if _is_form(interaction):
-            await answer(interaction, desk, control, data)
-        case Action.REPLY | Action.LESSON:
-            await open_form(interaction, desk, control)
-        case Action.DISMISS:
-            await dismiss(interaction, desk, control)
-        case Action.FORGET:
-            await forget_presser(interaction, desk)
-        case _:
-            await _moderate(interaction, desk, control, data)
-
-
-async def _moderate(
-    interaction: discord.Interaction, desk: Desk, control: Control, data: Mapping[str, Any]
-) -> None:
-    """The rest, which is for moderators."""
-    match control.action:
         case Action.UPLOADS:
             page = uploads_page(interaction, desk, int(control.arguments[0]))
             await _show_next(interaction, page)
+        case Action.WRONG:
+            await _comment(interaction, desk, _typed(data))
         case Action.TEACH | Action.AMEND:
             await keep(interaction, desk, control, data)
+        case Action.PERSON | Action.REPLY | Action.LESSON | Action.DISMISS:
+            await _help(interaction, desk, control, data)
         case Action.TAUGHT:
             page = page_of(desk, require_moderator(interaction), int(control.arguments[0]))
             await _show_next(interaction, page)
@@ -127,6 +110,8 @@ async def _moderate(
             await turn_rules(interaction, desk, control)
         case Action.UNRULE:
             await remove_rule(interaction, desk, control, data)
+        case Action.FORGET:
+            await forget_presser(interaction, desk)
 
 
 async def _show_next(
@@ -136,6 +121,21 @@ async def _show_next(
     reading = asyncio.ensure_future(page)
     await acknowledged_in_time(interaction, reading, is_private=True)
     await _show(interaction, await reading, is_next=True)
+
+
+async def _help(
+    interaction: discord.Interaction, desk: Desk, control: Control, data: Mapping[str, Any]
+) -> None:
+    """What is pressed on the way of a question to a person, and of the answer back."""
+    match control.action:
+        case Action.PERSON:
+            await hand_on(interaction, desk, control)
+        case Action.DISMISS:
+            await dismiss(interaction, desk, control)
+        case _ if _is_form(interaction):
+            await answer(interaction, desk, control, data)
+        case _:
+            await open_form(interaction, desk, control)
 
 
 def _is_form(interaction: discord.Interaction) -> bool:
