@@ -23,6 +23,7 @@ from bot.discord.replies import report
 from bot.discord.store import DatabaseError
 from bot.discord.syncing import sync_if_changed
 from bot.presentation import counted
+from bot.texts import speaking
 
 _PATIENCE = 0.5
 """Seconds that the database and Discord may each take at the end."""
@@ -43,7 +44,7 @@ class Commands(app_commands.CommandTree["FootnoteBot"]):
     async def _call(self, interaction: "discord.Interaction[FootnoteBot]") -> None:
         # The bot does not end before all of a command is done. discord.py has no public place
         # around it; test_an_answer_that_is_being_sent_again fails where this name has changed.
-        with self.client.desk.service.handling():
+        with self.client.desk.service.handling(), speaking(str(interaction.locale)):
             await super()._call(interaction)
 
     async def interaction_check(self, interaction: discord.Interaction) -> bool:
@@ -55,7 +56,7 @@ class Commands(app_commands.CommandTree["FootnoteBot"]):
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
         """Say what went wrong."""
-        with self.client.desk.service.handling():
+        with self.client.desk.service.handling(), speaking(str(interaction.locale)):
             await report(interaction, error, self.client.desk.service.metrics)
 
 
@@ -161,7 +162,7 @@ class FootnoteBot(discord.AutoShardedClient):
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message if it is a question."""
         if self.user is not None:
-            with self.desk.service.handling():
+            with self.desk.service.handling(), speaking(locale_of(message.guild)):
                 await self._listener.hear(message, self.user)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
@@ -170,7 +171,7 @@ class FootnoteBot(discord.AutoShardedClient):
         if interaction.type not in kinds:
             return
         begun = monotonic()
-        with self.desk.service.handling():
+        with self.desk.service.handling(), speaking(str(interaction.locale)):
             try:
                 await press(interaction, self.desk)
                 self._log_done(interaction.type.name, interaction, begun)
@@ -197,6 +198,12 @@ class FootnoteBot(discord.AutoShardedClient):
             guild = about if isinstance(about, discord.Guild) else getattr(about, "guild", None)
             where = f"{event_method} guild={getattr(guild, 'id', None)}"
             failures.log(error, where, self.desk.service.metrics)
+
+
+def locale_of(guild: discord.Guild | None) -> str | None:
+    """The locale of a server; None in direct messages, where Discord does not tell it."""
+    # One that has not arrived yet has none.
+    return str(getattr(guild, "preferred_locale", "")) or None
 
 
 def build_tree(client: FootnoteBot) -> Commands:

@@ -21,6 +21,7 @@ from bot.discord.desk import Desk
 from bot.discord.endings import PORTAL, BotError, reason_for
 from bot.discord.leases import Shards
 from bot.discord.syncing import payload, problems
+from bot.discord.translating import CommandTranslator
 from bot.library import complete_vectors, read_library
 from bot.limits import Limits
 from bot.memory import share_memory
@@ -58,7 +59,7 @@ def check(settings: Settings) -> str:
         bot.desk.database.close()
     if settings.database:
         reach(settings.database)
-    commands = payload(bot.tree)
+    commands = asyncio.run(payload(bot.tree, CommandTranslator()))
     found = problems(commands)
     if found:
         raise BotError("; ".join(found))
