@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from bot.assembly import opened
 from bot.presentation import counted, vectors_text
 from bot.settings import Settings
-from footnote import MATERIAL, Citation, Collection
+from footnote import MATERIAL, Citation, Collection, Document
 from footnote.index import Index, Stored
 from footnote.text import written_words
 
@@ -38,11 +38,16 @@ class Named(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """One page of the list of documents, and which of how many it is, counted from 0."""
+    """One page of the list of documents, and which of how many it is, counted from 0.
+
+    `total` are all documents, `skipped` the files that are not among them.
+    """
 
     documents: list[Named]
     page: int
     pages: int
+    total: int
+    skipped: int
 
 
 class Surroundings(NamedTuple):
@@ -100,20 +105,26 @@ class Library:
         entries = self.index.of_document(citation.document_id)
         return next(e for e in entries if e.passage.span.end >= citation.span.end)
 
+    def passage(self, key: str) -> Stored | None:
+        """The passage with a key; None where there is none any more."""
+        return self.index.with_key(key)
+
     def surroundings(self, entry: Stored) -> Surroundings:
         """A passage with those beside it."""
         return Surroundings(entry, self.index.before(entry), self.index.after(entry))
 
     def surroundings_with(self, key: str) -> Surroundings | None:
-        """The passage with a key, likewise; None where there is none any more."""
-        entry = self.index.with_key(key)
+        """The passage with a key, likewise."""
+        entry = self.passage(key)
         return None if entry is None else self.surroundings(entry)
 
-    def listing(self, page: int, size: int) -> Listing:
-        """The documents of a page, files in their order; of the last page where there are fewer."""
-        last = max(0, len(self.collection.documents) - 1) // size
-        page = min(page, last)
-        return Listing(list(islice(self._documents_from(page * size), size)), page, last + 1)
+    def mended(self, work: "Callable[[Library], T]") -> T:
+        """What some work reads in the index, which may be replaced or found damaged meanwhile."""
+        return self.collection.mended(lambda: work(self))
+
+    def some_documents(self, start: int, count: int) -> list[Named]:
+        """So many documents from one on, files in their order."""
+        return list(islice(self._documents_from(start), count))
 
     def _documents_from(self, start: int) -> Iterator[Named]:
         """The documents from one on; of a file before it, and of what follows, nothing is read."""
@@ -157,6 +168,14 @@ class Library:
 def read_library(settings: Settings) -> Library:
     """The library over the documents of the settings; FootnoteError where it cannot be built."""
     return Library(opened(settings), _questions(settings)).prepare()
+
+
+def library_of(documents: Iterable[Document], reader: str = "auto") -> Library:
+    """The library over documents in memory; ReadError where two have one id, or there are none."""
+    # Imported here since most servers keep none.
+    from footnote.documents import collection_of
+
+    return Library(collection_of(documents, reader=reader)).prepare()
 
 
 def complete_vectors(settings: Settings, go_on: Callable[[], None]) -> bool:

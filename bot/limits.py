@@ -24,11 +24,20 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who asks, and where: for a thread, its parent `channel`. Direct messages have no `server`."""
+    """Who asks, and where: for a thread, its parent `channel`. Direct messages have no `server`.
+
+    Where only a member installed the bot, it `is_guest` in the server.
+    """
 
     user: int
     channel: int
     server: int | None = None
+    is_guest: bool = False
+
+    @property
+    def home(self) -> int | None:
+        """The server whose own knowledge is asked; None where it is nobody's."""
+        return None if self.is_guest else self.server
 
 
 @dataclass(frozen=True, slots=True)

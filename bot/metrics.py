@@ -9,10 +9,10 @@ from bot.settings import Settings, SettingsError, variable_of
 from footnote import Verdict
 
 if TYPE_CHECKING:
-    from bot.library import Library
     from bot.service import Service
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 FrontEnd = Literal["command", "message"]
 
@@ -24,7 +24,7 @@ class Metrics:
         """Begin a question; what comes back is to be called once its answer is shown."""
         return lambda verdict: None
 
-    def timed(self, work: "Callable[[Library], T]") -> "Callable[[Library], T]":
+    def timed(self, work: Callable[[V], T]) -> Callable[[V], T]:
         """The same work, of which is known how long it waited from now on, and then took."""
         return work
 

@@ -21,13 +21,13 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot.library import Library
 from bot.metrics import FrontEnd, Metrics
 from bot.monitoring import monitored
 from bot.service import Service
 from footnote import Verdict
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 class PrometheusMetrics(Metrics):
@@ -84,15 +84,15 @@ class PrometheusMetrics(Metrics):
 
         return shown
 
-    def timed(self, work: Callable[[Library], T]) -> Callable[[Library], T]:
+    def timed(self, work: Callable[[V], T]) -> Callable[[V], T]:
         """The same work; how long it waited from now on is counted, and how long it took."""
         queued = perf_counter()
 
-        def run(library: Library) -> T:
+        def run(asked: V) -> T:
             begun = perf_counter()
             self._stages.labels("queue").observe(begun - queued)
             with self._stages.labels("answer").time():
-                return work(library)
+                return work(asked)
 
         return run
 

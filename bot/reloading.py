@@ -3,8 +3,8 @@
 import asyncio
 import gc
 import logging
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from bot.daemon import in_daemon
@@ -34,6 +34,32 @@ class JustReloadedError(MemberError):
 
 class _EndedError(Exception):
     """The bot stops."""
+
+
+_readings: list[None] = []
+"""One for each library that is being read."""
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave what is read within out of what is looked at for garbage.
+
+    Collecting it looks at every object there is: with 10,000 passages the event loop would stand
+    still for a tenth of a second, again and again. What was read leaves memory without being
+    collected; what is garbage already would stay.
+    """
+    _readings.append(None)
+    gc.disable()
+    try:
+        yield
+        # What another reading has begun may become garbage yet.
+        if len(_readings) == 1:
+            gc.collect()
+            gc.freeze()
+    finally:
+        _readings.pop()
+        if not _readings:
+            gc.enable()
 
 
 class Reloader:
@@ -94,16 +120,8 @@ class Reloader:
         return await asyncio.shield(self.load())
 
     async def _load(self) -> Library:
-        # Collecting garbage looks at every object there is: with 10,000 passages the event loop
-        # would stand still for a tenth of a second, again and again. What was read is left out,
-        # and leaves memory without being collected; what is garbage already would stay.
-        gc.disable()
-        try:
+        with _uncollected():
             library = await in_daemon(self._read)
-            gc.collect()
-            gc.freeze()
-        finally:
-            gc.enable()
         self.ready = library
         count = counted(len(library.collection.documents), "document")
         _log.info("index %s: %s", library.fingerprint, count)

@@ -4,26 +4,27 @@ Nothing here knows Discord.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
 from math import ceil
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from bot.conversations import Conversations
 from bot.daemon import Daemons
 from bot.errors import MemberError
 from bot.lanes import Lanes
-from bot.library import Library
+from bot.libraries import Collect, Libraries, Named, UnavailableKnowledgeError
+from bot.library import Library, library_of
 from bot.limits import Limits, Origin, Refusal, Told, Window
+from bot.merging import Result, best_hits, best_of
 from bot.metrics import Metrics
 from bot.presentation import counted
 from bot.reloading import Completion, Reloader
 from bot.times import Times
-from footnote import Answer, Hit
-from footnote.questions import Turn, completed
+from footnote import Answer, FootnoteError, Hit
+from footnote.questions import completed
 
 T = TypeVar("T")
 
@@ -35,16 +36,6 @@ _PATIENCE = 5.0
 
 _FAREWELL = 1.0
 """Seconds for telling those who still wait then."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result(Generic[T]):
-    """What was found, and in which library: it may be another one already when it is shown."""
-
-    value: T
-    library: Library
-    turn: Turn | None = None
-    """The question as a part of its conversation, where it was one."""
 
 
 class LimitError(MemberError):
@@ -73,10 +64,11 @@ def _now() -> float:
 
 
 class Service:
-    """Answers questions over a library that can be exchanged while it does.
+    """Answers questions over the libraries of a place, which can be exchanged while it does.
 
     One thread searches: Python runs one at a time anyway, and the event loop gets its turns between
-    two steps of a search. `read` and `complete` are those of a Reloader.
+    two steps of a search. `read` and `complete` are those of a Reloader, for the general library;
+    `named` are the other collections, and `collect` makes the libraries of servers' own documents.
     """
 
     def __init__(
@@ -85,15 +77,19 @@ class Service:
         limits: Limits,
         complete: Completion | None = None,
         metrics: Metrics | None = None,
+        named: Mapping[str, Named] | None = None,
+        collect: Collect = library_of,
     ) -> None:
         self.metrics = metrics or Metrics()
         self._reloader = Reloader(read, complete)
+        self.libraries = Libraries(self._reloader, named or {}, collect)
         self._window = Window(limits, _now)
         self.told = Told(_now)
         self.lanes = Lanes()
         self._thread = Daemons(1)
         self._waiting = 0
         self._handled = 0
+        self._opening: set[asyncio.Task[None]] = set()
         self._is_stopping = False
         self._stopped = asyncio.Event()
         self._conversations = Conversations()
@@ -107,9 +103,14 @@ class Service:
         """
         return self._reloader.load()
 
-    async def reload(self) -> Library:
-        """The library of a reading that begins now or later; a MemberError after one just now."""
-        return await self.before_the_end(self._reloader.reload())
+    async def reload(self, origin: Origin) -> Library:
+        """The collection of a place, of a reading that begins now or later; a MemberError after one
+        just now."""
+        return await self.before_the_end(self.libraries.reload(origin))
+
+    async def own_changed(self, server: int) -> None:
+        """Answer from what a server keeps itself by now."""
+        await self.before_the_end(self.libraries.own.changed(server))
 
     @property
     def is_loading(self) -> bool:
@@ -118,8 +119,27 @@ class Service:
 
     @property
     def ready(self) -> Library | None:
-        """The library; None while the first one is being read."""
+        """The general library; None while the first one is being read."""
         return self._reloader.ready
+
+    def open_at(self, origin: Origin) -> list[Library]:
+        """The libraries of a place for what cannot wait: those that are open; others are being
+        opened from now on."""
+        try:
+            found = self.libraries.open_at(origin)
+            so_far = self.libraries.so_far(origin)
+        except UnavailableKnowledgeError:
+            return []
+        if found is None and self.ready is not None:
+            opening = asyncio.create_task(self._opened(origin))
+            self._opening.add(opening)
+            opening.add_done_callback(self._opening.discard)
+        return so_far
+
+    async def _opened(self, origin: Origin) -> None:
+        # Whoever asks next is told.
+        with suppress(FootnoteError):
+            await self.before_the_end(self.libraries.at(origin))
 
     @property
     def is_stopping(self) -> bool:
@@ -127,7 +147,7 @@ class Service:
         return self._is_stopping
 
     async def library(self) -> Library:
-        """The library; waits for the first one. StoppedError where the bot stops meanwhile."""
+        """The general library; waits for the first one. StoppedError where the bot stops."""
         if self.ready is not None:
             return self.ready
         return await self.before_the_end(asyncio.shield(self.load()))
@@ -147,24 +167,31 @@ class Service:
                 end.cancel()
                 task.cancel()
 
-    async def ask(self, text: str, origin: Origin, after: int | None = None) -> "Result[Answer]":
-        """`answer` to somebody's question, which counts for their limits."""
+    async def ask(self, text: str, origin: Origin, after: int | None = None) -> Result[Answer]:
+        """`answer` to somebody's question, which counts for their limits, in their lane."""
         self.count(origin)
-        return await self.answer(text, after, origin.user)
+        return await self._answered(text, origin, after, origin.user)
 
-    async def answer(
-        self, text: str, after: int | None = None, user: int | None = None
-    ) -> "Result[Answer]":
-        """The answer, whose `question` is completed from the one before.
+    async def answer(self, text: str, origin: Origin, after: int | None = None) -> Result[Answer]:
+        """The answer of a place's libraries, whose `question` is completed from the one before.
 
-        `after` is what that one was remembered as, and `user` in whose lane it waits, None where
-        the caller is in it. BusyError where too many wait, QuestionError where it is no question.
+        `after` is what that one was remembered as; the caller is in the member's lane. BusyError
+        where too many wait, QuestionError where it is no question.
         """
-        turn = completed(text, self._conversations.turn(after))
-        found = await self._searched(lambda library: library.collection.ask(turn.question), user)
-        return replace(found, turn=turn.answered(found.value.short_answer))
+        return await self._answered(text, origin, after)
 
-    def remember(self, found: "Result[Answer]", *keys: int) -> None:
+    async def _answered(
+        self, text: str, origin: Origin, after: int | None, user: int | None = None
+    ) -> Result[Answer]:
+        turn = completed(text, self._conversations.turn(after))
+
+        def work(libraries: Sequence[Library]) -> Result[Answer]:
+            found = best_of([Result(one.collection.ask(turn.question), one) for one in libraries])
+            return replace(found, turn=turn.answered(found.value.short_answer))
+
+        return await self._searched(work, origin, user)
+
+    def remember(self, found: Result[Answer], *keys: int) -> None:
         """Let later questions follow on from an answer; `keys` are ids of messages and threads."""
         if found.turn is not None:
             self._conversations.remember(found.turn, *keys)
@@ -173,18 +200,23 @@ class Service:
         """Whether an answer was remembered so."""
         return self._conversations.turn(key) is not None
 
-    async def search(self, query: str, origin: Origin, limit: int = 10) -> "Result[list[Hit]]":
-        """The passages for a query, which counts for their limits."""
+    async def search(self, query: str, origin: Origin, limit: int = 10) -> Result[list[Hit]]:
+        """The passages for a query, which counts for their limits; with the library of the
+        first."""
         self.count(origin)
-        return await self._searched(
-            lambda library: library.collection.search(query, limit), origin.user
-        )
 
-    async def read(self, work: Callable[[Library], T], user: int) -> "Result[T]":
-        """What some work reads in the index: that may be elsewhere, and be replaced meanwhile."""
-        return await self._searched(
-            lambda library: library.collection.mended(partial(work, library)), user
-        )
+        def work(libraries: Sequence[Library]) -> Result[list[Hit]]:
+            found = [library.collection.search(query, limit) for library in libraries]
+            first = next((n for n, hits in enumerate(found) if hits), 0)
+            return Result(best_hits(found, limit), libraries[first])
+
+        return await self._searched(work, origin, origin.user)
+
+    async def read(
+        self, work: Callable[[Sequence[Library]], Result[T]], origin: Origin
+    ) -> Result[T]:
+        """What some work reads in the libraries of a place."""
+        return await self._searched(work, origin, origin.user)
 
     def count(self, origin: Origin) -> None:
         """Count a question; LimitError where it is one too many."""
@@ -192,7 +224,12 @@ class Service:
         if refusal is not None:
             raise LimitError(refusal)
 
-    async def _searched(self, work: Callable[[Library], T], user: int | None = None) -> "Result[T]":
+    async def _searched(
+        self,
+        work: Callable[[Sequence[Library]], Result[T]],
+        origin: Origin,
+        user: int | None = None,
+    ) -> Result[T]:
         if self._waiting >= QUEUE:
             raise BusyError("Too many questions are waiting; ask again in a few seconds.")
         begun = monotonic()
@@ -201,12 +238,14 @@ class Service:
         try:
             # Whoever waits for the library waits in a lane, and cannot fill the queue alone.
             async with nullcontext() if user is None else self.lanes.of(user):
-                library = await self.library()
+                libraries = self.libraries.open_at(origin)
+                if libraries is None:
+                    libraries = await self.before_the_end(self.libraries.at(origin))
                 if self._stopped.is_set():
                     raise StoppedError
                 loop = asyncio.get_running_loop()
-                found = loop.run_in_executor(self._thread, run, library)
-                return Result(await self.before_the_end(found), library)
+                found = loop.run_in_executor(self._thread, run, libraries)
+                return await self.before_the_end(found)
         finally:
             self._waiting -= 1
             self._times.add(monotonic() - begun)
@@ -236,10 +275,10 @@ class Service:
         """
         self._is_stopping = True
         self.lanes.end()
-        self._reloader.stop()
+        self.libraries.stop()
         # What was received just now begins at the next turn of the event loop.
         await asyncio.sleep(0)
-        await self._done(_PATIENCE, lambda: self._is_busy or self._is_completing)
+        await self._done(_PATIENCE, lambda: self._is_busy or self.libraries.is_completing)
         self._stopped.set()
         self._thread.shutdown(cancel_futures=True)
         await self._done(_FAREWELL, lambda: self._is_busy)
@@ -247,11 +286,6 @@ class Service:
     @property
     def _is_busy(self) -> bool:
         return bool(self._waiting or self._handled)
-
-    @property
-    def _is_completing(self) -> bool:
-        # It may wait for a reading, which nobody waits for then.
-        return self._reloader.is_completing and not self.is_loading
 
     @staticmethod
     async def _done(seconds: float, is_busy: Callable[[], bool]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from bot.admission import Admission
 from footnote import MATERIAL, FootnoteError
 
 if TYPE_CHECKING:
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
 
 _DATABASE = re.compile(r"postgres(ql)?://.")
 _SHARDS = re.compile(r"\d+(,\d+)*")
+_IDS = re.compile(r"\d{1,20}(\s*,\s*\d{1,20})*", re.ASCII)
 _ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[^\s<>]*)?")
+
+_COLLECTION = re.compile(r"(?!default=)[a-z0-9-]{1,50}=.+")
+_SERVERS = re.compile(r"[a-z0-9-]{1,50}=\d{1,20}(?:\+\d{1,20})*", re.ASCII)
 
 _LISTENER = re.compile(r"(?:([\w.-]+|\[[0-9a-fA-F:.]+\]):)?(\d{1,5})", re.ASCII)
 """A port, or a host and a port; an IPv6 address has brackets."""
@@ -42,7 +47,11 @@ class Settings:
     Only the token's is `DISCORD_TOKEN`, as other Discord bots have it; no secret is in a `repr`.
     Limits are questions a minute, and 0 is none. `vectors` are made for up to so many passages.
     `days_after_leaving` are the days on which a bot runs and still keeps what belongs to a server
-    that it has left.
+    that it has left, `days_of_records` those for which questions and ratings are kept.
+    A file that moderators add has up to `upload_mb` megabytes, a server up to `upload_documents`
+    documents, of `upload_server_mb` megabytes together.
+    `servers` and `users` are the ids of those that the bot answers.
+    `collections` are NAME=PATH and `collection_servers` NAME=ID+ID, each divided by commas.
     `shards` are all of the bot, `shard_ids` those of this process. `metrics` is a port, or a host
     and a port.
     """
@@ -60,11 +69,19 @@ class Settings:
     discord_token: str | None = field(default=None, repr=False)
     database: str | None = field(default=None, repr=False)
     days_after_leaving: int = 30
+    days_of_records: int = 90
+    servers: str | None = None
+    users: str | None = None
     shards: int = 0
     shard_ids: str | None = None
     questions: Path | None = None
+    collections: str | None = None
+    collection_servers: str | None = None
     base_url: str | None = None
     message_content: bool = False
+    upload_mb: int = 10
+    upload_documents: int = 100
+    upload_server_mb: int = 50
     limit_user: int = 20
     limit_channel: int = 60
     limit_server: int = 300
@@ -76,7 +93,11 @@ class Settings:
         others = {
             "vectors": "none",
             "days_after_leaving": "delete at once",
+            "days_of_records": "keep for good",
             "shards": "as many as Discord recommends",
+            "upload_mb": "none",
+            "upload_documents": "none",
+            "upload_server_mb": "none",
         }
         for name, zero in {**nothing, **others}.items():
             if (value := getattr(self, name)) < 0:
@@ -88,12 +109,13 @@ class Settings:
                 " postgresql://USER:PASSWORD@HOST/DATABASE, or nothing for SQLite"
             )
         self._check_shards()
+        self._check_collections()
         if self.base_url and not _ADDRESS.fullmatch(self.base_url):
             name = variable_of("base_url")
             raise SettingsError(
                 f"{name} is {self.base_url!r}: set an address that starts with https://"
             )
-        _ = self.metrics_address
+        _ = self.metrics_address, self.admission
 
     @property
     def metrics_address(self) -> tuple[str, int] | None:
@@ -108,6 +130,22 @@ class Settings:
                 " such as 127.0.0.1:9464"
             )
         return (match[1] or "127.0.0.1").strip("[]"), int(match[2])
+
+    @property
+    def admission(self) -> Admission:
+        """Whom the bot answers."""
+        return Admission(self._ids("servers"), self._ids("users"))
+
+    def _ids(self, name: str) -> frozenset[int]:
+        given: str | None = getattr(self, name)
+        if given is None:
+            return frozenset()
+        if not _IDS.fullmatch(given.strip()):
+            raise SettingsError(
+                f"{variable_of(name)} is {given!r}: set ids with commas between them, which Discord"
+                " copies for you in its Developer Mode (right-click, Copy ID)"
+            )
+        return frozenset(int(number) for number in given.split(","))
 
     @property
     def is_shared(self) -> bool:
@@ -127,11 +165,46 @@ class Settings:
             )
 
     @property
+    def named_collections(self) -> dict[str, Path]:
+        """The paths of the collections that have a name."""
+        given = (one.partition("=") for one in _parts(self.collections))
+        return {name: Path(path) for name, _, path in given}
+
+    @property
+    def servers_of_collections(self) -> dict[str, frozenset[int]]:
+        """The servers of the collections that are for some servers only."""
+        given = (one.partition("=") for one in _parts(self.collection_servers))
+        return {name: frozenset(map(int, ids.split("+"))) for name, _, ids in given}
+
+    def _check_collections(self) -> None:
+        for name, pattern, form in (
+            ("collections", _COLLECTION, "NAME=PATH,NAME=PATH, where a name has lower-case letters,"
+             " digits and hyphens, and is not default"),
+            ("collection_servers", _SERVERS, "NAME=ID+ID,NAME=ID, with the ids of servers"),
+        ):  # fmt: skip
+            value = getattr(self, name)
+            names = [one.partition("=")[0] for one in _parts(value)]
+            variable = variable_of(name)
+            if not all(map(pattern.fullmatch, _parts(value))):
+                raise SettingsError(f"{variable} is {value!r}: set {form}")
+            for twice in sorted({one for one in names if names.count(one) > 1}):
+                raise SettingsError(f"{variable} has the name {twice} twice; leave one out")
+        for name in self.servers_of_collections.keys() - self.named_collections.keys():
+            raise SettingsError(
+                f"{variable_of('collection_servers')} has the name {name}, which is not in"
+                f" {variable_of('collections')}; add it there, or leave it out"
+            )
+
+    @property
     def own_shards(self) -> tuple[int, ...]:
         """The numbers of this process's shards, those of all where none are set."""
         if self.shard_ids is None:
             return tuple(range(self.shards or 1))
         return tuple(sorted({int(number) for number in self.shard_ids.split(",")}))
+
+
+def _parts(value: str | None) -> list[str]:
+    return [part.strip() for part in value.split(",")] if value else []
 
 
 def read_settings(environment: Mapping[str, str], env_file: Path) -> Settings:

@@ -4,6 +4,7 @@ from knowledge.addresses import section_address
 from knowledge.documents import line_spans
 from knowledge.formats import FORMATS, format_of
 from knowledge.languages import is_unspaced
+from knowledge.loading import read_text
 from knowledge.sentences import sentence_spans
 from knowledge.unmarking import readable_of
 from retrieval.answer.blocks import whole_block
@@ -14,6 +15,7 @@ __all__ = [
     "format_of",
     "is_unspaced",
     "line_spans",
+    "read_text",
     "readable_of",
     "section_address",
     "sentence_spans",

@@ -15,6 +15,9 @@ _CLAUSE = re.compile(r"[^，。、！？；：,.!?;:]{4,}")
 _ROUTE = re.compile(r"#[!/]")
 """How the part behind the # begins that is a page of its own to the site, not a place in one."""
 
+_CHAT = re.compile(r"https://discord\.com/channels/")
+"""What an app opens that takes nothing behind a #; its anchors are the ids of messages."""
+
 
 def base_address(base_url: str, document_id: str) -> str:
     """Where a document can be read below a base: whatever its id holds, the address is one word."""
@@ -41,6 +44,8 @@ def section_address(url: str, page: int | None, anchor: str | None, source: str)
     """The same without the words."""
     if page is not None:
         return f"{url.partition('#')[0]}#page={page}"
+    if anchor and _CHAT.match(url):
+        return f"{url}/{quote(anchor, errors='replace')}"
     if anchor and _opens_at_words(url, source):
         return f"{url.partition('#')[0]}#{quote(anchor, errors='replace')}"
     return url
@@ -49,7 +54,8 @@ def section_address(url: str, page: int | None, anchor: str | None, source: str)
 def _opens_at_words(url: str, source: str) -> bool:
     """Whether a browser shows the document as a page of text."""
     format_ = format_of(source)
-    return not _ROUTE.search(url) and (format_ is None or format_.is_page)
+    is_place = _ROUTE.search(url) or _CHAT.match(url)
+    return not is_place and (format_ is None or format_.is_page)
 
 
 def _directive(text: str) -> str:

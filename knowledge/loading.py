@@ -121,6 +121,20 @@ def read_text(name: str, text: str) -> Iterator[Document]:
     yield from map(in_its_language, reader_of(format_)(file))
 
 
+def read_content(name: str, content: bytes) -> list[Document]:
+    """The documents of content from elsewhere, as a file of that name; ReadError.
+
+    Nobody vouches for it: text, too, is read in a process with limits.
+    """
+    file = SourceFile(Path(name), name, content)
+    if format_of(name) is None:
+        raise _unreadable(file)
+    # Imported here since most content is that of files.
+    from knowledge.isolation import isolated
+
+    return [in_its_language(document) for document in isolated().read(file)]
+
+
 def in_its_language(document: Document) -> Document:
     """The document with the language that it is in, as the beginning of its blocks tells.
 

@@ -3,8 +3,9 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from knowledge.errors import Obstacle, ReadError
 
@@ -37,6 +38,10 @@ class SourceFile:
     def name(self) -> str:
         """The path as it was given."""
         return str(self.path)
+
+    def opened(self) -> IO[bytes]:
+        """The content to be read in parts; OSError where the file cannot be opened."""
+        return self.path.open("rb") if self.content is None else BytesIO(self.content)
 
     def read_bytes(self) -> bytes:
         """The content; ReadError where the file cannot be read, or is empty."""

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from bot.discord.client import FootnoteBot
 from bot.discord.database import opened
 from bot.discord.desk import Desk
 from bot.discord.leases import Shards
+from bot.discord.uploads import UploadLimits
+from bot.libraries import named_in
 from bot.library import Library, read_library
 from bot.limits import Limits
 from bot.service import Service
@@ -36,8 +39,17 @@ def new_bot(settings: Settings, folder: Path, *, read: Any = None) -> FootnoteBo
         return read_library(settings)
 
     limits = Limits(settings.limit_user, settings.limit_channel, settings.limit_server)
-    service = Service(read or reading, limits)
-    desk = Desk(service, opened(settings.database, folder), settings.days_after_leaving)
+    service = Service(read or reading, limits, named=named_in(settings))
+    uploads = UploadLimits(settings.upload_mb, settings.upload_documents, settings.upload_server_mb)
+    database = opened(settings.database, folder)
+    desk = Desk(
+        service,
+        database,
+        days_after_leaving=settings.days_after_leaving,
+        days_of_records=settings.days_of_records,
+        admission=settings.admission,
+        upload_limits=uploads,
+    )
     return FootnoteBot(desk, Shards(1), message_content=settings.message_content)
 
 
@@ -140,6 +152,7 @@ async def world_with(
     await env.start()
     try:
         guild = env.create_guild()
+        _let_it_have_joined_long_ago(env, guild)
         moderators = guild.create_role(
             "Moderators", permissions=discord.Permissions(manage_guild=True)
         )
@@ -163,6 +176,15 @@ async def world_with(
         patch.undo()
         await env.shutdown()
         env.bot.desk.database.close()  # type: ignore[attr-defined]
+
+
+def _let_it_have_joined_long_ago(env: simcord.Env, guild: simcord.GuildHandle) -> None:
+    """So that the bot greets nobody in a server."""
+    known = env.bot.get_guild(guild.id)
+    assert known is not None
+    known.me.joined_at = datetime(2020, 1, 1, tzinfo=UTC)
+    kept = env.backend.get_guild(guild.id).members[known.me.id]
+    kept.joined_at = known.me.joined_at.isoformat()
 
 
 def acknowledged(result: simcord.InteractionResult) -> simcord.InteractionResult:

@@ -80,7 +80,7 @@ def _operators() -> frozenset[str]:
 
 def command_names(text: str) -> Iterator[tuple[str, ...]]:
     """The commands that a text names, each with its groups: of `/footnote record`, both."""
-    for words in re.findall(r"(?<![\w/])/([a-z]+(?: [a-z]+)*)", text):
+    for words in re.findall(r"(?<![\w/])/([a-z-]+(?: [a-z-]+)*)", text):
         names, inner = [], _tree()
         for word in words.split():
             if word not in inner:

@@ -41,7 +41,7 @@ async def read(folder: Path, times: int) -> None:
     for number in range(times):
         text = f"# Document 0\n\n{' '.join(_WORDS)} {number}.\n"
         (settings.knowledge / "0.md").write_text(text, encoding="utf-8")
-        assert (await service.reload()).passages > 2_900
+        assert (await service.reload(Origin(1, 1))).passages > 2_900
         await service.ask("What is the bara delo?", Origin(1, 1, 1))
         pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
         sys.stdout.write(f"{pages * os.sysconf('SC_PAGE_SIZE')}\n")

@@ -106,7 +106,7 @@ def test_the_image_has_settings_that_exist() -> None:
     assert set(variables()) <= known
     (extras,) = re.findall(r"'\.\[([\w,]+)\]'", "\n".join(step.text for step in STEPS))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    offered = set(project["optional-dependencies"]) - {"dev", "report", "training"}
+    offered = set(project["optional-dependencies"]) - {"dev", "training"}
     assert set(extras.split(",")) == offered
 
 

@@ -14,9 +14,12 @@ from tests.discord_laws import texts_in
 from tests.loopback import MEMBER, SERVER, Loopback, interaction
 
 KEY = "abcdEF-_"
+BARE = {Action.WRONG, Action.FORGET}
+"""They need nothing."""
+
 BROKEN = [
-    *(f"footnote:{action}" for action in Action if action is not Action.WRONG),
-    *(f"footnote:{action}:" for action in Action if action is not Action.WRONG),
+    *(f"footnote:{action}" for action in Action if action not in BARE),
+    *(f"footnote:{action}:" for action in Action if action not in BARE),
     *(f"footnote:{action}:'); drop table feedback; --" for action in Action),
     *(f"footnote:{action}:{KEY}:1:2:3" for action in Action),
     *(f"footnote:{action}:-1:{KEY}" for action in Action),
@@ -36,6 +39,9 @@ BROKEN = [
     f"footnote:unhelpful:{'9' * 80}",
     "footnote:wrong:1",
     "footnote:helpful:1\0",
+    "footnote:teach:1",
+    "footnote:amend:1:2",
+    *(f"footnote:{action}:{2**63}" for action in ("amend", "reply", "lesson", "dismiss")),
 ]
 """Each is of one of the bot's actions."""
 
@@ -72,6 +78,8 @@ def test_what_an_action_needs_is_there(custom_id: str) -> None:
         Control(Action.LEAF, ("1", 2 * KEY)),
         Control(Action.HELPFUL, ("7", "8")),
         Control(Action.WRONG),
+        Control(Action.TEACH, ("7", str(2**63 - 1))),
+        Control(Action.PERSON, ("7", "8")),
     ],
 )
 def test_what_the_bot_writes_it_reads(control: Control) -> None:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import pytest
 
-from bot.discord.database import Asked, Database, Mode, Policy, Rating, opened
+from bot.discord.database import PER_SERVER, Asked, Database, Mode, Policy, Rating, opened
 from bot.discord.departures import Departures
 from bot.discord.leases import Shards
 from bot.discord.migrations import MIGRATIONS
@@ -95,7 +95,7 @@ def test_all_that_was_declined_is_read_whoever_was_asked(
     """The last ones of each server of each bot, oldest first."""
     monkeypatch.setattr("bot.discord.database.MOST_REPORTED", 2)
     times = iter(range(10, 99))
-    monkeypatch.setattr("bot.discord.database._now", lambda: f"2026-01-01T00:00:{next(times)}")
+    monkeypatch.setattr("bot.discord.database.now", lambda: f"2026-01-01T00:00:{next(times)}")
     for application in (ONE, OTHER):
         database = bot_of(application)
         for number in range(3):
@@ -283,3 +283,12 @@ def test_what_was_deleted_stays_in_no_file(tmp_path: Path) -> None:
     Departures(database, 0).review(set(), ALL)
     assert all(b"secret" not in file.read_bytes() for file in tmp_path.iterdir())
     database.close()
+
+
+def test_every_table_about_servers_is_known(tmp_path: Path) -> None:
+    """So that nothing stays when a server has been left for long enough."""
+    database = opened(None, tmp_path)
+    tables = database.store.read("select name, sql from sqlite_master where type = 'table'")
+    about = {name for name, sql in tables if " server integer" in sql}
+    database.close()
+    assert about == {*PER_SERVER, "left_servers"}

@@ -68,7 +68,7 @@ async def afternoon(world: World, folder: Path) -> None:
     field = form.modal["components"][0]["component"]["custom_id"]
     assert "moderators will see" in said(await world.alice.submit_modal(form, {field: "too short"}))
     quiet = next(c for c in world.guild.channels.values() if c.name == "quiet")
-    assert world.bot.desk.policy(quiet.id) != Policy()
+    assert world.bot.desk.policy(quiet.id, world.guild.id) != Policy()
 
 
 async def evening(world: World) -> None:

@@ -62,7 +62,7 @@ async def test_members_neither_see_nor_use_the_commands(world: World) -> None:
         result = await world.slash(world.alice, f"footnote {name}", **options)
         assert result.ephemeral
         assert "Only members with the permission Manage Server" in said(result)
-    assert world.bot.desk.policy(world.channel.id) == Policy()
+    assert world.bot.desk.policy(world.channel.id, world.guild.id) == Policy()
     assert not world.bot.desk.records(world.guild.id)
 
 
@@ -413,8 +413,8 @@ async def test_modes_that_cannot_work_are_refused(world: World) -> None:
     forum = world.guild.create_forum_channel("help")
     assert "not a forum" in await decide(world, messages="forum")
     assert "choose forum posts" in await decide(world, forum, messages="every")
-    assert world.bot.desk.policy(world.channel.id) == Policy()
-    assert world.bot.desk.policy(forum.id) == Policy()
+    assert world.bot.desk.policy(world.channel.id, world.guild.id) == Policy()
+    assert world.bot.desk.policy(forum.id, world.guild.id) == Policy()
 
 
 async def test_modes_that_need_the_privilege_say_so(tmp_path: Path) -> None:
@@ -424,7 +424,7 @@ async def test_modes_that_need_the_privilege_say_so(tmp_path: Path) -> None:
         for channel, messages in ((world.channel, "every"), (forum, "forum")):
             text = await decide(world, channel, messages=messages)
             assert "FOOTNOTE\\_MESSAGE\\_CONTENT=true" in text
-            assert world.bot.desk.policy(channel.id) == Policy()
+            assert world.bot.desk.policy(channel.id, world.guild.id) == Policy()
 
 
 async def test_decisions_outlast_a_restart(world: World) -> None:
@@ -433,7 +433,8 @@ async def test_decisions_outlast_a_restart(world: World) -> None:
     await world.slash(world.moderator, "footnote record", questions=True)
     await world.restart()
     await world.env.settle()
-    assert world.bot.desk.policy(world.channel.id) == Policy(Mode.EVERY, Reply.THREAD)
+    policy = world.bot.desk.policy(world.channel.id, world.guild.id)
+    assert policy == Policy(Mode.EVERY, Reply.THREAD)
     assert world.bot.desk.records(world.guild.id)
 
 
@@ -545,7 +546,7 @@ async def test_in_a_server_that_was_left_no_rule_holds_until_the_bot_is_back(wor
     server = guild_create_payload(backend, backend.get_guild(world.guild.id))
     await leave(world)
     desk = world.bot.desk
-    assert desk.policy(world.channel.id) == Policy()
+    assert desk.policy(world.channel.id, world.guild.id) == Policy()
     assert not desk.records(world.guild.id)
     assert len(desk.database.declined(world.guild.id)) == 1
     await world.restart()
@@ -555,7 +556,7 @@ async def test_in_a_server_that_was_left_no_rule_holds_until_the_bot_is_back(wor
     # Discord tells whether a server is available where it was known before.
     backend.emit("GUILD_CREATE", {k: v for k, v in server.items() if k != "unavailable"})
     await world.env.settle()
-    assert desk.policy(world.channel.id) == Policy(Mode.OFF)
+    assert desk.policy(world.channel.id, world.guild.id) == Policy(Mode.OFF)
     assert desk.records(world.guild.id)
     assert len(desk.database.declined(world.guild.id)) == 1
 
@@ -622,7 +623,7 @@ async def test_a_server_during_an_outage_was_not_left(world: World) -> None:
 async def test_status_says_what_runs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Index, documents, speed and time."""
     now = world.bot.desk.service.started
-    monkeypatch.setattr("bot.discord.moderation.monotonic", lambda: now)
+    monkeypatch.setattr("bot.discord.status.monotonic", lambda: now)
     assert "p50" not in said(await world.slash(world.moderator, "footnote status"))
     await world.slash(world.alice, "ask", question=QUESTION)
     text = said(await world.slash(world.moderator, "footnote status"))
@@ -672,14 +673,14 @@ async def test_a_command_in_a_thread_decides_for_its_channel(world: World) -> No
     await world.env.settle()
     place = next(each for each in world.channel.threads if each.id == thread.id)
     await world.slash(world.moderator, "footnote channel", at=place, messages="off")
-    assert world.bot.desk.policy(world.channel.id) == Policy(Mode.OFF)
+    assert world.bot.desk.policy(world.channel.id, world.guild.id) == Policy(Mode.OFF)
 
 
 async def test_a_file_has_as_many_rows_as_discord_takes(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first ones, which were asked most often."""
-    monkeypatch.setattr("bot.discord.moderation._LARGEST_FILE", 150)
+    monkeypatch.setattr("bot.discord.sheets._LARGEST", 150)
     await world.slash(world.moderator, "footnote record", questions=True)
     for number in range(5):
         question = f"Which colour has the bicycle that was bought as number {number}?"

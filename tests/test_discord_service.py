@@ -259,7 +259,7 @@ async def test_whoever_waits_in_a_lane_at_the_end_is_told_so(
     never = threading.Event()
     desk = Service(lambda: library, NO_LIMITS)
     await desk.library()
-    asking = [asyncio.create_task(desk.read(lambda _: never.wait(), 1)) for _ in range(2)]
+    asking = [asyncio.create_task(desk.read(lambda _: never.wait(), ALICE)) for _ in range(2)]
     await asyncio.sleep(0)
     await desk.stop()
     told = await asyncio.gather(*asking, return_exceptions=True)
@@ -319,7 +319,7 @@ async def test_a_reading_that_is_asked_for_while_one_runs_begins_after_it(
     desk = Service(reading, NO_LIMITS)
     first = desk.load()
     await asyncio.to_thread(has_begun.wait)
-    later = [asyncio.create_task(desk.reload()) for _ in range(3)]
+    later = [asyncio.create_task(desk.reload(ALICE)) for _ in range(3)]
     await asyncio.sleep(0)  # all of them wait now
     may_end.set()
     read = await asyncio.gather(*later)
@@ -327,7 +327,7 @@ async def test_a_reading_that_is_asked_for_while_one_runs_begins_after_it(
     assert len({id(each) for each in read}) == 1
     assert read[0] is not await first
     with pytest.raises(JustReloadedError, match="reloaded just now"):
-        await desk.reload()
+        await desk.reload(ALICE)
 
 
 async def test_a_reading_that_fails_stands_in_no_ones_way(
@@ -345,11 +345,11 @@ async def test_a_reading_that_fails_stands_in_no_ones_way(
     note.write_text("")
     for _ in range(2):
         with pytest.raises(FootnoteError, match=r"note\.md is empty"):
-            await desk.reload()
+            await desk.reload(ALICE)
     assert desk.ready is first
     assert (await desk.ask("When does the lease end?", ALICE)).value.citations
     note.write_text("# Lease\n\nThe lease ends in July.\n")
-    await desk.reload()
+    await desk.reload(ALICE)
     found = await desk.ask("When does the lease end?", ALICE)
     assert "July" in found.value.citations[0].quote
 
@@ -377,13 +377,13 @@ async def test_readings_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch) ->
         return library
 
     desk = Service(reading, NO_LIMITS)
-    await desk.reload()
+    await desk.reload(ALICE)
     await desk.ask(QUESTION, ALICE)
     fails = True
     with pytest.raises(FootnoteError, match="no documents"):
-        await desk.reload()
+        await desk.reload(ALICE)
     fails = False
-    await desk.reload()
+    await desk.reload(ALICE)
     await asyncio.sleep(0)
     assert [ref() is None for ref in gone] == [True, True, True, True, False]
     assert gc.isenabled()
@@ -406,12 +406,12 @@ async def test_a_reading_can_be_asked_for_again_after_a_while(
     desk = Service(lambda: library, NO_LIMITS)
     now = 1_000.0
     monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: now)
-    await desk.reload()
+    await desk.reload(ALICE)
     now += 19
     with pytest.raises(JustReloadedError, match="reloaded just now"):
-        await desk.reload()
+        await desk.reload(ALICE)
     now += 1
-    await desk.reload()
+    await desk.reload(ALICE)
 
 
 async def test_what_takes_long_is_worked_out_behind_the_first_reading(library: Library) -> None:

@@ -24,14 +24,15 @@ async def test_our_commands_are_what_discord_takes(bot: FootnoteBot) -> None:
     assert problems(commands) == []
     assert broken_by("PUT", "/applications/1/commands", commands) == []
     assert {command["name"] for command in commands} == {
-        "ask", "search", "source", "documents", "help", "footnote", "Answer this",
+        "ask", "search", "source", "documents", "help", "footnote", "Answer this", "Teach this",
+        "forget-me",
     }  # fmt: skip
 
 
 async def test_where_commands_can_be_used(bot: FootnoteBot) -> None:
     """Everywhere and by members who installed the bot; those of moderators in servers only."""
     for command in await payload(bot.tree, Translator()):
-        is_moderators = command["name"] == "footnote"
+        is_moderators = command["name"] in ("footnote", "Teach this")
         assert command["contexts"] == ([0] if is_moderators else [0, 1, 2])
         assert command["integration_types"] == ([0] if is_moderators else [0, 1])
         assert command["default_member_permissions"] == (32 if is_moderators else None)

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import discord
 import pytest
+from discord.app_commands import Group
 from transcripts import printed_by, transcripts_in
 
 from bot.discord.moderation import Moderation
@@ -187,14 +188,16 @@ def test_the_invite_asks_for_the_permissions_in_the_table() -> None:
 
 def test_every_command_of_moderators_is_documented() -> None:
     """The table has each subcommand of /footnote, and no other."""
-    listed = set(re.findall(r"^\| `/footnote (\w+)` \|", DEPLOYMENT, re.M))
-    assert listed == {command.name for command in Moderation().commands}
+    listed = set(re.findall(r"^\| `/(footnote [\w ]+)` \|", DEPLOYMENT, re.M))
+    commands = Moderation().walk_commands()
+    assert listed == {c.qualified_name for c in commands if not isinstance(c, Group)}
 
 
 def test_limits_are_documented_with_their_defaults() -> None:
-    """The table of limits is that of the settings."""
-    listed = dict(re.findall(r"^\| `(FOOTNOTE_LIMIT_\w+)` \| (\d+) \|", DEPLOYMENT, re.M))
-    limits = ("limit_user", "limit_channel", "limit_server")
+    """The tables of limits are those of the settings."""
+    named = r"^\| `(FOOTNOTE_(?:LIMIT|UPLOAD)_\w+)` \| (\d+) \|"
+    listed = dict(re.findall(named, DEPLOYMENT, re.M))
+    limits = [name for name in Settings.__slots__ if name.startswith(("limit_", "upload_"))]
     assert listed == {variable_of(name): str(getattr(Settings(), name)) for name in limits}
 
 

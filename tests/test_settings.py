@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.admission import Admission
 from bot.settings import PREFIX, Settings, SettingsError, read_settings, variable_of, wants_colour
 from knowledge.loading import MATERIAL
 from retrieval.collection import MOST_VECTORS
@@ -117,6 +118,14 @@ def test_the_shards_of_a_process(
     assert read_settings(environment, tmp_path / ".env").own_shards == shards
 
 
+def test_whom_the_bot_answers(tmp_path: Path) -> None:
+    """Ids with commas between them, and blanks where people put some."""
+    chosen = {"FOOTNOTE_SERVERS": " 1, 22,333", "FOOTNOTE_USERS": "5"}
+    admission = read_settings(chosen, tmp_path / ".env").admission
+    assert admission == Admission(frozenset({1, 22, 333}), frozenset({5}))
+    assert Settings().admission == Admission()
+
+
 def test_the_token_is_never_shown(tmp_path: Path) -> None:
     """The token is read from DISCORD_TOKEN, and no `repr` has it."""
     settings = read_settings({"DISCORD_TOKEN": "s3cret"}, tmp_path / ".env")
@@ -201,10 +210,22 @@ def test_variables_of_others_are_left_alone(tmp_path: Path, name: str) -> None:
         ("FOOTNOTE_SHARD_IDS", "0-3"),
         ("FOOTNOTE_SHARD_IDS", "all"),
         ("FOOTNOTE_LIMIT_SERVER", "many"),
+        ("FOOTNOTE_DAYS_OF_RECORDS", "-1"),
+        ("FOOTNOTE_SERVERS", "my server"),
+        ("FOOTNOTE_SERVERS", "1,,2"),
+        ("FOOTNOTE_USERS", "-5"),
         ("FOOTNOTE_BASE_URL", "javascript:alert(1)"),
         ("FOOTNOTE_BASE_URL", "https://"),
         ("FOOTNOTE_BASE_URL", "https://x y"),
         ("FOOTNOTE_BASE_URL", "https://["),
+        ("FOOTNOTE_COLLECTIONS", "rules"),
+        ("FOOTNOTE_COLLECTIONS", "rules="),
+        ("FOOTNOTE_COLLECTIONS", "Rules=a"),
+        ("FOOTNOTE_COLLECTIONS", "rules=a,"),
+        ("FOOTNOTE_COLLECTIONS", "default=a"),
+        ("FOOTNOTE_COLLECTION_SERVERS", "rules"),
+        ("FOOTNOTE_COLLECTION_SERVERS", "rules=1,2"),
+        ("FOOTNOTE_COLLECTION_SERVERS", "rules=١"),
         ("FOOTNOTE_MESSAGE_CONTENT", "perhaps"),
         ("FOOTNOTE_METRICS", "true"),
         ("FOOTNOTE_METRICS", "65536"),
@@ -220,3 +241,32 @@ def test_a_value_that_cannot_be_used_is_named(tmp_path: Path, variable: str, val
     """The sentence has the variable and the value."""
     with pytest.raises(SettingsError, match=f"{variable} is '?{re.escape(value)}"):
         read_settings({variable: value}, tmp_path / ".env")
+
+
+def test_collections_have_names_and_some_are_for_some_servers(tmp_path: Path) -> None:
+    """Paths may have an equals sign; spaces around a comma mean nothing."""
+    given = {
+        "FOOTNOTE_COLLECTIONS": "rules=/srv/a=b, wiki-2=docs",
+        "FOOTNOTE_COLLECTION_SERVERS": "rules=1+22",
+    }
+    settings = read_settings(given, tmp_path / ".env")
+    assert settings.named_collections == {"rules": Path("/srv/a=b"), "wiki-2": Path("docs")}
+    assert settings.servers_of_collections == {"rules": frozenset({1, 22})}
+    assert Settings().named_collections == {}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "reason"),
+    [
+        ("FOOTNOTE_COLLECTIONS", "a=b,a=c", "has the name a twice"),
+        ("FOOTNOTE_COLLECTION_SERVERS", "b=1,b=2", "has the name b twice"),
+        ("FOOTNOTE_COLLECTION_SERVERS", "z=1", "has the name z, which is not in"),
+    ],
+)
+def test_names_of_collections_are_checked(
+    tmp_path: Path, variable: str, value: str, reason: str
+) -> None:
+    """A name stands once, and has a collection."""
+    given = {"FOOTNOTE_COLLECTIONS": "b=docs", variable: value}
+    with pytest.raises(SettingsError, match=f"{variable} {reason}"):
+        read_settings(given, tmp_path / ".env")

@@ -7,20 +7,27 @@ from footnote import Answer, Hit, Verdict
 from footnote.index import key_of
 
 
-def buttons_under(answer: Answer, raters: tuple[int, ...], library: Library) -> list[Button]:
-    """What can be pressed under an answer; nothing where nothing was found."""
+def buttons_under(
+    answer: Answer, raters: tuple[int, ...], has_helpers: bool, library: Library
+) -> list[Button]:
+    """What can be pressed under an answer; under a decline only where something came near, or a
+    person can be asked."""
+    ids = tuple(map(str, raters))
+    if answer.verdict is Verdict.DECLINED:
+        buttons = []
+        if answer.nearest:
+            keys = "".join(key_of(hit.passage) for hit in answer.hits)
+            buttons.append(button("Nearest passages", Control(Action.LIST, ("0", keys))))
+        if has_helpers and raters:
+            buttons.append(button("Ask a person", Control(Action.PERSON, ids)))
+        return buttons
     if not answer.hits:
         return []
-    if answer.verdict is Verdict.DECLINED:
-        keys = "".join(key_of(hit.passage) for hit in answer.hits)
-        nearest = button("Nearest passages", Control(Action.LIST, ("0", keys)))
-        return [nearest] if answer.nearest else []
     buttons = [button("Show in context", Control(Action.READ, _place_of(answer, library)))]
     others = "".join(key_of(hit.passage) for hit in answer.hits if not _is_quoted(hit, answer))
     if others:
         buttons.append(button("Other passages", Control(Action.LIST, ("0", others))))
     if raters:
-        ids = tuple(map(str, raters))
         buttons += [
             button("Helpful", Control(Action.HELPFUL, ids)),
             button("Not helpful", Control(Action.UNHELPFUL, ids)),

@@ -9,19 +9,23 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.admission import ElsewhereError
 from bot.daemon import at_most
 from bot.discord import failures
 from bot.discord.commands import EVERYBODY
 from bot.discord.departures import HOUR
 from bot.discord.desk import Desk
 from bot.discord.draining import drain
+from bot.discord.greeting import greet
+from bot.discord.helping import heard
 from bot.discord.leases import Lease, Shards
 from bot.discord.listening import Listener
 from bot.discord.moderation import Moderation
 from bot.discord.presses import press
-from bot.discord.replies import report
+from bot.discord.replies import asked_from, report
 from bot.discord.store import DatabaseError
 from bot.discord.syncing import sync_if_changed
+from bot.discord.teaching import teach_this
 from bot.presentation import counted
 from bot.texts import speaking
 
@@ -47,10 +51,16 @@ class Commands(app_commands.CommandTree["FootnoteBot"]):
         with self.client.desk.service.handling(), speaking(str(interaction.locale)):
             await super()._call(interaction)
 
-    async def interaction_check(self, interaction: discord.Interaction) -> bool:
-        """Every command may be tried; when it began is noted for the log."""
+    async def interaction_check(self, interaction: "discord.Interaction[FootnoteBot]") -> bool:
+        """Whether somebody is answered; when a command began is noted for the log."""
         interaction.extras["begun"] = monotonic()
-        return True
+        if self.client.admits(interaction):
+            return True
+        if interaction.type is discord.InteractionType.autocomplete:
+            await interaction.response.autocomplete([])
+        else:
+            await report(interaction, ElsewhereError(), self.client.desk.service.metrics)
+        return False
 
     async def on_error(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
@@ -84,6 +94,11 @@ class FootnoteBot(discord.AutoShardedClient):
         self.tree = build_tree(self)
         self._listener = Listener(desk)
         self._reviewing: asyncio.Task[None] | None = None
+
+    def admits(self, interaction: discord.Interaction) -> bool:
+        """Whether the bot answers where a command was given or something was pressed."""
+        origin = asked_from(interaction)
+        return self.desk.admission.admits(origin.home, origin.user)
 
     def why_not_ready(self) -> str | None:
         """Why questions cannot be answered at the moment, in a few words; None where they can."""
@@ -134,7 +149,13 @@ class FootnoteBot(discord.AutoShardedClient):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Go on with what was kept for a server that the bot has come back to."""
         _log.info("joined guild=%d", guild.id)
+        await self.on_guild_available(guild)
         await self.review()
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Greet a server that the bot has just joined, perhaps while it was not connected."""
+        with self.desk.service.handling():
+            await greet(guild, self.desk)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that the bot has left a server; one that is only unavailable is not removed."""
@@ -163,7 +184,8 @@ class FootnoteBot(discord.AutoShardedClient):
         """Answer a message if it is a question."""
         if self.user is not None:
             with self.desk.service.handling(), speaking(locale_of(message.guild)):
-                await self._listener.hear(message, self.user)
+                if not await heard(message, self.desk, self):
+                    await self._listener.hear(message, self.user)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Do what a button or a form says; commands have come to the tree already."""
@@ -173,6 +195,8 @@ class FootnoteBot(discord.AutoShardedClient):
         begun = monotonic()
         with self.desk.service.handling(), speaking(str(interaction.locale)):
             try:
+                if not self.admits(interaction):
+                    raise ElsewhereError
                 await press(interaction, self.desk)
                 self._log_done(interaction.type.name, interaction, begun)
             except Exception as error:
@@ -217,5 +241,6 @@ def build_tree(client: FootnoteBot) -> Commands:
     )
     for command in EVERYBODY:
         tree.add_command(command)
+    tree.add_command(teach_this)
     tree.add_command(Moderation())
     return tree

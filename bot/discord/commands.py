@@ -1,9 +1,11 @@
 """The commands that everybody has: ask, search, source, documents, help, and "Answer this"."""
 
 import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
-from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeAlias
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import discord
 from discord import app_commands
@@ -11,16 +13,29 @@ from discord.app_commands import Choice
 
 from bot.discord.hearing import words_of
 from bot.discord.messages import notice
-from bot.discord.replies import answer, count, documents_page, read_for, reply, search
+from bot.discord.recording import forget_me
+from bot.discord.replies import (
+    answer,
+    asked_from,
+    count,
+    documents_page,
+    read_for,
+    reply,
+    search,
+)
+from bot.discord.taught import credit_of
 from bot.errors import MemberError
 from bot.library import Library, Named, Surroundings
 from bot.locations import LocationError, find_location
+from bot.merging import Result
 from bot.talk import said_back
 from footnote import LONGEST_QUESTION
 from footnote.text import written_words
 
 if TYPE_CHECKING:
     from bot.discord.client import FootnoteBot
+
+T = TypeVar("T")
 
 Interaction: TypeAlias = "discord.Interaction[FootnoteBot]"
 
@@ -76,11 +91,16 @@ async def _answer(
 @ask.autocomplete("question")
 async def suggest_questions(interaction: Interaction, current: str) -> list[Choice[str]]:
     """Questions that are known to be answered, and headings."""
-    library = interaction.client.desk.service.ready
-    if library is None:
-        return []
-    found = await asyncio.to_thread(library.suggestions, current, MOST_CHOICES)
+    looked_up = partial(Library.suggestions, typed=current, limit=MOST_CHOICES)
+    found = await _suggested(interaction, looked_up)
     return [Choice(name=text, value=text) for text in found if len(text) <= LONGEST_CHOICE]
+
+
+async def _suggested(interaction: Interaction, looked_up: Callable[[Library], list[T]]) -> list[T]:
+    """What the libraries of the place suggest, as far as they are open."""
+    libraries = interaction.client.desk.service.open_at(asked_from(interaction))
+    found = [await asyncio.to_thread(looked_up, library) for library in libraries]
+    return list(dict.fromkeys(chain.from_iterable(found)))[:MOST_CHOICES]
 
 
 @app_commands.command(name="search", description="Find passages in the documents by keywords")
@@ -98,8 +118,17 @@ async def source(interaction: Interaction, document: app_commands.Range[str, 1, 
     """Open a document at a line."""
     desk = interaction.client.desk
     count(interaction, desk)
-    found = await read_for(interaction, desk, partial(_place, document))
+    found = await read_for(interaction, desk, partial(_found_place, document))
     await reply(interaction, desk.pages_of(found.library).reading(found.value), is_private=True)
+
+
+def _found_place(typed: str, libraries: Sequence[Library]) -> Result[Surroundings]:
+    """A place in the first library that has it; LocationError, that of the last, where none has."""
+    *others, last = libraries
+    for library in others:
+        with suppress(LocationError):
+            return Result(library.mended(partial(_place, typed)), library)
+    return Result(last.mended(partial(_place, typed)), last)
 
 
 def _place(typed: str, library: Library) -> Surroundings:
@@ -118,13 +147,10 @@ def _place(typed: str, library: Library) -> Surroundings:
 @source.autocomplete("document")
 async def suggest_documents(interaction: Interaction, current: str) -> list[Choice[str]]:
     """Documents by title and id."""
-    library = interaction.client.desk.service.ready
-    if library is None:
-        return []
-    found = await asyncio.to_thread(library.named, current, MOST_CHOICES)
+    found = await _suggested(interaction, partial(Library.named, typed=current, limit=MOST_CHOICES))
     return [
         Choice(
-            name=f"{document.title} · {document.id}"[:LONGEST_CHOICE],
+            name=f"{document.title} · {credit_of(document.id) or document.id}"[:LONGEST_CHOICE],
             value=_choice_of(document),
         )
         for document in found
@@ -151,7 +177,10 @@ async def help_(interaction: Interaction) -> None:
     count(interaction, interaction.client.desk)
     lines = list(HELP)
     if interaction.client.desk.records(interaction.guild_id):
-        lines.append("-# In this server, moderators have public questions recorded.")
+        lines.append(
+            "-# In this server, moderators have public questions recorded; /forget-me deletes"
+            " yours."
+        )
     await reply(interaction, notice("\n".join(lines)), is_private=True)
 
 
@@ -175,4 +204,5 @@ EVERYBODY: tuple[app_commands.Command[Any, ..., None] | app_commands.ContextMenu
     documents,
     help_,
     answer_this,
+    forget_me,
 )

@@ -33,6 +33,18 @@ class Action(StrEnum):
     HELPFUL = "helpful"
     UNHELPFUL = "unhelpful"
     WRONG = "wrong"  # the form of what was wrong
+    UPLOADS = "uploads"  # go on to another page of the documents that moderators brought
+    TEACH = "teach"  # the form of what a message teaches
+    AMEND = "amend"  # the form of an entry that was taught
+    TAUGHT = "taught"  # go on to another page of the entries
+    PERSON = "person"  # hand a question on to a person
+    REPLY = "reply"  # a person's answer: the button and its form
+    LESSON = "lesson"  # one that is taught as well, likewise
+    DISMISS = "dismiss"  # close a question without an answer
+    SETUP = "setup"  # go on with the setup of a server
+    RULES = "rules"  # go on to another page of a server's rules
+    UNRULE = "unrule"  # remove the rule that was chosen on a page
+    FORGET = "forget"  # delete what is kept about who presses
 
 
 _KEY = rf"[\w-]{{{KEY_LENGTH}}}"
@@ -47,7 +59,25 @@ _ARGUMENTS = {
     Action.HELPFUL: rf"{_ID}(?::{_ID})*",
     Action.UNHELPFUL: rf"{_ID}(?::{_ID})*",
     Action.WRONG: "",
+    Action.UPLOADS: r"\d{1,9}",
+    Action.TEACH: rf"{_ID}:{_ID}",
+    Action.AMEND: _ID,
+    Action.TAUGHT: r"\d{1,9}",
+    Action.PERSON: rf"{_ID}(?::{_ID})*",
+    Action.REPLY: _ID,
+    Action.LESSON: _ID,
+    Action.DISMISS: _ID,
+    Action.SETUP: rf"[a-z]{{1,10}}:{_ID}:[a-z]{{1,10}}:[a-z]{{1,10}}",
+    Action.RULES: r"\d{1,9}",
+    Action.UNRULE: r"\d{1,9}",
+    Action.FORGET: "",
 }
+
+_KEPT = {Action.TEACH, Action.AMEND, Action.REPLY, Action.LESSON, Action.DISMISS}
+"""Those whose ids are looked up in the database."""
+
+_GREATEST = 2**63 - 1
+"""The greatest number that it holds."""
 
 
 class BrokenControlError(MemberError):
@@ -87,12 +117,14 @@ def control_of(custom_id: str) -> Control | None:
 
 
 def _is_sound(control: Control) -> bool:
-    """Whether a span is one, and a position that of a passage."""
+    """Whether a span is one, a position that of a passage, and an id one that can be kept."""
     match control.action, control.arguments:
         case Action.READ, (_, start, end):
             return int(start) < int(end)
         case Action.LIST | Action.LEAF, (position, keys):
             return int(position) < len(keys) // KEY_LENGTH
+        case action, arguments if action in _KEPT:
+            return all(int(id_) <= _GREATEST for id_ in arguments)
     return True
 
 

@@ -47,9 +47,13 @@ _DECLINED_ANYWHERE = (
     " where place <= ? order by asked_at, message"
 )
 
-_PRESENT = "server not in (select server from left_servers where application = ?)"
+PRESENT = "server not in (select server from left_servers where application = ?)"
+"""That a server was not left."""
 
-PER_SERVER = ("policies", "recorded_servers", "questions", "feedback")
+PER_SERVER = (
+    "policies", "server_policies", "recorded_servers", "record_days", "greeted_servers",
+    "questions", "feedback", "chosen_collections", "uploads", "taught", "helpers", "handed_on",
+)  # fmt: skip
 """The tables with what is kept for servers."""
 
 # The names of tables are those above.
@@ -183,7 +187,7 @@ class Database:
     def policies(self) -> dict[int, Policy]:
         """The policy of each channel that has one, in servers that were not left."""
         rows = self.store.read(
-            f"select channel, mode, reply from policies where application = ? and {_PRESENT}",  # noqa: S608
+            f"select channel, mode, reply from policies where application = ? and {PRESENT}",  # noqa: S608
             (self.application, self.application),
         )
         return {channel: Policy(Mode(mode), Reply(reply)) for channel, mode, reply in rows}
@@ -196,7 +200,7 @@ class Database:
     def recorded_servers(self) -> set[int]:
         """The servers whose moderators let questions be recorded, and that were not left."""
         rows = self.store.read(
-            f"select server from recorded_servers where application = ? and {_PRESENT}",  # noqa: S608
+            f"select server from recorded_servers where application = ? and {PRESENT}",  # noqa: S608
             (self.application, self.application),
         )
         return {server for (server,) in rows}
@@ -214,8 +218,8 @@ class Database:
         """Keep a question."""
         verdict = "answered" if asked.is_answered else "declined"
         values = (
-            self.application, asked.message, asked.server, asked.channel, asked.user, _now(),
-            _storable(asked.question), verdict, asked.confidence,
+            self.application, asked.message, asked.server, asked.channel, asked.user, now(),
+            storable(asked.question), verdict, asked.confidence,
         )  # fmt: skip
         self._write((_RECORD, values))
 
@@ -237,7 +241,7 @@ class Database:
         """Keep what a member thinks of an answer, instead of what they thought before."""
         values = (
             self.application, rating.message, rating.user, rating.server, rating.channel,
-            int(rating.is_helpful), _storable(rating.comment), _now(),
+            int(rating.is_helpful), storable(rating.comment), now(),
         )  # fmt: skip
         self._write((_RATE, values))
 
@@ -252,12 +256,16 @@ class Database:
         )
         return [Feedback(m, c, bool(helpful), text, at, q) for m, c, helpful, text, at, q in rows]
 
-    def forget_user(self, server: int, user: int) -> int:
-        """Delete what a member asked and thought; how many records there were."""
-        whose = 'where application in (0, ?) and server = ? and "user" = ?'
-        values = (self.application, server, user)
+    def forget_user(self, server: int | None, user: int) -> int:
+        """Delete what a member asked, thought and handed on in a server; None: in all of them; how
+        many records there were."""
+        whose = 'where application in (0, ?) and "user" = ?'
+        values = [self.application, user]
+        if server is not None:
+            whose += " and server = ?"
+            values.append(server)
         # The names of tables are these.
-        tables = ("questions", "feedback")
+        tables = ("questions", "feedback", "handed_on")
         count = self._write(*((f"delete from {table} {whose}", values) for table in tables))  # noqa: S608
         self.store.erase()
         return count
@@ -275,10 +283,11 @@ class Database:
         self._write((_SET_SYNCED, values))
 
 
-def _now() -> str:
+def now() -> str:
+    """The time in UTC, as it is kept."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """A text without what PostgreSQL or UTF-8 has no place for: NUL, and halves of characters."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

@@ -7,11 +7,20 @@ from collections.abc import Collection
 import discord
 from discord.abc import Snowflake
 
+from bot.admission import Admission
+from bot.discord.choices import ChosenCollections
 from bot.discord.database import Asked, Database, Policy
 from bot.discord.departures import Departures
+from bot.discord.handed import HandedOnStore, Helpers
 from bot.discord.leases import Shards
 from bot.discord.messages import Pages
+from bot.discord.retention import Retention
+from bot.discord.rule_store import Rules
+from bot.discord.shelves import Shelves
 from bot.discord.store import DatabaseError
+from bot.discord.taught_store import TaughtStore
+from bot.discord.upload_store import Uploads
+from bot.discord.uploads import UPLOAD_LIMITS, UploadLimits
 from bot.errors import MemberError
 from bot.library import Library
 from bot.limits import Origin
@@ -35,12 +44,33 @@ class Desk:
     which those count on which the bot ran.
     """
 
-    def __init__(self, service: Service, database: Database, days_after_leaving: int) -> None:
+    def __init__(
+        self,
+        service: Service,
+        database: Database,
+        *,
+        days_after_leaving: int,
+        days_of_records: int,
+        admission: Admission,
+        upload_limits: UploadLimits = UPLOAD_LIMITS,
+    ) -> None:
         self.service = service
         self.database = database
+        self.admission = admission
+        self.retention = Retention(database, days_of_records)
+        self.rules = Rules(database)
+        self.uploads = Uploads(database, upload_limits)
+        self.shelves = Shelves(self.uploads)
+        service.libraries.own.sources.append(self.shelves)
+        self._choices = ChosenCollections(database)
+        self.taught = TaughtStore(database)
+        service.libraries.own.sources.append(self.taught)
+        self.handed_on = HandedOnStore(database)
         self._departures = Departures(database, days_after_leaving)
         self._policies: dict[int, Policy] = {}
+        self._defaults: dict[int, Policy] = {}
         self._recorded: set[int] = set()
+        self._helpers: dict[int, Helpers] = {}
         # Held wherever both the database and what was read from it change.
         self._changing = asyncio.Lock()
 
@@ -52,40 +82,98 @@ class Desk:
 
     async def _read(self) -> None:
         self._policies = await asyncio.to_thread(self.database.policies)
+        self._defaults = await asyncio.to_thread(self.rules.defaults)
         self._recorded = await asyncio.to_thread(self.database.recorded_servers)
+        self.service.libraries.choices = await asyncio.to_thread(self._choices.all)
+        self._helpers = await asyncio.to_thread(self.handed_on.helpers)
 
     def pages_of(self, library: Library) -> Pages:
         """The messages over a library."""
         return Pages(library)
 
-    def policy(self, channel: int) -> Policy:
-        """The policy of a channel, or the default."""
-        return self._policies.get(channel, Policy())
+    def policy(self, channel: int, server: int | None) -> Policy:
+        """The policy of a channel: its own, or that of its server, or the default."""
+        own = self._policies.get(channel)
+        return own or self._defaults.get(server or 0, Policy())
 
-    async def decide(self, server: int, channel: int, policy: Policy) -> None:
-        """Keep and apply a policy."""
+    def default(self, server: int) -> Policy | None:
+        """What moderators decided for the channels of a server that have no policy."""
+        return self._defaults.get(server)
+
+    async def decide(self, server: int, channel: int | None, policy: Policy | None) -> None:
+        """Keep and apply the policy of a channel, or of a server's other channels where it is None.
+
+        A policy of None: the channel, or the server, has none any more.
+        """
         async with self._changing:
-            await asyncio.to_thread(self.database.set_policy, server, channel, policy)
-            self._policies[channel] = policy
+            await asyncio.to_thread(self.rules.decide, server, channel, policy)
+            kept, key = (self._defaults, server) if channel is None else (self._policies, channel)
+            kept.pop(key, None)
+            if policy is not None:
+                kept[key] = policy
+
+    async def choose(self, server: int, channel: int, name: str | None) -> None:
+        """Answer a channel, or with 0 a server, from a collection; with None from no own one."""
+        async with self._changing:
+            await asyncio.to_thread(self._choices.choose, server, channel, name)
+            self.service.libraries.choices = await asyncio.to_thread(self._choices.all)
 
     def records(self, server: int | None) -> bool:
         """Whether the questions of a server are recorded."""
         return server in self._recorded
 
-    async def set_recorded(self, server: int, *, is_recorded: bool) -> None:
-        """Record the questions of a server from now on, or no more."""
+    async def set_recorded(
+        self, server: int, *, is_recorded: bool, days: int | None = None
+    ) -> None:
+        """Record the questions of a server from now on, or no more, and keep them so many days."""
         async with self._changing:
             await asyncio.to_thread(self.database.set_recorded, server, is_recorded=is_recorded)
+            if days is not None:
+                await asyncio.to_thread(self.retention.set_days, server, days)
             (self._recorded.add if is_recorded else self._recorded.discard)(server)
 
-    async def review(self, servers: Collection[int], shards: Shards) -> None:
-        """Note which servers of some shards were left, by those that the bot is in.
+    def helpers(self, server: int | None) -> Helpers | None:
+        """To whom a server's questions are handed on; None where moderators have not said so."""
+        return None if server is None else self._helpers.get(server)
 
-        In one that was left no rule holds and nothing is recorded, until the bot is back.
+    async def set_helpers(self, server: int, helpers: Helpers | None) -> None:
+        """Hand the questions of a server on to these from now on, or to nobody."""
+        async with self._changing:
+            await asyncio.to_thread(self.handed_on.set_helpers, server, helpers)
+            if helpers is None:
+                self._helpers.pop(server, None)
+            else:
+                self._helpers[server] = helpers
+
+    async def review(self, servers: Collection[int], shards: Shards) -> None:
+        """Note which servers of some shards were left, by those that the bot is in, and delete what
+        is older than it may be.
+
+        In a server that was left no rule holds and nothing is recorded, until the bot is back.
         """
         async with self._changing:
             await asyncio.to_thread(self._departures.review, servers, shards)
+            await asyncio.to_thread(self.uploads.review)
+            await asyncio.to_thread(self.retention.review)
             await self._read()
+
+    async def forget(self, server: int | None, user: int) -> int:
+        """Delete what a member asked, thought and handed on in a server, and name them no more in
+        what they brought, taught and answered; None: in all servers; how many records were deleted.
+        """
+        servers = await asyncio.to_thread(self._departures.servers) if server is None else {server}
+        for one in servers:
+            await self._unname(one, user)
+        return await asyncio.to_thread(self.database.forget_user, server, user)
+
+    async def _unname(self, server: int, user: int) -> None:
+        await asyncio.to_thread(self.handed_on.forget, server, user)
+        is_named = await asyncio.to_thread(self.taught.forget, server, user)
+        if await asyncio.to_thread(self.uploads.forget, server, user):
+            self.shelves.forget(server)
+            is_named = True
+        if is_named:
+            await self.service.own_changed(server)
 
     async def record(self, answer: Answer, message: int, origin: Origin) -> None:
         """Keep a question that was answered in public, where moderators switched that on."""

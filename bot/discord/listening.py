@@ -22,7 +22,8 @@ from bot.discord.sending import post
 from bot.discord.threads import channel_of_threads, sent_in_thread
 from bot.errors import MemberError
 from bot.lanes import CrowdedError
-from bot.service import BusyError, LimitError, Result
+from bot.merging import Result
+from bot.service import BusyError, LimitError
 from footnote import Answer, QuestionError, Verdict
 from footnote.questions import looks_like_a_question
 
@@ -53,8 +54,11 @@ class Listener:
         self._desk = desk
 
     async def hear(self, message: discord.Message, me: discord.ClientUser) -> None:
-        """Answer a message if it is a question; others are left alone."""
-        policy = self._desk.policy(home_of(message.channel))
+        """Answer a message if it is a question for the bot; others are left alone."""
+        server = None if message.guild is None else message.guild.id
+        if not self._desk.admission.admits(server, message.author.id):
+            return
+        policy = self._desk.policy(home_of(message.channel), server)
         heard = heard_in(message, me, policy)
         if heard is None:
             return
@@ -97,7 +101,7 @@ class Listener:
         shown = service.metrics.asked("message")
         origin = origin_of(message.author, message.channel, message.guild)
         before = await recalled(message, me, self._desk)
-        found = await first_answered(service, heard.texts, before)
+        found = await first_answered(service, heard.texts, origin, before)
         answer = found.value
         if not _is_wanted(answer, heard):
             return False
@@ -125,6 +129,7 @@ class Listener:
             # A private answer stands beside no question; others reply to the message that asks.
             question=understood if is_private or is_reworded else None,
             note=FOLLOW_UP if heard.way is Way.POST else None,
+            has_helpers=not is_private and self._has_helpers(message),
         )
         view = self._desk.pages_of(found.library).answer(found.value, shown)
         if is_private:
@@ -134,6 +139,10 @@ class Listener:
             metrics = self._desk.service.metrics
             sent = await sent_in_thread(message, heard.texts[0], view, metrics)
         return sent or await _send(message, view)
+
+    def _has_helpers(self, message: discord.Message) -> bool:
+        server = message.guild.id if message.guild else None
+        return self._desk.helpers(server) is not None
 
     async def _hint(self, message: discord.Message, policy: Policy, text: str) -> bool:
         if _is_private(message, policy):

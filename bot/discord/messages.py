@@ -13,6 +13,7 @@ from bot.discord.answer_buttons import buttons_under
 from bot.discord.controls import Action, Button, Control, button
 from bot.discord.markdown import escaped, link, shortened
 from bot.discord.quotes import quoted
+from bot.discord.taught import credit_of
 from bot.library import Library, Listing, Surroundings
 from bot.presentation import (
     block_lines,
@@ -59,13 +60,14 @@ _CONFIDENCE = (
 class Shown:
     """How an answer is shown: above it the question, where no message beside it shows it.
 
-    `raters` are the members who may rate it, none where no moderator would see that, and `note` a
-    last line.
+    `raters` may rate it (nobody where no moderator would see that), and, where a server
+    `has_helpers`, hand a decline on; `note` is a last line.
     """
 
     raters: tuple[int, ...]
     question: str | None = None
     note: str | None = None
+    has_helpers: bool = False
 
 
 class Pages:
@@ -81,7 +83,7 @@ class Pages:
         note = [f"-# {shown.note}"] if shown.note else []
         left = LONGEST_TEXT - sum(map(len, [*heading, *note]))
         body = self._quotes(answer, left) if is_answered else self._decline(answer)
-        buttons = buttons_under(answer, shown.raters, self._library)
+        buttons = buttons_under(answer, shown.raters, shown.has_helpers, self._library)
         colour = _ANSWERED if is_answered else _DECLINED
         return _message([*heading, *body, *note], buttons, colour)
 
@@ -165,30 +167,34 @@ class Pages:
         id_ = entry.passage.document_id
         url, anchor = self._library.index.url_of(entry), entry.passage.anchor
         addresses = [section_address(url, entry.page, anchor, entry.file), url] if url else []
+        if credit := credit_of(id_):
+            return f"-# {_linked(credit, addresses[-1:], _PATH)}"
         return f"-# {_linked(id_, addresses, _PATH)}, {_where(entry.page, entry.row)}"
 
     def _source(self, citation: Citation, limit: int) -> str:
         """Title and headings, as a link where the document can be read somewhere, and the line."""
         path = " › ".join(named_path(citation.title, citation.heading))
         addresses = _addresses(citation)
+        if credit := credit_of(citation.document_id):
+            # Discord opens its own messages only by the address alone.
+            return f"{_linked(path, addresses[-1:], limit)} · {shortened(credit, _PATH)}"
         return f"{_linked(path, addresses, limit)} · {_where(citation.page, citation.line)}"
 
     def documents(self, listing: Listing) -> discord.ui.LayoutView:
         """A page of the documents, and how many files were skipped."""
-        count = len(self._library.collection.documents)
         lines = []
         for document in listing.documents:
             url = document.url
             addresses = [url] if url and len(url) <= _LISTED_ADDRESS else []
-            name = _linked(document.id, addresses, _NAME)
+            name = _linked(credit_of(document.id) or document.id, addresses, _NAME)
             lines.append(f"- {shortened(document.title, _NAME)} · {name}")
         notes = []
         if listing.pages > 1:
             page = f"Page {listing.page + 1:,} of {listing.pages:,}"
             notes.append(f"{page}; /source finds one by name")
-        if self._library.collection.report.skipped:
-            notes.append(f"skipped files: {len(self._library.collection.report.skipped):,}")
-        parts = [f"### {counted(count, 'document')}", "\n".join(lines)]
+        if listing.skipped:
+            notes.append(f"skipped files: {listing.skipped:,}")
+        parts = [f"### {counted(listing.total, 'document')}", "\n".join(lines)]
         if notes:
             parts.append(f"-# {' · '.join(notes)}")
         if listing.pages == 1:
@@ -252,9 +258,9 @@ def question_alone(question: str) -> discord.ui.LayoutView:
     return notice(_asked(question))
 
 
-def notice(text: str) -> discord.ui.LayoutView:
+def notice(text: str, buttons: Sequence[Button] = ()) -> discord.ui.LayoutView:
     """A message that only says something; `text` is Markdown."""
-    return _message([text], [])
+    return _message([text], buttons)
 
 
 def _message(

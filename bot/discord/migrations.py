@@ -57,6 +57,63 @@ MIGRATIONS = (
         primary key (application, server)
     );
     """,
+    """
+    create table chosen_collections (
+        application integer not null, server integer not null, channel integer not null,
+        name text not null,
+        primary key (application, server, channel)
+    );
+    """,
+    """
+    create table uploads (
+        application integer not null, id text not null, server integer not null,
+        name text not null, kind text not null, content blob not null, size integer not null,
+        passages integer not null, link text not null, added_by integer not null,
+        adder text not null, added_at real not null, added_in integer not null,
+        removed_at real, removed_in integer not null default 0,
+        primary key (application, id)
+    );
+    create index uploads_by_server on uploads (application, server);
+    """,
+    # What moderators teach, and questions that are handed on to people.
+    """
+    create table taught (
+        application integer not null, id integer not null, server integer not null,
+        question text not null, answer text not null, taught_by integer not null,
+        name text not null, taught_at text not null, edited_at text not null, link text not null,
+        primary key (application, id)
+    );
+    create index taught_by_server on taught (application, server);
+    create table helpers (
+        application integer not null, server integer not null, channel integer not null,
+        role integer not null,
+        primary key (application, server)
+    );
+    create table handed_on (
+        application integer not null, message integer not null, server integer not null,
+        channel integer not null, "user" integer not null, reply_to integer not null,
+        question text not null, handed_at text not null, press integer not null,
+        post_channel integer not null, post integer not null,
+        closing integer not null, closed_by integer not null, closed_name text not null,
+        primary key (application, message)
+    );
+    create index handed_on_by_post on handed_on (application, post);
+    """,
+    """
+    create table server_policies (
+        application integer not null, server integer not null, mode text not null,
+        reply text not null,
+        primary key (application, server)
+    );
+    create table record_days (
+        application integer not null, server integer not null, days integer not null,
+        primary key (application, server)
+    );
+    create table greeted_servers (
+        application integer not null, server integer not null,
+        primary key (application, server)
+    );
+    """,
 )
 """The steps from an empty database to the present one; a step that was shipped never changes.
 

@@ -25,8 +25,8 @@ it, also in what libpq says."""
 _LOCK = 0x466F6F746E6F7465
 """The number of the advisory lock: "Footnote" in ASCII."""
 
-_TYPES = {"integer": "bigint", "real": "double precision"}
-"""SQLite's types that are smaller here."""
+_TYPES = {"integer": "bigint", "real": "double precision", "blob": "bytea"}
+"""SQLite's types by their names here, where those mean something smaller or nothing."""
 
 _PATIENCE = 20.0
 """Seconds that a transaction may take: a server that stands still keeps its connections."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import discord
@@ -9,18 +10,37 @@ import discord
 from bot.discord.controls import Action, BrokenControlError, Control, control_of
 from bot.discord.database import Rating
 from bot.discord.desk import ChangedError, Desk
+from bot.discord.handing import hand_on
+from bot.discord.helping import answer, dismiss, open_form
 from bot.discord.messages import notice
-from bot.discord.replies import announce, count, documents_page, has_moderators, read_for, reply
+from bot.discord.moderators import require_moderator
+from bot.discord.recording import forget_presser
+from bot.discord.replies import (
+    acknowledged_in_time,
+    announce,
+    count,
+    documents_page,
+    has_moderators,
+    read_for,
+    reply,
+)
+from bot.discord.rules import remove_rule, turn_rules
 from bot.discord.sending import responded
+from bot.discord.setup import go_on
+from bot.discord.taught_commands import page_of
+from bot.discord.teaching import keep
+from bot.discord.upload_pages import uploads_page
 from bot.errors import MemberError
 from bot.lanes import CrowdedError
+from bot.library import Library
+from bot.merging import first_with
 from bot.service import LimitError
 from footnote import Span
 from footnote.index import KEY_LENGTH
 
 _LONGEST_COMMENT = 1_000
 
-_COUNTED = {Action.READ, Action.LIST, Action.HELPFUL, Action.UNHELPFUL}
+_COUNTED = {Action.READ, Action.LIST, Action.HELPFUL, Action.UNHELPFUL, Action.PERSON}
 """What sends a message: who turns a page only changes one, and what was typed must not be lost."""
 
 
@@ -64,14 +84,45 @@ async def _do(
             await _show(interaction, page, is_next=True)
         case Action.HELPFUL | Action.UNHELPFUL:
             await _rate(interaction, desk, control)
+        case Action.UPLOADS:
+            uploads = await uploads_page(interaction, desk, int(control.arguments[0]))
+            await _show(interaction, uploads, is_next=True)
         case Action.WRONG:
             await _comment(interaction, desk, _typed(data))
+        case Action.TEACH | Action.AMEND:
+            await keep(interaction, desk, control, data)
+        case Action.PERSON:
+            await hand_on(interaction, desk, control)
+        case Action.REPLY | Action.LESSON if _is_form(interaction):
+            await answer(interaction, desk, control, data)
+        case Action.REPLY | Action.LESSON:
+            await open_form(interaction, desk, control)
+        case Action.DISMISS:
+            await dismiss(interaction, desk, control)
+        case Action.TAUGHT:
+            listing = page_of(desk, require_moderator(interaction), int(control.arguments[0]))
+            reading = asyncio.ensure_future(listing)
+            await acknowledged_in_time(interaction, reading, is_private=True)
+            await _show(interaction, await reading, is_next=True)
+        case Action.SETUP:
+            await go_on(interaction, desk, control, data)
+        case Action.RULES:
+            await turn_rules(interaction, desk, control)
+        case Action.UNRULE:
+            await remove_rule(interaction, desk, control, data)
+        case Action.FORGET:
+            await forget_presser(interaction, desk)
+
+
+def _is_form(interaction: discord.Interaction) -> bool:
+    return interaction.type is discord.InteractionType.modal_submit
 
 
 async def _read(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
     """A passage in its surroundings: a new private message, or the next page of one."""
     key, *span = control.arguments
-    found = await read_for(interaction, desk, lambda library: library.surroundings_with(key))
+    reading = partial(Library.surroundings_with, key=key)
+    found = await read_for(interaction, desk, partial(first_with, work=reading))
     if found.value is None:
         raise ChangedError
     mark = Span(int(span[0]), int(span[1])) if span else None
@@ -84,7 +135,8 @@ async def _leaf(interaction: discord.Interaction, desk: Desk, control: Control) 
     position, text = control.arguments
     keys = [text[start : start + KEY_LENGTH] for start in range(0, len(text), KEY_LENGTH)]
     key = keys[int(position)]
-    found = await read_for(interaction, desk, lambda library: library.index.with_key(key))
+    reading = partial(Library.passage, key=key)
+    found = await read_for(interaction, desk, partial(first_with, work=reading))
     view = desk.pages_of(found.library).found(keys, int(position), found.value)
     await _show(interaction, view, is_next=control.action is Action.LEAF)
 

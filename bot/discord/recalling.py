@@ -9,10 +9,12 @@ from contextlib import suppress
 import aiohttp
 import discord
 
-from bot.discord.desk import Desk, conversation_in, home_of
-from bot.discord.hearing import heard_in, said_back_to
+from bot.discord.desk import Desk, conversation_in, home_of, origin_of
+from bot.discord.hearing import heard_in, said_back_to, words_of
 from bot.discord.markdown import unescaped
-from bot.service import Result, Service
+from bot.limits import Origin
+from bot.merging import Result
+from bot.service import Service
 from footnote import Answer, QuestionError, Verdict
 
 _HEADING = "### "
@@ -34,21 +36,22 @@ async def recalled(message: discord.Message, me: discord.ClientUser, desk: Desk)
     with suppress(discord.DiscordException, aiohttp.ClientError, TimeoutError, QuestionError):
         texts = await _asked_before(message, me, desk)
         if texts:
-            desk.service.remember(await first_answered(desk.service, texts), key)
+            origin = origin_of(message.author, message.channel, message.guild)
+            desk.service.remember(await first_answered(desk.service, texts, origin), key)
             return key
     return talk
 
 
 async def first_answered(
-    service: Service, texts: Sequence[str], after: int | None = None
+    service: Service, texts: Sequence[str], origin: Origin, after: int | None = None
 ) -> Result[Answer]:
     """The answer to the first text that is answered, else that to the first, which may follow on
     from a question before."""
     first, *others = texts
-    found = await service.answer(first, after)
+    found = await service.answer(first, origin, after)
     for text in others:
         if found.value.verdict is Verdict.DECLINED:
-            other = await service.answer(text)
+            other = await service.answer(text, origin)
             found = other if other.value.verdict is Verdict.ANSWERED else found
     return found
 
@@ -61,21 +64,37 @@ async def _asked_before(
         answer = await _answer_before(message, me)
         if answer is None:
             break
-        question = _question_above(answer)
-        asked = await _answered_by(answer) if question is None else None
+        question = question_above(answer)
+        asked = await answered_by(answer) if question is None else None
         if question is None and asked is not None and asked.author.id == me.id:
-            question = _question_above(asked)
+            question = question_above(asked)
         if question is not None:
             return (question,)
         if asked is None:
             break
-        heard = heard_in(asked, me, desk.policy(home_of(asked.channel)))
+        server = None if asked.guild is None else asked.guild.id
+        heard = heard_in(asked, me, desk.policy(home_of(asked.channel), server))
         if heard is None or not heard.has_words:
             break
         if said_back_to(heard) is None:
             return heard.texts
         message = asked
     return ()
+
+
+async def asked_in(message: discord.Message, me: discord.ClientUser) -> str:
+    """The question of a message: what a person says in it, or what the bot answers with it."""
+    if message.author.id != me.id:
+        return words_of(message, me)
+    question = question_above(message)
+    if question is None and (asked := await answered_by(message)) is not None:
+        if asked.author.id == me.id:
+            question = question_above(asked)
+        elif isinstance(asked.channel, discord.Thread) and asked.id == asked.channel.id:
+            question = asked.channel.name  # the title of a post
+        else:
+            question = words_of(asked, me)
+    return question or ""
 
 
 async def _answer_before(
@@ -95,8 +114,9 @@ async def _answer_before(
     return None
 
 
-def _question_above(answer: discord.Message) -> str | None:
-    """The question that an answer of the bot shows above itself; None where it does not."""
+def question_above(answer: discord.Message) -> str | None:
+    """The question that an answer of the bot shows above itself; None where it does not, or only
+    the beginning of it."""
     first = next((part for part in answer.components if isinstance(part, discord.Container)), None)
     shown = first.children[0] if first and first.children else None
     if not isinstance(shown, discord.TextDisplay) or not shown.content.startswith(_HEADING):
@@ -104,7 +124,7 @@ def _question_above(answer: discord.Message) -> str | None:
     return unescaped(shown.content.removeprefix(_HEADING).partition("\n")[0])
 
 
-async def _answered_by(answer: discord.Message) -> discord.Message | None:
+async def answered_by(answer: discord.Message) -> discord.Message | None:
     """The message that one of the bot replies to, or that the thread around it was opened on."""
     channel = answer.channel
     if answer.reference is not None and answer.reference.message_id is not None:

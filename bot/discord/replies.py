@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 import discord
@@ -14,9 +15,10 @@ from bot.discord.desk import Desk, conversation_in, home_of, origin_of
 from bot.discord.messages import LISTED, Shown, hit_keys, notice, question_alone
 from bot.discord.sending import EDIT, again, responded
 from bot.discord.threads import channel_of_threads, sent_in_thread
-from bot.library import Library
+from bot.library import Library, Listing
+from bot.limits import Origin
+from bot.merging import Result, first_with, listing_of
 from bot.metrics import Metrics
-from bot.service import Result
 from footnote import Answer
 
 T = TypeVar("T")
@@ -68,12 +70,14 @@ async def acknowledged_in_time(
 
 
 async def read_for(
-    interaction: discord.Interaction, desk: Desk, work: Callable[[Library], T]
+    interaction: discord.Interaction, desk: Desk, work: Callable[[Sequence[Library]], Result[T]]
 ) -> Result[T]:
-    """What some work reads in the index, for a response that only one person sees."""
-    if desk.service.ready is None:
+    """What some work reads in the libraries of the place, for a response that only one person
+    sees."""
+    origin = asked_from(interaction)
+    if desk.service.libraries.open_at(origin) is None:
         await announce(interaction, is_private=True)
-    reading = asyncio.ensure_future(desk.service.read(work, interaction.user.id))
+    reading = asyncio.ensure_future(desk.service.read(work, origin))
     await acknowledged_in_time(interaction, reading, is_private=True)
     return await reading
 
@@ -82,14 +86,17 @@ async def documents_page(
     interaction: discord.Interaction, desk: Desk, page: int
 ) -> discord.ui.LayoutView:
     """A page of the list of documents, or the last one where there are fewer."""
-    found = await read_for(interaction, desk, lambda library: library.listing(page, LISTED))
+
+    def listed(libraries: Sequence[Library]) -> Result[Listing]:
+        return Result(listing_of(libraries, page, LISTED), libraries[-1])
+
+    found = await read_for(interaction, desk, listed)
     return desk.pages_of(found.library).documents(found.value)
 
 
 def count(interaction: discord.Interaction, desk: Desk) -> None:
     """Count what is about to be sent for a command or a button; LimitError where it is too much."""
-    origin = origin_of(interaction.user, interaction.channel, _server(interaction))
-    desk.service.count(origin)
+    desk.service.count(asked_from(interaction))
 
 
 async def answer(
@@ -106,21 +113,23 @@ async def answer(
     is recorded as theirs.
     """
     channel = interaction.channel
-    policy = desk.policy(home_of(channel))
+    origin = asked_from(interaction)
+    policy = desk.policy(home_of(channel), origin.home)
     is_private = is_private or policy.mode is Mode.OFF or policy.reply is Reply.PRIVATE
-    origin = origin_of(interaction.user, channel, _server(interaction))
     thread = None if is_private else conversation_in(channel)
     shown = desk.service.metrics.asked("command")
     with desk.service.handling():
         asking = asyncio.ensure_future(desk.service.ask(question, origin, after=thread))
         await acknowledged_in_time(interaction, asking, is_private=is_private)
         found = await asking
-        raters = _raters(interaction, author)
+        has_helpers = not is_private and desk.helpers(origin.home) is not None
+        shown_with = Shown(
+            _raters(interaction, author), found.value.question, has_helpers=has_helpers
+        )
         place = None if is_private else channel_of_threads(policy, channel)
         if place is not None:
-            message, thread = await _in_thread(interaction, place, desk, found, raters)
+            message, thread = await _in_thread(interaction, place, desk, found, shown_with)
         else:
-            shown_with = Shown(raters, found.value.question)
             view = desk.pages_of(found.library).answer(found.value, shown_with)
             message = await reply(interaction, view, is_private=is_private)
         shown(found.value.verdict)
@@ -143,7 +152,7 @@ async def _in_thread(
     channel: discord.TextChannel,
     desk: Desk,
     found: Result[Answer],
-    raters: tuple[int, ...],
+    shown: Shown,
 ) -> tuple[int, int | None]:
     """Show a question in its channel and the answer in a thread below it, as for a message that
     asks; where there can be no thread, together. The ids of the answer and of the thread."""
@@ -151,10 +160,10 @@ async def _in_thread(
     pages = desk.pages_of(found.library)
     asked = await reply(interaction, question_alone(question), is_private=False)
     message = channel.get_partial_message(asked)
-    answer_alone = pages.answer(found.value, Shown(raters))
+    answer_alone = pages.answer(found.value, replace(shown, question=None))
     sent = await sent_in_thread(message, question, answer_alone, desk.service.metrics)
     if sent is None:
-        view = pages.answer(found.value, Shown(raters, question))
+        view = pages.answer(found.value, shown)
         await again(lambda: interaction.edit_original_response(view=view), EDIT)
         return asked, None
     return sent.id, sent.channel.id
@@ -162,7 +171,7 @@ async def _in_thread(
 
 async def search(interaction: discord.Interaction, desk: Desk, query: str) -> None:
     """Show the passages for a query, privately, one at a time."""
-    origin = origin_of(interaction.user, interaction.channel, _server(interaction))
+    origin = asked_from(interaction)
     with desk.service.handling():
         searching = asyncio.ensure_future(desk.service.search(query, origin))
         await acknowledged_in_time(interaction, searching, is_private=True)
@@ -173,9 +182,9 @@ async def search(interaction: discord.Interaction, desk: Desk, query: str) -> No
             await reply(interaction, nothing, is_private=True)
             return
         # Where it was found: the present library may be another one by now.
-        library = found.library
-        first = await read_for(interaction, desk, lambda _: library.index.with_key(keys[0]))
-        view = desk.pages_of(library).found(keys, 0, first.value)
+        with_first = partial(first_with, [found.library], partial(Library.passage, key=keys[0]))
+        first = await read_for(interaction, desk, lambda _: with_first())
+        view = desk.pages_of(found.library).found(keys, 0, first.value)
         await reply(interaction, view, is_private=True)
 
 
@@ -205,6 +214,10 @@ def has_moderators(interaction: discord.Interaction) -> bool:
     return id_ is not None and interaction.client.get_guild(id_) is not None
 
 
-def _server(interaction: discord.Interaction) -> discord.abc.Snowflake | None:
+def asked_from(interaction: discord.Interaction) -> Origin:
+    """Who uses a command or a button, and where."""
+    id_ = interaction.guild_id
     # Where only a member installed the bot, the server is known by its id alone.
-    return None if interaction.guild_id is None else discord.Object(interaction.guild_id)
+    server = None if id_ is None else discord.Object(id_)
+    origin = origin_of(interaction.user, interaction.channel, server)
+    return replace(origin, is_guest=server is not None and not has_moderators(interaction))

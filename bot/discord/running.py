@@ -22,7 +22,9 @@ from bot.discord.endings import PORTAL, BotError, reason_for
 from bot.discord.leases import Shards
 from bot.discord.syncing import payload, problems
 from bot.discord.translating import CommandTranslator
-from bot.library import complete_vectors, read_library
+from bot.discord.uploads import UploadLimits
+from bot.libraries import named_in
+from bot.library import complete_vectors, library_of, read_library
 from bot.limits import Limits
 from bot.memory import share_memory
 from bot.metrics import metrics_of
@@ -69,6 +71,7 @@ def check(settings: Settings) -> str:
         [
             f"Settings: a token is set; message content {content} requested.",
             f"Documents: {settings.knowledge}.",
+            *(f"Collection {n}: {path}." for n, path in settings.named_collections.items()),
             f"Index {library.fingerprint}: {library.summary}.",
             f"Commands: {len(commands)}, all valid for Discord.",
         ]
@@ -94,9 +97,19 @@ def _built(settings: Settings) -> FootnoteBot:
         limits,
         partial(complete_vectors, settings),
         metrics_of(settings),
+        named_in(settings),
+        partial(library_of, reader=settings.reader),
     )
     database = opened(settings.database, data_folder(settings.data))
-    desk = Desk(service, database, settings.days_after_leaving)
+    most = UploadLimits(settings.upload_mb, settings.upload_documents, settings.upload_server_mb)
+    desk = Desk(
+        service,
+        database,
+        days_after_leaving=settings.days_after_leaving,
+        days_of_records=settings.days_of_records,
+        admission=settings.admission,
+        upload_limits=most,
+    )
     shards = Shards(settings.shards, settings.own_shards)
     return FootnoteBot(desk, shards, message_content=settings.message_content)
 

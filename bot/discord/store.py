@@ -38,7 +38,7 @@ class Transaction(Protocol):
         """Run a statement, in which a ? stands for each of the values."""
 
     def define(self, statement: str) -> None:
-        """Run a statement of a migration, whose types are SQLite's: integer, real, text."""
+        """Run a statement of a migration; its types are SQLite's: integer, real, text, blob."""
 
     def version(self) -> int:
         """How many migrations were done."""

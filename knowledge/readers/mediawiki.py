@@ -31,7 +31,7 @@ def read(file: SourceFile) -> Iterator[Document]:
     """A document for each article, its id the title; ReadError where the file is no export."""
     parser = extra("mwparserfromhell", file)
     try:
-        with file.path.open("rb") as opened:
+        with file.opened() as opened:
             yield from _documents(opened, file, parser.parse)
     except OSError as error:
         raise unreadable(file.name, error) from error

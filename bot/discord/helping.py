@@ -1,0 +1,290 @@
+"""People answer questions that were handed on, and whoever asked is told."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+
+from bot.discord import failures
+from bot.discord.controls import Action, Control
+from bot.discord.desk import Desk
+from bot.discord.forms import answer_in, question_in, show_form
+from bot.discord.handed import HandedOn
+from bot.discord.handing import LONGEST_NAME, HandingError, heading_of
+from bot.discord.hearing import words_of
+from bot.discord.markdown import escaped, link, shortened
+from bot.discord.messages import notice
+from bot.discord.moderators import require_moderator
+from bot.discord.recalling import question_above
+from bot.discord.replies import announce, reply
+from bot.discord.sending import EDIT, again, post
+from bot.discord.taught import LONGEST_TAUGHT_ANSWER, address_of, checked
+from bot.discord.teaching import teach
+from bot.errors import MemberError
+
+if TYPE_CHECKING:
+    from bot.discord.client import FootnoteBot
+
+_log = logging.getLogger(__name__)
+
+_QUESTION, _ANSWER = 500, 3_000
+_BELOW_QUESTION = 1_500
+"""Characters of an answer below a whole question."""
+
+_TEACH_HINT = "To keep the answer, right-click or long-press it, then choose Apps and Teach this."
+
+
+class GoneQuestionError(HandingError):
+    """A question that nobody waits for any more."""
+
+    def __init__(self) -> None:
+        super().__init__("This question was deleted; there is nothing to answer.")
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How a question is closed: by which interaction or message, and by whom."""
+
+    id: int
+    user: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where the answer stands, None where it could be sent nowhere; `note` is what went wrong."""
+
+    address: str | None
+    note: str = ""
+
+
+async def open_form(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
+    """The form of an answer, with the question where that is taught too."""
+    _require_helper(interaction, desk)
+    if control.action is Action.REPLY:
+        await show_form(interaction, "Answer", control, question=None)
+        return
+    require_moderator(interaction)
+    question = interaction.message and question_above(interaction.message)
+    await show_form(interaction, "Answer and teach", control, question=question or "")
+
+
+async def answer(
+    interaction: discord.Interaction, desk: Desk, control: Control, data: Mapping[str, Any]
+) -> None:
+    """Pass on what was typed into the form, and teach it where that was wanted."""
+    server = _require_helper(interaction, desk)
+    typed = answer_in(data).strip()
+    taught = None
+    if control.action is Action.LESSON:
+        require_moderator(interaction)
+        taught, typed = checked(question_in(data), typed)
+    if not typed:
+        raise HandingError("The answer is empty; write some words.")
+    await announce(interaction, is_private=True)
+    closing = Closing(interaction.id, interaction.user.id, interaction.user.display_name)
+    asked = await _closed(desk, server, int(control.arguments[0]), closing)
+    if asked.closing != closing.id:
+        text = f"{_by(asked)} was faster. You wrote:\n{_quoted(typed)}"
+        await reply(interaction, notice(text), is_private=True)
+        return
+    delivery = await _delivered(interaction.client, desk, asked, typed)
+    said = ["The member was told." if not delivery.note else delivery.note]
+    if taught is not None:
+        address = delivery.address or address_of(server, asked.post_channel, asked.post)
+        said.append(await _taught(interaction, desk, taught, typed, address))
+    quote = _quoted(typed, _BELOW_QUESTION)
+    await _show_closed(interaction.client, asked, f"{quote}\n-# answered", delivery)
+    await reply(interaction, notice(" ".join(said)), is_private=True)
+
+
+async def _taught(
+    interaction: discord.Interaction, desk: Desk, question: str, typed: str, address: str
+) -> str:
+    """What came of teaching an answer that has been sent already."""
+    try:
+        await teach(interaction, desk, question, typed, address)
+    except MemberError as error:
+        return f"It was not taught: {failures.sentence_for(error)}"
+    return "The answer is taught."
+
+
+async def dismiss(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
+    """Close a question without an answer."""
+    server = _require_helper(interaction, desk)
+    await announce(interaction, is_private=True)
+    closing = Closing(interaction.id, interaction.user.id, interaction.user.display_name)
+    asked = await _closed(desk, server, int(control.arguments[0]), closing)
+    text = f"{_by(asked)} was faster."
+    if asked.closing == closing.id:
+        await _show_closed(interaction.client, asked, "-# dismissed", Delivery(None))
+        text = "Dismissed; nobody is told."
+    await reply(interaction, notice(text), is_private=True)
+
+
+async def heard(message: discord.Message, desk: Desk, client: "FootnoteBot") -> bool:
+    """Pass on a helper's reply to a question; whether a message was such a reply.
+
+    Others' replies to it are left alone. It never raises.
+    """
+    chosen = desk.helpers(message.guild.id if message.guild else None)
+    post_id = message.reference.message_id if message.reference else None
+    if chosen is None or message.channel.id != chosen.channel or post_id is None:
+        return False
+    # What pins a message, or opens a thread on it, refers to it as well.
+    is_reply = message.type is discord.MessageType.reply
+    if message.guild is None or message.author.bot or message.webhook_id or not is_reply:
+        return False
+    try:
+        asked = await asyncio.to_thread(desk.handed_on.of_post, message.guild.id, post_id)
+        if asked is None:
+            return False
+        author = message.author
+        if isinstance(author, discord.Member) and _helps(author, author.guild_permissions, desk):
+            await _pass_on(message, desk, client, asked)
+    except Exception as error:
+        failures.log(error, f"helper guild={message.guild.id}", desk.service.metrics)
+        with suppress(Exception):
+            await _say(message, failures.sentence_for(error))
+    return True
+
+
+async def _pass_on(
+    message: discord.Message, desk: Desk, client: "FootnoteBot", asked: HandedOn
+) -> None:
+    words = "" if client.user is None else words_of(message, client.user)
+    if not words:
+        await _say(message, "I can pass on words only; mention me in the reply, or press a button.")
+        return
+    closing = Closing(message.id, message.author.id, message.author.display_name)
+    asked = await _closed(desk, asked.server, asked.message, closing)
+    if asked.closing != closing.id:
+        await _say(message, f"{_by(asked)} was faster; this was not passed on.")
+        return
+    delivery = await _delivered(client, desk, asked, words[:LONGEST_TAUGHT_ANSWER])
+    is_cut = len(words) > LONGEST_TAUGHT_ANSWER
+    cut = f"Only the first {LONGEST_TAUGHT_ANSWER:,} characters were passed on. " if is_cut else ""
+    await _show_closed(client, asked, f"-# {cut}{_TEACH_HINT}\n-# answered", delivery)
+
+
+def _require_helper(interaction: discord.Interaction, desk: Desk) -> int:
+    """The server of somebody who may answer what was handed on there."""
+    if interaction.guild_id is None:
+        raise app_commands.NoPrivateMessage
+    author = interaction.user
+    if isinstance(author, discord.Member) and _helps(author, interaction.permissions, desk):
+        return interaction.guild_id
+    raise HandingError("Only moderators and the role that is mentioned here can do that.")
+
+
+def _helps(member: discord.Member, may: discord.Permissions, desk: Desk) -> bool:
+    chosen = desk.helpers(member.guild.id)
+    has_role = chosen is not None and member.get_role(chosen.role) is not None
+    return may.manage_guild or has_role
+
+
+async def _closed(desk: Desk, server: int, message: int, closing: Closing) -> HandedOn:
+    """A question as it was closed, by this or by what was faster; GoneQuestionError."""
+    store = desk.handed_on
+
+    def closed() -> HandedOn | None:
+        asked = store.of_message(server, message)
+        return asked and store.close(asked, closing.id, closing.user, closing.name)
+
+    asked = await desk.service.before_the_end(asyncio.to_thread(closed))
+    if asked is None:
+        raise GoneQuestionError
+    return asked
+
+
+async def _delivered(client: discord.Client, desk: Desk, asked: HandedOn, text: str) -> Delivery:
+    """Tell whoever asked; where that fails, the question can be answered again."""
+    try:
+        return await _told(client, asked, text)
+    except BaseException:
+        with suppress(Exception):
+            await asyncio.to_thread(desk.handed_on.reopen, asked, asked.closing)
+        raise
+
+
+async def _told(client: discord.Client, asked: HandedOn, text: str) -> Delivery:
+    place = client.get_partial_messageable(asked.channel, guild_id=asked.server)
+    is_here = await _is_here(client, asked)
+    reference = None
+    mentions = discord.AllowedMentions.none()
+    note = ""
+    with suppress(discord.NotFound, discord.Forbidden):
+        replied = await place.fetch_message(asked.reply_to)
+        reference = replied.to_reference(fail_if_not_exists=False)
+    if is_here:
+        # They asked for it with a press, and it may come hours later.
+        mentions.users = [discord.Object(asked.user)]
+    else:
+        note = "The member has left the server; the answer stands below their question."
+    if reference is None:
+        note = "Their message is gone, so the answer stands alone in its channel."
+    parts = [f"### {shortened(asked.question, _QUESTION)}", _quoted(text)]
+    to = f"for <@{asked.user}> · " if is_here else ""
+    parts.append(f"-# {to}answered by {shortened(asked.closed_name, LONGEST_NAME)}")
+    view = notice("\n".join(parts))
+    options: dict[str, Any] = {"allowed_mentions": mentions}
+    if reference is not None:
+        options |= {"reference": reference, "mention_author": False}
+    try:
+        sent = await post(place, view, **options)
+    except (discord.NotFound, discord.Forbidden):
+        return Delivery(None, "I cannot write where they asked any more, so nobody was told.")
+    return Delivery(address_of(asked.server, asked.channel, sent.id), note)
+
+
+async def _is_here(client: discord.Client, asked: HandedOn) -> bool:
+    """Whether who asked is in the server still."""
+    guild = client.get_guild(asked.server)
+    try:
+        if guild is not None:
+            await guild.fetch_member(asked.user)
+    except discord.NotFound:
+        return False
+    except discord.DiscordException:
+        pass
+    return True
+
+
+async def _show_closed(
+    client: discord.Client, asked: HandedOn, how: str, delivery: Delivery
+) -> None:
+    """Say under a question in the helpers' channel what became of it, instead of the buttons."""
+    by = f" by {shortened(asked.closed_name, LONGEST_NAME)}"
+    at = f" · {link('answer', delivery.address, LONGEST_NAME)}" if delivery.address else ""
+    note = f"\n-# {delivery.note}" if delivery.note else ""
+    view = notice(f"{heading_of(asked)}\n{how}{by}{at}{note}")
+    place = client.get_partial_messageable(asked.post_channel, guild_id=asked.server)
+    message = place.get_partial_message(asked.post)
+    try:
+        # discord.py takes them from the client only for what is sent.
+        nobody = discord.AllowedMentions.none()
+        await again(lambda: message.edit(view=view, allowed_mentions=nobody), EDIT)
+    except discord.HTTPException as error:
+        # The answer is sent, and that it is closed stands in the database.
+        _log.warning("a question could not be shown as closed: %s", type(error).__name__)
+
+
+async def _say(message: discord.Message, text: str) -> None:
+    reference = message.to_reference(fail_if_not_exists=False)
+    await post(message.channel, notice(text), reference=reference, mention_author=False)
+
+
+def _by(asked: HandedOn) -> str:
+    return shortened(asked.closed_name, LONGEST_NAME) or "Somebody else"
+
+
+def _quoted(text: str, limit: int = _ANSWER) -> str:
+    """What a person wrote as a block quote, line by line where there is room."""
+    lines = [f"> {escaped(line)}" for line in text.splitlines() if line.strip()]
+    quote = "\n".join(lines)
+    return quote if len(quote) <= limit else f"> {shortened(text, limit)}"
