@@ -20,8 +20,8 @@ from bot.library import Library, library_of
 from bot.limits import Limits, Origin, Refusal, Told, Window
 from bot.merging import Result, best_hits, best_of
 from bot.metrics import Metrics
-from bot.presentation import counted
 from bot.reloading import Completion, Reloader
+from bot.texts import gettext, ngettext
 from bot.times import Times
 from footnote import Answer, FootnoteError, Hit
 from footnote.questions import completed
@@ -43,9 +43,29 @@ class LimitError(MemberError):
 
     def __init__(self, refusal: Refusal) -> None:
         # Who has asked nothing must not read that they have asked too much.
-        where = "" if refusal.limit == "user" else f" in this {refusal.limit}"
-        wait = counted(max(1, ceil(refusal.seconds)), "second")
-        super().__init__(f"Too many questions{where}; ask again in {wait}.")
+        super().__init__(_said_of(refusal))
+
+
+def _said_of(refusal: Refusal) -> str:
+    seconds = max(1, ceil(refusal.seconds))
+    match refusal.limit:
+        case "channel":
+            return ngettext(
+                "Too many questions in this channel; ask again in {count} second.",
+                "Too many questions in this channel; ask again in {count} seconds.",
+                seconds,
+            )
+        case "server":
+            return ngettext(
+                "Too many questions in this server; ask again in {count} second.",
+                "Too many questions in this server; ask again in {count} seconds.",
+                seconds,
+            )
+    return ngettext(
+        "Too many questions; ask again in {count} second.",
+        "Too many questions; ask again in {count} seconds.",
+        seconds,
+    )
 
 
 class BusyError(MemberError):
@@ -56,7 +76,7 @@ class StoppedError(BusyError):
     """The bot is about to end."""
 
     def __init__(self) -> None:
-        super().__init__("The bot is about to restart; ask again in a minute.")
+        super().__init__(gettext("The bot is about to restart; ask again in a minute."))
 
 
 def _now() -> float:
@@ -231,7 +251,7 @@ class Service:
         user: int | None = None,
     ) -> Result[T]:
         if self._waiting >= QUEUE:
-            raise BusyError("Too many questions are waiting; ask again in a few seconds.")
+            raise BusyError(gettext("Too many questions are waiting; ask again in a few seconds."))
         begun = monotonic()
         run = self.metrics.timed(work)
         self._waiting += 1

@@ -30,9 +30,6 @@ MARKS = {"gettext": 1, "gettext_noop": 1, "ngettext": 2, "pgettext": 2}
 
 WIDTH = 100
 
-_PLAIN = (ast.Constant, ast.Name, ast.Attribute, ast.Subscript)
-"""What may be in their place: the text, or what holds one that `gettext_noop` has marked."""
-
 
 @dataclass(frozen=True)
 class Text:
@@ -70,8 +67,15 @@ def texts_in(tree: ast.AST, name: str) -> Iterator[Text]:
         constants = [each.value for each in texts if isinstance(each, ast.Constant)]
         if texts and len(constants) == len(texts):
             yield _text(node.func.id, *constants)
-        elif not all(isinstance(each, _PLAIN) for each in texts):
+        elif any(_says_something(each) for each in texts):
             raise UnmarkedError(f"{name}:{node.lineno}: {ast.unparse(node)}")
+
+
+def _says_something(node: ast.AST) -> bool:
+    """Whether an expression has a text of its own, other than those that are marked within it."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
+        return False
+    return isinstance(node, ast.Constant) or any(map(_says_something, ast.iter_child_nodes(node)))
 
 
 def _text(function: str, first: str, second: str = "") -> Text:

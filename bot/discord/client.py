@@ -26,6 +26,7 @@ from bot.discord.replies import asked_from, report
 from bot.discord.store import DatabaseError
 from bot.discord.syncing import sync_if_changed
 from bot.discord.teaching import teach_this
+from bot.discord.translating import locale_of
 from bot.presentation import counted
 from bot.texts import speaking
 
@@ -154,7 +155,7 @@ class FootnoteBot(discord.AutoShardedClient):
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Greet a server that the bot has just joined, perhaps while it was not connected."""
-        with self.desk.service.handling():
+        with self.desk.service.handling(), speaking(locale_of(guild)):
             await greet(guild, self.desk)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -222,12 +223,6 @@ class FootnoteBot(discord.AutoShardedClient):
             guild = about if isinstance(about, discord.Guild) else getattr(about, "guild", None)
             where = f"{event_method} guild={getattr(guild, 'id', None)}"
             failures.log(error, where, self.desk.service.metrics)
-
-
-def locale_of(guild: discord.Guild | None) -> str | None:
-    """The locale of a server; None in direct messages, where Discord does not tell it."""
-    # One that has not arrived yet has none.
-    return str(getattr(guild, "preferred_locale", "")) or None
 
 
 def build_tree(client: FootnoteBot) -> Commands:

@@ -1,7 +1,8 @@
-"""The names and descriptions of commands, in the languages that there are."""
+"""Whose language is spoken where in Discord, and commands in the languages that there are."""
 
 import asyncio
 
+import discord
 from discord import Locale, app_commands
 from discord.app_commands import TranslationContextLocation as At
 from discord.app_commands import locale_str
@@ -9,6 +10,18 @@ from discord.app_commands import locale_str
 from bot.texts import NAME, gettext, pgettext, read_catalogues, speaking
 
 _TYPED = (At.command_name, At.group_name, At.parameter_name)
+
+
+def locale_of(guild: discord.Guild | None) -> str | None:
+    """The locale of a server; None in direct messages, where Discord does not tell it."""
+    # One that has not arrived yet has none.
+    return str(getattr(guild, "preferred_locale", "")) or None
+
+
+def locale_for(interaction: discord.Interaction, *, is_private: bool) -> str:
+    """The locale of whoever reads a response: the member's, or where it is public, the server's."""
+    public = None if is_private else interaction.guild_locale
+    return str(public or interaction.locale)
 
 
 def is_typed(context: app_commands.TranslationContextTypes) -> bool:
