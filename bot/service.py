@@ -6,6 +6,7 @@ Nothing here knows Discord.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from contextvars import copy_context
 from dataclasses import replace
 from math import ceil
 from time import monotonic
@@ -264,7 +265,9 @@ class Service:
                 if self._stopped.is_set():
                     raise StoppedError
                 loop = asyncio.get_running_loop()
-                found = loop.run_in_executor(self._thread, run, libraries)
+                # What goes wrong there is said in the language that is spoken here.
+                speaking_on = copy_context().run
+                found = loop.run_in_executor(self._thread, speaking_on, run, libraries)
                 return await self.before_the_end(found)
         finally:
             self._waiting -= 1
