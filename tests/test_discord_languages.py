@@ -8,12 +8,13 @@ import pytest
 from bot.discord.syncing import payload_hash, problems
 from bot.discord.translating import CommandTranslator
 from bot.texts import NAME, gettext, languages, pgettext, speaking
-from docs.catalogues import commands_with
+from docs.catalogues import Text, commands_with, marked_texts
 from tests.bot_process import answered, started, stopped
 from tests.discord_laws import broken_by
 from tests.loopback import BOT, Loopback
 
 LOCALES = {"de": "de", "es": "es-ES", "fr": "fr", "pt": "pt-BR"}
+MARKED = marked_texts()
 COMMANDS = commands_with(CommandTranslator())
 
 
@@ -128,9 +129,19 @@ async def test_a_message_is_answered_in_the_language_of_its_server(
     await stopped(process)
 
 
+IN_FORMS = (
+    "What was wrong?", "What did you expect?", "Moderators can read this", "Teach this",
+    "Taught answer", "Answer", "Answer and teach", "The answer, as it is sent to who asked",
+    "The question, as members may ask it", "The answer, which is quoted word for word",
+)  # fmt: skip
+"""Titles and labels, which Discord takes up to 45 characters of."""
+
+
 @pytest.mark.parametrize("language", languages())
-def test_labels_fit_on_buttons(language: str) -> None:
-    """A phone shows some twenty characters of each of three."""
+def test_texts_fit_where_discord_limits_them(language: str) -> None:
+    """In forms, and so that three buttons stand in one row on a phone."""
     with speaking(language):
-        for label in ("Show in context", "Helpful", "Not helpful"):
-            assert len(gettext(label)) <= 22
+        for text in IN_FORMS:
+            assert len(gettext(text)) <= 45, text
+        assert len(gettext("Context")) <= 12
+    assert {Text(text) for text in (*IN_FORMS, "Context")} <= set(MARKED)
