@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -91,6 +92,7 @@ class Libraries:
         self._named = named
         self._open: Kept[str, Reloader] = Kept(lambda one: one.is_loading or one.is_completing)
         self._failed: set[str] = set()
+        self._openings: set[asyncio.Task[None]] = set()
 
     def names_for(self, server: int) -> list[str]:
         """The collections that a server may use."""
@@ -126,6 +128,25 @@ class Libraries:
     def opened(self, origin: Origin) -> Library | None:
         """The collection of a place; None while it is not open, UnavailableKnowledgeError."""
         return self._reloader(origin).ready
+
+    def suggesting_at(self, origin: Origin) -> list[Library]:
+        """The libraries of a place for what cannot wait: those that are open; others are being
+        opened from now on."""
+        try:
+            found = self.open_at(origin)
+            so_far = self.so_far(origin)
+        except UnavailableKnowledgeError:
+            return []
+        if found is None and self._general.ready is not None:
+            opening = asyncio.create_task(self._begun(origin))
+            self._openings.add(opening)
+            opening.add_done_callback(self._openings.discard)
+        return so_far
+
+    async def _begun(self, origin: Origin) -> None:
+        # Whoever asks next is told.
+        with suppress(FootnoteError):
+            await self.at(origin)
 
     async def at(self, origin: Origin) -> list[Library]:
         """The libraries of a place, opened where they are not; the errors of `open_at`."""

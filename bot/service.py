@@ -5,7 +5,7 @@ Nothing here knows Discord.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from contextvars import copy_context
 from dataclasses import replace
 from math import ceil
@@ -16,7 +16,7 @@ from bot.conversations import Conversations
 from bot.daemon import Daemons
 from bot.errors import MemberError
 from bot.lanes import Lanes
-from bot.libraries import Collect, Libraries, Named, UnavailableKnowledgeError
+from bot.libraries import Collect, Libraries, Named
 from bot.library import Library, library_of
 from bot.limits import Limits, Origin, Refusal, Told, Window
 from bot.merging import Result, best_hits, best_of
@@ -24,7 +24,7 @@ from bot.metrics import Metrics
 from bot.reloading import Completion, Reloader
 from bot.texts import gettext, ngettext
 from bot.times import Times
-from footnote import Answer, FootnoteError, Hit
+from footnote import Answer, Hit
 from footnote.questions import completed
 
 T = TypeVar("T")
@@ -110,7 +110,7 @@ class Service:
         self._thread = Daemons(1)
         self._waiting = 0
         self._handled = 0
-        self._opening: set[asyncio.Task[None]] = set()
+        self._held_up = 0
         self._is_stopping = False
         self._stopped = asyncio.Event()
         self._conversations = Conversations()
@@ -142,25 +142,6 @@ class Service:
     def ready(self) -> Library | None:
         """The general library; None while the first one is being read."""
         return self._reloader.ready
-
-    def open_at(self, origin: Origin) -> list[Library]:
-        """The libraries of a place for what cannot wait: those that are open; others are being
-        opened from now on."""
-        try:
-            found = self.libraries.open_at(origin)
-            so_far = self.libraries.so_far(origin)
-        except UnavailableKnowledgeError:
-            return []
-        if found is None and self.ready is not None:
-            opening = asyncio.create_task(self._opened(origin))
-            self._opening.add(opening)
-            opening.add_done_callback(self._opening.discard)
-        return so_far
-
-    async def _opened(self, origin: Origin) -> None:
-        # Whoever asks next is told.
-        with suppress(FootnoteError):
-            await self.before_the_end(self.libraries.at(origin))
 
     @property
     def is_stopping(self) -> bool:
@@ -261,7 +242,7 @@ class Service:
             async with nullcontext() if user is None else self.lanes.of(user):
                 libraries = self.libraries.open_at(origin)
                 if libraries is None:
-                    libraries = await self.before_the_end(self.libraries.at(origin))
+                    libraries = await self._opened(origin)
                 if self._stopped.is_set():
                     raise StoppedError
                 loop = asyncio.get_running_loop()
@@ -272,6 +253,16 @@ class Service:
         finally:
             self._waiting -= 1
             self._times.add(monotonic() - begun)
+
+    async def _opened(self, origin: Origin) -> list[Library]:
+        # One server's may take minutes; meanwhile there is room for the questions of others.
+        if self._held_up >= QUEUE // 2 and self.ready is not None:
+            raise BusyError("The documents are still being opened; ask again in a minute.")
+        self._held_up += 1
+        try:
+            return await self.before_the_end(self.libraries.at(origin))
+        finally:
+            self._held_up -= 1
 
     @property
     def waiting(self) -> int:

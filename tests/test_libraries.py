@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import threading
 import weakref
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from bot.libraries import Named, UnavailableKnowledgeError
 from bot.library import Library, library_of, read_library
 from bot.limits import Limits, Origin
 from bot.merging import Result, best_of, listing_of
-from bot.service import Service
+from bot.service import QUEUE, BusyError, Service
 from bot.settings import Settings
 from footnote import Document, FootnoteError, Verdict
 from tests.place_documents import HARBOUR, MILL, Kept, collection, harbour, mill
@@ -64,9 +65,9 @@ async def test_what_is_suggested_while_it_is_opened() -> None:
     """Nothing, for Discord waits for three seconds; the next letter finds it open."""
     service = service_with(mills=Reading())
     await service.library()
-    assert service.open_at(HERE) == []
+    assert service.libraries.suggesting_at(HERE) == []
     await service.libraries.at(HERE)
-    (library,) = service.open_at(HERE)
+    (library,) = service.libraries.suggesting_at(HERE)
     assert [document.id for document in library.named("mill", 5)] == ["mills.md"]
 
 
@@ -236,3 +237,23 @@ async def test_a_search_finds_passages_of_all() -> None:
     found = (await service.search("tickets for children", HERE)).value
     assert [hit.passage.document_id for hit in found[:2]] == ["own.md", "mills.md"]
     assert len((await service.search("tickets for children", HERE, limit=1)).value) == 1
+
+
+async def test_a_collection_that_takes_long_to_open_holds_up_nobody_else() -> None:
+    """Those who wait for it fill half of the queue; others are answered meanwhile."""
+    is_there = threading.Event()
+
+    def reading() -> Library:
+        is_there.wait()
+        return collection("mills.md", mill("Anna Bauer"))
+
+    service = service_with(mills=reading)
+    await service.library()
+    asking = [asyncio.create_task(service.ask(MILL, Origin(n, 10, 1))) for n in range(2 * QUEUE)]
+    await asyncio.sleep(0)
+    assert (await service.ask(MILL, Origin(1_000, 10, 2))).library is service.ready
+    is_there.set()
+    found = await asyncio.gather(*asking, return_exceptions=True)
+    refused = [one for one in found if isinstance(one, BusyError)]
+    assert len(found) - len(refused) == QUEUE // 2
+    assert "still being opened" in str(refused[0])

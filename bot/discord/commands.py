@@ -98,7 +98,7 @@ async def suggest_questions(interaction: Interaction, current: str) -> list[Choi
 
 async def _suggested(interaction: Interaction, looked_up: Callable[[Library], list[T]]) -> list[T]:
     """What the libraries of the place suggest, as far as they are open."""
-    libraries = interaction.client.desk.service.open_at(asked_from(interaction))
+    libraries = interaction.client.desk.service.libraries.suggesting_at(asked_from(interaction))
     found = [await asyncio.to_thread(looked_up, library) for library in libraries]
     return list(dict.fromkeys(chain.from_iterable(found)))[:MOST_CHOICES]
 

@@ -91,7 +91,7 @@ async def forget_me(interaction: Interaction) -> None:
         "Delete your recorded questions and your ratings in all servers, and name you no more in"
         " what you taught, answered or added? This cannot be undone."
     )
-    after = gettext("-# Moderators see no questions of yours in their reports any more.")
+    after = gettext("-# Afterwards, moderators see none of them in their reports.")
     text = f"{gettext(here if interaction.guild_id else everywhere)}\n{after}"
     confirm: discord.ui.Button[discord.ui.LayoutView] = discord.ui.Button(
         label=gettext("Delete"),
