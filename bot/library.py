@@ -145,6 +145,10 @@ class Library:
         """Questions and headings whose words begin with those typed, questions first."""
         return _matching(typed, self._suggested[0], limit)
 
+    def examples(self, limit: int, longest: int) -> list[str]:
+        """The first questions that are known to be answered, of at most `longest` characters."""
+        return list(islice((q for q in self._questions if len(q) <= longest), limit))
+
     def named(self, typed: str, limit: int) -> list[Named]:
         """Documents whose title or id has words that begin with those typed."""
         return _matching(typed, self._suggested[1], limit)

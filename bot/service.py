@@ -25,7 +25,7 @@ from bot.reloading import Completion, Reloader
 from bot.texts import gettext, ngettext
 from bot.times import Times
 from footnote import Answer, Hit
-from footnote.questions import completed
+from footnote.questions import answer_to, completed
 
 T = TypeVar("T")
 
@@ -188,7 +188,7 @@ class Service:
         turn = completed(text, self._conversations.turn(after))
 
         def work(libraries: Sequence[Library]) -> Result[Answer]:
-            found = best_of([Result(one.collection.ask(turn.question), one) for one in libraries])
+            found = best_of([Result(answer_to(turn, one.collection.ask), one) for one in libraries])
             return replace(found, turn=turn.answered(found.value.short_answer))
 
         return await self._searched(work, origin, user)
@@ -257,7 +257,7 @@ class Service:
     async def _opened(self, origin: Origin) -> list[Library]:
         # One server's may take minutes; meanwhile there is room for the questions of others.
         if self._held_up >= QUEUE // 2 and self.ready is not None:
-            raise BusyError("The documents are still being opened; ask again in a minute.")
+            raise BusyError(gettext("The documents are still being opened; ask again in a minute."))
         self._held_up += 1
         try:
             return await self.before_the_end(self.libraries.at(origin))

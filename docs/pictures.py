@@ -52,12 +52,12 @@ async def members(world: World) -> None:
     """What members see: an answer, a follow-up, a decline, the source around a quote."""
     result = await world.slash(world.alice, "ask", question=QUESTION)
     await picture(world, "answer", world.channel, world.alice, 620, result)
-    context = await world.press(world.alice, result.response, "Show in context")
+    context = await world.press(world.alice, result.response, "Context")
     await picture(world, "source", world.channel, world.alice, 760, context)
     declined = await world.slash(
         world.bob, "ask", question="Who is the ambassador of Mexico in Israel?"
     )
-    await picture(world, "decline", world.channel, world.bob, 590, declined)
+    await picture(world, "decline", world.channel, world.bob, 620, declined)
     talk = world.guild.create_text_channel("talk")
     first = await world.mention(world.alice, "Which Mexican city is twinned with Bethlehm?", talk)
     await world.alice.send(talk, "And with Ramallah?", reply_to=first)

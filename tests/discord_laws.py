@@ -87,8 +87,8 @@ def _broken_by_message(message: Mapping[str, Any]) -> Iterator[str]:
     ids = [part["custom_id"] for part in parts if "custom_id" in part]
     if len(set(ids)) != len(ids) or any(not 1 <= len(custom) <= 100 for custom in ids):
         yield "custom ids have 1 to 100 characters and differ"
-    if any(len(part["components"]) > 5 for part in parts if part["type"] == ROW):
-        yield "a row has at most 5 buttons"
+    if any(len(part["components"]) > 3 for part in parts if part["type"] == ROW):
+        yield "a row has at most 3 buttons, which a phone shows beside each other"
     if len(message.get("content") or "") > 2000:
         yield "content has at most 2000 characters"
 
@@ -97,6 +97,7 @@ def _walk(components: list[Any]) -> Iterator[Mapping[str, Any]]:
     for component in components:
         yield component
         yield from _walk(component.get("components") or [])
+        yield from _walk([component["accessory"]] if "accessory" in component else [])
 
 
 def texts_in(components: list[Any]) -> str:
@@ -105,8 +106,12 @@ def texts_in(components: list[Any]) -> str:
 
 
 def buttons_in(components: list[Any]) -> dict[str, Mapping[str, Any]]:
-    """The buttons of a message by their labels."""
-    return {part["label"]: part for part in _walk(components) if part["type"] == BUTTON}
+    """The buttons of a message by their labels, of several with one the first."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for part in _walk(components):
+        if part["type"] == BUTTON:
+            found.setdefault(part["label"], part)
+    return found
 
 
 def _broken_schema(method: str, path: str, body: Any) -> Iterator[str]:

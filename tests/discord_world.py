@@ -90,7 +90,9 @@ class World:
         self, actor: simcord.MemberActor, message: Any, label: str
     ) -> simcord.InteractionResult:
         """A button by its label; the bot must have acknowledged it."""
-        return acknowledged(await actor.click(message, label=label))
+        return acknowledged(
+            await actor.click(message, custom_id=labels(message)[label]["custom_id"])
+        )
 
     async def mention(
         self,

@@ -220,6 +220,9 @@ class Loopback:
     def _followed_up(self, method: str, token: str, body: Any) -> web.StreamResponse:
         if method == "GET":
             return _json(self.messages[self._originals[token]])
+        if method == "DELETE":
+            is_there = self.messages.pop(self._originals[token], None) is not None
+            return _json({}) if is_there else _json({"message": "x", "code": 10008}, 404)
         self._done(token)
         message = self._message(body)
         if method == "PATCH":

@@ -450,6 +450,33 @@ def test_a_conversation_goes_on() -> None:
     assert conversation.ask("What is the capital of Australia?").citations == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "follow_up", "is_answered"),
+    [
+        ("Which Mexican city is twinned with Bethlehem?", "and with Ramallah?", True),
+        ("Which Mexican city is twinned with Bethlehem?", "what about the weather?", False),
+        ("Which Mexican city is twinned with Bethlehem?", "what about Ramalah?", True),
+        ("How did Mexico vote in 2012?", "and at UNESCO?", True),
+        ("How did Mexico vote in 2012?", "And in 1947?", True),
+        ("How much did Mexico donate to the World Food Programme?", "what about UNICEF?", False),
+        ("How much did Mexico donate to the World Food Programme?", "and in Brazil?", False),
+    ],
+)
+def test_what_a_follow_up_adds_is_in_its_answer(
+    question: str, follow_up: str, is_answered: bool
+) -> None:
+    """The words of the question before find what answered that, and say nothing of the new ones."""
+    conversation = Conversation(answerer_over(material()).answer)
+    first = conversation.ask(question)
+    assert first.verdict is Verdict.ANSWERED
+    then = conversation.ask(follow_up)
+    assert (then.verdict is Verdict.ANSWERED) == is_answered
+    if not is_answered:
+        assert [one.section for one in then.withheld] == [one.section for one in first.citations]
+        assert then.nearest[0].section == first.citations[0].section
+        assert len({one.section for one in then.nearest}) == len(then.nearest) <= 3
+
+
 def test_talk_is_never_searched_for() -> None:
     """It is declined without a search, and the next question follows on from the one before."""
     asked = []

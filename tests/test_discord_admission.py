@@ -40,8 +40,8 @@ async def test_a_server_that_was_not_chosen_gets_a_sentence_for_commands(world: 
         await world.slash(world.alice, "ask", question=OFF_TOPIC),
         await world.slash(world.alice, "search", query="twin"),
         await world.slash(world.moderator, "footnote record", questions=False),
-        await world.press(world.bob, before.response, "Show in context"),
-        await world.press(world.alice, before.response, "Helpful"),
+        await world.press(world.bob, before.response, "Context"),
+        await world.press(world.alice, before.response, "👍"),
     ]
     for result in asked:
         assert result.ephemeral

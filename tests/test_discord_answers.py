@@ -148,11 +148,16 @@ def test_what_answers_far_back_in_a_long_paragraph_is_shown() -> None:
 
 
 def test_a_block_has_one_source() -> None:
-    """Below the block, as a link where there is an address, and the place of what answers."""
+    """Below the block, as a link where there is an address; the page of what answers, the section,
+    or, where there is none, the line."""
     cited = block((PARAGRAPH, "All:"), (ITEM, "a"), (ITEM, "b"), marked=["b"])
     text = said(answered(cited))
     assert text.count("Title › Section") == 1
-    assert "-# — Title › Section · line 3" in text
+    assert "-# — Title › Section\n" in text
+    alone = tuple(replace(one, heading=()) for one in cited)
+    assert "-# — Title · line 3\n" in said(answered(alone))
+    paged = tuple(replace(one, page=7) for one in cited)
+    assert "-# — Title › Section · page 7\n" in said(answered(paged))
     addressed = tuple(replace(one, url="https://a.b/c.html") for one in cited)
     assert "[Title › Section](<https://a.b/c.html" in said(answered(addressed))
 
@@ -177,7 +182,7 @@ def test_a_decline_names_the_closest_sections_above_their_lines() -> None:
     assert lines[0] == "No sure answer. The closest sections:"
     assert lines[1].startswith("[Title › Section](<https://a.b/c.html")
     assert lines[2:4] == ["> Timeout", "> \N{EM SPACE}Seconds to wait. **It is 300.**"]
-    assert lines[4] == "Title › Section · line 1"
+    assert lines[4] == "Title › Section"
     assert lines[-1] == "-# Rephrase the question, or ask a person."
     assert said(declined("How long?")) == "The documents do not answer this."
 
@@ -227,4 +232,4 @@ def test_long_titles_and_addresses_leave_room(letter: str) -> None:
 def test_a_title_that_is_the_first_heading_is_said_once() -> None:
     """In the source of an answer, as in the terminal."""
     cited = block((PARAGRAPH, "It is."), heading=("Title", "Section"))
-    assert "-# — Title › Section · line 1" in said(answered(cited))
+    assert "-# — Title › Section\n" in said(answered(cited))

@@ -1,5 +1,7 @@
 """Questions in Discord: by command, by mention, by reply, in direct messages."""
 
+import re
+
 from bot.talk import HELLO, WELCOME
 from tests.discord_world import (
     OFF_TOPIC,
@@ -16,18 +18,17 @@ async def test_a_command_is_answered_with_question_quote_and_source(world: World
     result = await world.slash(world.alice, "ask", question=QUESTION)
     assert not result.ephemeral
     heading, *quote, source, sure, others = said(result).splitlines()
-    assert heading == f"### {QUESTION}"
+    # In small print, so that the quote is the largest.
+    assert heading == f"-# {QUESTION}"
     assert quote[:2] == [
         "> The few bilateral agreements that Mexico and Palestine have signed include:",
         "> • Twinning Agreement between the cities of Bethlehem and **Monterrey** (1999)",
     ]
     assert all(line.startswith("> • ") and "**" not in line for line in quote[2:])
-    assert source == "-# — Mexico–Palestine relations › Bilateral agreements · line 60"
+    assert source == "-# — Mexico–Palestine relations › Bilateral agreements"
     assert sure.startswith("-# Very likely right (")
     assert others.startswith("-# See also: ")
-    assert list(labels(result.response)) == [
-        "Show in context", "Other passages", "Helpful", "Not helpful",
-    ]  # fmt: skip
+    assert list(labels(result.response)) == ["Context", "👍", "👎"]
 
 
 async def test_a_private_question_is_answered_privately(world: World) -> None:
@@ -46,14 +47,14 @@ async def test_a_decline_shows_the_closest_sections_and_what_to_do(world: World)
     assert "No sure answer. The closest sections:" in text
     assert 1 <= text.count("\nMexico–Palestine relations ›") <= text.count("\n> ")
     assert "Rephrase the question" in text
-    assert list(labels(result.response)) == ["Nearest passages"]
+    assert list(labels(result.response)) == ["Read", "Say what you expected"]
 
 
-async def test_where_nothing_was_found_there_is_nothing_to_press(world: World) -> None:
-    """No passage shares a word with this question."""
+async def test_where_nothing_was_found_there_is_nothing_to_read(world: World) -> None:
+    """No passage shares a word with this question; what was expected can be said."""
     result = await world.slash(world.alice, "ask", question=OFF_TOPIC)
     assert "The documents do not answer this." in said(result)
-    assert labels(result.response) == {}
+    assert list(labels(result.response)) == ["Say what you expected"]
 
 
 async def test_repairs_are_said(world: World) -> None:
@@ -102,8 +103,15 @@ async def test_a_reply_follows_up(world: World) -> None:
     answer = world.channel.last_message
     assert answer is not None
     assert answer.id != third.id
-    assert "### Which Mexican city is twinned with Ramallah?" in said(answer)
+    assert "-# Which Mexican city is twinned with Ramallah?" in said(answer)
     assert "**Toluca**" in said(answer)
+
+
+async def test_a_follow_up_about_something_else_is_declined(world: World) -> None:
+    """What answered the question before says nothing of it."""
+    first = await world.mention(world.alice, QUESTION)
+    await world.alice.send(world.channel, "what about the weather?", reply_to=first)
+    assert "No sure answer" in said(world.channel.last_message)
 
 
 async def test_thanks_become_no_question(world: World) -> None:
@@ -113,7 +121,7 @@ async def test_thanks_become_no_question(world: World) -> None:
     welcome = await world.mention(world.alice, "That did it, thanks!", reply_to=first)
     assert said(welcome) == WELCOME
     await world.alice.send(world.channel, "And with Ramallah?", reply_to=welcome)
-    assert "### Which Mexican city is twinned with Ramallah?" in said(world.channel.last_message)
+    assert "-# Which Mexican city is twinned with Ramallah?" in said(world.channel.last_message)
 
 
 async def test_talk_is_not_searched_for(world: World) -> None:
@@ -180,10 +188,10 @@ async def test_a_reply_follows_up_after_a_restart(world: World) -> None:
     hint = await world.mention(world.alice, "")
     long = await world.mention(world.alice, "why " * 400)
     for answer, text, expected in (
-        (mentioned, "And with Ramallah?", "### Which Mexican city is twinned with Ramallah?"),
-        (welcome, "And with Ramallah?", "### Which Mexican city is twinned with Ramallah?"),
-        (commanded.response, "And when?", "### When is Mexican city twinned with Bethlehem? (\\*"),
-        (completed, "And with Bethlehem?", "### Which Mexican city is twinned with Bethlehem?"),
+        (mentioned, "And with Ramallah?", "-# Which Mexican city is twinned with Ramallah?"),
+        (welcome, "And with Ramallah?", "-# Which Mexican city is twinned with Ramallah?"),
+        (commanded.response, "And when?", "-# When is Mexican city twinned with Bethlehem? (\\*"),
+        (completed, "And with Bethlehem?", "-# Which Mexican city is twinned with Bethlehem?"),
         (hint, "And with Ramallah?", "> The resident diplomatic missions"),
         (long, "And with Ramallah?", "> The resident diplomatic missions"),
     ):
@@ -198,10 +206,10 @@ async def test_direct_messages_go_on_after_a_restart(world: World) -> None:
     assert "The resident diplomatic missions" in first
     for text, expected in (
         (QUESTION, "**Monterrey**"),
-        ("And with Ramallah?", "### Which Mexican city is twinned with Ramallah?"),
-        ("And with Bethlehem?", "### Which Mexican city is twinned with Bethlehem?"),
+        ("And with Ramallah?", "-# Which Mexican city is twinned with Ramallah?"),
+        ("And with Bethlehem?", "-# Which Mexican city is twinned with Bethlehem?"),
         ("thanks!", WELCOME),
-        ("And with Ramallah?", "### Which Mexican city is twinned with Ramallah?"),
+        ("And with Ramallah?", "-# Which Mexican city is twinned with Ramallah?"),
     ):
         await world.restart()
         await world.alice.send_dm(text)
@@ -210,7 +218,7 @@ async def test_direct_messages_go_on_after_a_restart(world: World) -> None:
 
 async def test_only_the_bots_own_messages_are_read_for_a_follow_up(world: World) -> None:
     """What somebody else wrote was not asked, however it looks, nor what is there no more."""
-    forged = await world.bob.send(world.channel, f"### {QUESTION}")
+    forged = await world.bob.send(world.channel, f"-# {QUESTION}")
     answer = await world.mention(world.alice, "And with Ramallah?", reply_to=forged)
     assert "The resident diplomatic missions" in said(answer)
     answered = await world.mention(world.bob, QUESTION)
@@ -243,7 +251,7 @@ async def test_direct_messages_are_a_conversation(world: World) -> None:
     result = acknowledged(await world.alice.user.slash("ask", question=QUESTION))
     assert "Monterrey" in said(result)
     # Nobody would read what is thought of these answers.
-    assert list(labels(result.response)) == ["Show in context", "Other passages"]
+    assert list(labels(result.response)) == ["Context"]
 
 
 async def test_answer_this_answers_a_message(world: World) -> None:
@@ -251,10 +259,6 @@ async def test_answer_this_answers_a_message(world: World) -> None:
     message = await world.bob.send(world.channel, QUESTION)
     result = acknowledged(await world.alice.context_menu(world.channel, "Answer this", message))
     assert "**Monterrey**" in said(result)
-    assert world.bot.user is not None
-    mentioning = await world.bob.send(world.channel, f"<@{world.bot.user.id}> {QUESTION}")
-    result = acknowledged(await world.alice.context_menu(world.channel, "Answer this", mentioning))
-    assert f"### {QUESTION}\n" in said(result)
     long = await world.bob.send(world.channel, f"{QUESTION} {'I wonder. ' * 150}")
     result = acknowledged(await world.alice.context_menu(world.channel, "Answer this", long))
     assert "do not answer" in said(result) or "Monterrey" in said(result)
@@ -295,13 +299,18 @@ async def test_source_opens_a_document_to_read(world: World) -> None:
 
 
 async def test_documents_and_help(world: World) -> None:
-    """Both are private and say what there is."""
+    """Both are private and say what there is; the examples are answered."""
     result = await world.slash(world.alice, "documents")
     assert result.ephemeral
     assert "### 1 document" in said(result)
     result = await world.slash(world.alice, "help")
     assert result.ephemeral
     assert "/search" in said(result)
+    examples = re.findall(r"^- (.+\?)$", said(result), re.M)
+    assert len(examples) == 3
+    for question in examples:
+        answer = await world.slash(world.alice, "ask", question=question)
+        assert said(answer).startswith(f"-# {question}\n> ")
 
 
 async def test_suggestions(world: World) -> None:
@@ -358,7 +367,7 @@ async def test_while_the_documents_are_read_nothing_is_suggested(world: World) -
         assert await world.alice.autocomplete(world.channel, command, option, "mex") == []
     status = await world.slash(world.moderator, "footnote status")
     assert "The documents are still being read." in said(status)
-    opened = await world.press(world.alice, answer.response, "Show in context")
+    opened = await world.press(world.alice, answer.response, "Context")
     callbacks = [e.json["type"] for e in world.env.http_requests if "callback" in e.path]
     assert callbacks[-1] == 5
     assert opened.ephemeral

@@ -29,7 +29,7 @@ NEAR = "Who is the ambassador of Mexico in Israel?"
 async def test_show_in_context_marks_the_quote(world: World) -> None:
     """What was quoted is bold between what stands before and after it, for the one who pressed."""
     answer = await world.slash(world.alice, "ask", question=QUESTION)
-    result = await world.press(world.bob, answer.response, "Show in context")
+    result = await world.press(world.bob, answer.response, "Context")
     assert result.ephemeral
     text = said(result)
     assert "**Twinning Agreement between the cities of Bethlehem and Monterrey (1999)**" in text
@@ -40,7 +40,7 @@ async def test_show_in_context_marks_the_quote(world: World) -> None:
 async def test_reading_goes_on_in_the_same_message(world: World) -> None:
     """Before and After turn the page to the ends of the document, where they lead nowhere."""
     answer = await world.slash(world.alice, "ask", question=QUESTION)
-    result = await world.press(world.alice, answer.response, "Show in context")
+    result = await world.press(world.alice, answer.response, "Context")
     pages = [said(result)]
     while not labels(result.response)["← Previous"]["disabled"]:
         await world.press(world.alice, result.response, "← Previous")
@@ -50,10 +50,12 @@ async def test_reading_goes_on_in_the_same_message(world: World) -> None:
 
 
 async def test_other_passages_are_pages(world: World) -> None:
-    """None is the one that was quoted from; the last has no next one."""
+    """None is the one that was quoted from; the last has no next one. They are where the source
+    is read, on each of its pages."""
     answer = await world.slash(world.alice, "ask", question=QUESTION)
     before = said(answer)
-    result = await world.press(world.bob, answer.response, "Other passages")
+    source = await world.press(world.bob, answer.response, "Context")
+    result = await world.press(world.bob, source.response, "Other passages")
     assert result.ephemeral
     assert "Passage 1 of" in said(result)
     count = int(said(result).split("Passage 1 of ")[1].split()[0])
@@ -65,21 +67,47 @@ async def test_other_passages_are_pages(world: World) -> None:
     assert said(answer) == before
     read = await world.press(world.bob, result.response, "Read on")
     assert read.ephemeral
+    assert list(labels(read.response)) == ["← Previous", "Next →"]
+    await world.press(world.bob, source.response, "Next →")
+    again = await world.press(world.bob, source.response, "Other passages")
+    assert f"Passage 1 of {count}" in said(again)
 
 
-async def test_a_decline_leads_to_the_nearest_passages(world: World) -> None:
-    """They can be read, and are no answer."""
+async def test_a_decline_leads_to_the_closest_sections(world: World) -> None:
+    """They can be read, and the other passages from there."""
     declined = await world.slash(world.alice, "ask", question=NEAR)
-    result = await world.press(world.alice, declined.response, "Nearest passages")
+    section = await world.press(world.alice, declined.response, "Read")
+    assert section.ephemeral
+    assert "### Mexico–Palestine relations › History" in said(section)
+    result = await world.press(world.alice, section.response, "Other passages")
     assert "Passage 1 of" in said(result)
 
 
-@pytest.mark.parametrize("label", ["Show in context", "Other passages"])
+async def test_what_was_expected_is_kept_as_feedback(world: World) -> None:
+    """Only once it is said, by whoever asked; a form that is closed leaves nothing."""
+    declined = await world.mention(world.alice, NEAR)
+    feedback = world.bot.desk.database.feedback
+    refused = await world.press(world.bob, declined, "Say what you expected")
+    assert "Only the person who asked and moderators" in said(refused)
+    form = await world.press(world.alice, declined, "Say what you expected")
+    assert form.modal is not None
+    assert form.modal["title"] == "What did you expect?"
+    assert feedback(world.guild.id) == []
+    field = form.modal["components"][0]["component"]["custom_id"]
+    sent = acknowledged(await world.alice.submit_modal(form, {field: "The list of embassies"}))
+    assert "moderators will see this" in said(sent)
+    (kept,) = feedback(world.guild.id)
+    assert (kept.is_helpful, kept.comment) == (False, "The list of embassies")
+
+
+@pytest.mark.parametrize("label", ["Context", "Other passages"])
 async def test_buttons_read_the_index_as_questions_do(
     world: World, monkeypatch: pytest.MonkeyPatch, label: str
 ) -> None:
     """Off the event loop, since it may be elsewhere; and where it was replaced, in the new one."""
     answer = await world.slash(world.alice, "ask", question=QUESTION)
+    if label == "Other passages":
+        answer = await world.press(world.alice, answer.response, "Context")
     expected = said(await world.press(world.alice, answer.response, label))
     threads = []
 
@@ -97,27 +125,29 @@ async def test_buttons_read_the_index_as_questions_do(
 async def test_everything_works_after_a_restart(world: World) -> None:
     """Another process knows of a message only what its buttons say."""
     answer = await world.slash(world.alice, "ask", question=QUESTION)
-    pages = await world.press(world.alice, answer.response, "Other passages")
+    opened = await world.press(world.alice, answer.response, "Context")
     await world.restart()
-    opened = await world.press(world.alice, answer.response, "Show in context")
+    pages = await world.press(world.alice, opened.response, "Other passages")
+    await world.restart()
+    opened = await world.press(world.alice, answer.response, "Context")
     assert "**Twinning Agreement" in said(opened)
     await world.press(world.alice, pages.response, "Next →")
     assert "Passage 2 of" in said(pages)
-    thanks = await world.press(world.alice, answer.response, "Helpful")
+    thanks = await world.press(world.alice, answer.response, "👍")
     assert said(thanks) == "Thank you."
 
 
 async def test_only_the_asker_and_moderators_rate(world: World) -> None:
     """Others are told so privately, and nothing is kept."""
     answer = await world.slash(world.alice, "ask", question=QUESTION)
-    for label in ("Helpful", "Not helpful"):
+    for label in ("👍", "👎"):
         refused = await world.press(world.bob, answer.response, label)
         assert refused.ephemeral
         assert refused.modal is None
         assert "Only the person who asked and moderators" in said(refused)
     assert world.bot.desk.database.feedback(world.guild.id) == []
-    assert said(await world.press(world.moderator, answer.response, "Helpful")) == "Thank you."
-    assert said(await world.press(world.alice, answer.response, "Helpful")) == "Thank you."
+    assert said(await world.press(world.moderator, answer.response, "👍")) == "Thank you."
+    assert said(await world.press(world.alice, answer.response, "👍")) == "Thank you."
     assert len(world.bot.desk.database.feedback(world.guild.id)) == 2
 
 
@@ -138,18 +168,18 @@ async def test_who_wrote_the_question_may_rate(tmp_path: Path) -> None:
         (thread,) = world.channel.threads
         post = await world.post(world.bob, forum, "Twin cities", QUESTION)
         for answer in (about.response, mentioned, thread.last_message, post.last_message):
-            assert said(await world.press(world.bob, answer, "Helpful")) == "Thank you."
-        assert said(await world.press(world.alice, about.response, "Helpful")) == "Thank you."
+            assert said(await world.press(world.bob, answer, "👍")) == "Thank you."
+        assert said(await world.press(world.alice, about.response, "👍")) == "Thank you."
         carol = world.guild.add_member(world.env.create_user("carol"))
         for answer in (about.response, mentioned, thread.last_message, post.last_message):
-            assert "Only the person who asked" in said(await world.press(carol, answer, "Helpful"))
+            assert "Only the person who asked" in said(await world.press(carol, answer, "👍"))
 
 
 async def test_not_helpful_asks_what_was_wrong(world: World) -> None:
     """The form's words are kept, instead of what the same member pressed before."""
     answer = await world.slash(world.alice, "ask", question=QUESTION)
-    await world.press(world.alice, answer.response, "Helpful")
-    form = await world.press(world.alice, answer.response, "Not helpful")
+    await world.press(world.alice, answer.response, "👍")
+    form = await world.press(world.alice, answer.response, "👎")
     assert form.modal is not None
     field = form.modal["components"][0]["component"]["custom_id"]
     sent = acknowledged(await world.alice.submit_modal(form, {field: "It is @everyone's *fault*"}))
@@ -170,16 +200,16 @@ async def test_what_changed_since_is_said(tmp_path: Path) -> None:
         assert "third day" in said(answer)
         (folder / "a.md").write_text("# Rent\n\nThe rent is due on the first day of each month.\n")
         await world.slash(world.moderator, "footnote reload")
-        result = await world.press(world.alice, answer.response, "Show in context")
+        result = await world.press(world.alice, answer.response, "Context")
         assert "The documents have changed" in said(result)
         # The rating of an answer stays possible.
-        await world.press(world.alice, answer.response, "Helpful")
+        await world.press(world.alice, answer.response, "👍")
 
 
 async def test_where_nothing_was_found_nothing_leads_on(world: World) -> None:
     """There is no button without a passage behind it."""
     answer = await world.slash(world.alice, "ask", question=OFF_TOPIC)
-    assert labels(answer.response) == {}
+    assert list(labels(answer.response)) == ["Say what you expected"]
 
 
 def test_custom_ids_hold_what_they_must() -> None:
@@ -189,7 +219,9 @@ def test_custom_ids_hold_what_they_must() -> None:
     for control in (
         Control(Action.LIST, ("9", keys)),
         Control(Action.LEAF, ("9", keys)),
-        Control(Action.READ, (keys[:KEY_LENGTH], "8" * 12, "9" * 12)),
+        Control(Action.READ, (keys[:KEY_LENGTH], "8" * 12, "9" * 12, keys[: 6 * KEY_LENGTH])),
+        Control(Action.TURN, (keys[:KEY_LENGTH], keys[: 9 * KEY_LENGTH])),
+        Control(Action.EXPECTED, (user, user)),
         Control(Action.UNHELPFUL, (user, user)),
     ):
         assert len(control.custom_id) <= LONGEST_CUSTOM_ID

@@ -68,10 +68,10 @@ async def test_buttons_count(world: World) -> None:
     """Too many presses are refused once, then acknowledged without a word; pages can still be
     turned, and a form that was opened be sent."""
     answer = await world.slash(world.alice, "ask", question=QUESTION)
-    form = await world.press(world.alice, answer.response, "Not helpful")
-    reading = await world.press(world.alice, answer.response, "Show in context")
+    form = await world.press(world.alice, answer.response, "👎")
+    reading = await world.press(world.alice, answer.response, "Context")
     assert "Monterrey" in said(reading)
-    refused = await world.press(world.alice, answer.response, "Other passages")
+    refused = await world.press(world.alice, reading.response, "Other passages")
     assert refused.ephemeral
     assert "ask again in" in said(refused)
     for _ in range(3):
@@ -81,12 +81,12 @@ async def test_buttons_count(world: World) -> None:
     assert form.modal is not None
     field = form.modal["components"][0]["component"]["custom_id"]
     assert "Thank you" in said(acknowledged(await world.alice.submit_modal(form, {field: "x"})))
-    for label in ("Helpful", "Show in context"):
+    for label in ("👍", "Context"):
         await world.press(world.alice, answer.response, label)
         callbacks = [e.json["type"] for e in world.env.http_requests if "callback" in e.path]
         assert callbacks[-1] == 6
     assert not world.bot.desk.database.feedback(world.guild.id)[0].is_helpful
-    assert "Monterrey" in said(await world.press(world.bob, answer.response, "Show in context"))
+    assert "Monterrey" in said(await world.press(world.bob, answer.response, "Context"))
 
 
 async def test_a_flood_of_presses_is_refused_once(
@@ -94,7 +94,7 @@ async def test_a_flood_of_presses_is_refused_once(
 ) -> None:
     """Where too much of one member waits, as with commands and messages."""
     answer = await world.slash(world.alice, "ask", question=QUESTION)
-    reading = await world.press(world.alice, answer.response, "Show in context")
+    reading = await world.press(world.alice, answer.response, "Context")
     monkeypatch.setattr("bot.lanes.MOST_IN_LANE", 0)
     refused = await world.press(world.alice, reading.response, "← Previous")
     assert "still waiting" in said(refused)

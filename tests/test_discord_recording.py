@@ -80,7 +80,7 @@ async def test_members_delete_their_own_records(world: World) -> None:
     for actor in (world.alice, world.bob):
         answer = await world.slash(actor, "ask", question=QUESTION)
         await world.slash(actor, "ask", question=OFF_TOPIC)
-        await world.press(actor, answer.response, "Helpful")
+        await world.press(actor, answer.response, "👍")
     database = world.bot.desk.database
     database.record(replace(ASKED, message=7, server=77, user=world.alice.id))
     asked = await world.slash(world.alice, "forget-me")

@@ -58,7 +58,7 @@ async def test_hostile_documents_and_questions_stay_text(tmp_path: Path) -> None
         assert "555" in text
         assert "\\|\\|secret\\|\\|" in text
         assert "<https://example.org/a_b_c>" in text
-        await world.press(world.alice, answer.response, "Show in context")
+        await world.press(world.alice, answer.response, "Context")
         answer = await world.slash(
             world.alice, "ask", question="What is the lighthouse keeper called?"
         )
@@ -284,9 +284,9 @@ async def test_long_quotes_are_shortened_and_sources_are_not(tmp_path: Path) -> 
             "*" * 1000,
         ):
             answer = await world.slash(world.alice, "ask", question=question)
-            if "Show in context" in str(answer.response.components):
+            if "Context" in str(answer.response.components):
                 assert "https://example.org/" in said(answer)
-                await world.press(world.alice, answer.response, "Show in context")
+                await world.press(world.alice, answer.response, "Context")
         await world.slash(world.alice, "search", query="society member endless longest word")
         found = await world.alice.autocomplete(world.channel, "source", "document", "aaa")
         result = await world.slash(world.alice, "source", document=found[0]["value"])
@@ -360,7 +360,7 @@ async def test_a_locked_database_is_waited_for_after_the_acknowledgement(tmp_pat
             raise DatabaseError(f"{tmp_path}: is no database to use (database is locked)")
 
         world.bot.desk.database.rate = locked  # type: ignore[method-assign]
-        result = await world.press(world.alice, answer.response, "Helpful")
+        result = await world.press(world.alice, answer.response, "👍")
         callbacks = [e.json["type"] for e in world.env.http_requests if "callback" in e.path]
         assert callbacks == [4, 5]
         assert "tell the person who runs me" in said(result)
@@ -421,7 +421,7 @@ async def test_of_a_quote_without_end_the_words_that_answer_are_shown(tmp_path: 
     folder = tmp_path / "docs"
     folder.mkdir()
     told = ", ".join(f"as {'great' * 10}aunt{number} has it" for number in range(20))
-    never = f" {'never' * 20}"
+    never = f" {'never_' * 20}"
     (folder / "mill.md").write_text(
         f"# Mill\n\nThe old mill of Hensdale, {told}, was built in 1884, {never * 60} sold.\n"
     )
@@ -431,7 +431,7 @@ async def test_of_a_quote_without_end_the_words_that_answer_are_shown(tmp_path: 
         (quote,) = (line for line in said(answer).splitlines() if line.startswith("> "))
         assert quote.startswith("> … ")
         assert "aunt19 has it, was built in **1884**" in quote
-        await world.press(world.alice, answer.response, "Show in context")
+        await world.press(world.alice, answer.response, "Context")
 
 
 async def test_a_passage_without_end_is_shown_as_far_as_it_fits(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ async def test_a_quote_opens_in_its_context(world: World) -> None:
     await knowledge(world, "add", file=POOL)
     answer = await world.slash(world.alice, "ask", question=QUESTION)
     await world.restart()
-    opened = await world.press(world.alice, answer.response, "Show in context")
+    opened = await world.press(world.alice, answer.response, "Context")
     assert HOUR in said(opened)
 
 
@@ -166,9 +166,9 @@ async def test_a_forged_button_lists_nothing(world: World) -> None:
     answer = await world.slash(world.alice, "ask", question=QUESTION)
     stored = world.env.backend.get_message(world.channel.id, answer.response.id)
     for part in walk(stored):
-        if part.get("label") == "Show in context":
+        if part.get("label") == "Context":
             part["custom_id"] = "footnote:uploads:0"
-    pressed = await world.press(world.alice, answer.response, "Show in context")
+    pressed = await world.press(world.alice, answer.response, "Context")
     assert "Manage Server" in said(pressed)
 
 

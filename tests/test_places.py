@@ -205,30 +205,40 @@ async def test_no_button_opens_what_its_place_no_longer_has(world: World) -> Non
     """Where another collection was chosen meanwhile, the old answer's buttons lead nowhere."""
     answer = await world.slash(world.alice, "ask", question=MILL)
     listed = await world.slash(world.alice, "search", query="mill tickets")
-    assert shows(said(await world.press(world.bob, answer.response, "Show in context")))
+    source = await world.press(world.alice, answer.response, "Context")
+    assert shows(said(source))
     await use(world, "harbours")
     for message, label in (
-        (answer, "Show in context"), (answer, "Other passages"), (listed, "Read on"),
+        (answer, "Context"), (source, "Other passages"), (listed, "Read on"),
         (listed, "Next →"),
     ):  # fmt: skip
         pressed = await world.press(world.alice, message.response, label)
         assert "The documents have changed" in said(pressed), label
     await use(world, "mills")
-    assert shows(said(await world.press(world.bob, answer.response, "Show in context")))
+    assert shows(said(await world.press(world.bob, answer.response, "Context")))
 
 
 async def test_a_forged_button_opens_nothing_of_another_place(world: World) -> None:
     """The key of a passage is no secret: it is looked for only in what the place has."""
     answer = await world.slash(world.alice, "ask", question=MILL)
-    ids = {label: one["custom_id"] for label, one in labels(answer.response).items()}
+    source = await world.press(world.alice, answer.response, "Context")
+    ids = [labels(answer.response)["Context"], labels(source.response)["Other passages"]]
     elsewhere = await world.slash(world.bob, "ask", at=docks(world), question=HARBOUR)
     assert "Bruno" in said(elsewhere)
-    for label in ("Show in context", "Other passages"):
+    for forged in ids:
         for part in walk(world.env.backend.get_message(docks(world).id, elsewhere.response.id)):
-            if part.get("label") == label:
-                part["custom_id"] = ids[label]
-        pressed = await world.press(world.bob, elsewhere.response, label)
-        assert "The documents have changed" in said(pressed), label
+            if part.get("label") == "Context":
+                part["custom_id"] = forged["custom_id"]
+        pressed = await world.press(world.bob, elsewhere.response, "Context")
+        assert "The documents have changed" in said(pressed), forged["label"]
+
+
+async def test_help_has_examples_of_its_place(world: World) -> None:
+    """Questions about the general knowledge are no examples where that is not answered from."""
+    assert shows(said(await world.slash(world.alice, "ask", question=MILL)))
+    assert "For example" not in said(await world.slash(world.alice, "help"))
+    await world.alice.send_dm("help")
+    assert "For example" in said(world.alice.user.dm_channel.last_message)
 
 
 async def test_gaps_are_those_of_the_server(world: World) -> None:
@@ -330,7 +340,7 @@ async def test_what_a_server_keeps_is_shown_there_alone(world: World) -> None:
     assert "Clara" in said(answer)
     del kept[world.guild.id]
     await desk.service.own_changed(world.guild.id)
-    gone = await world.press(world.alice, answer.response, "Show in context")
+    gone = await world.press(world.alice, answer.response, "Context")
     assert "The documents have changed" in said(gone)
 
 

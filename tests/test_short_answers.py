@@ -123,6 +123,19 @@ def test_a_name_answers_who(quote: str, words: str) -> None:
     assert _words("Who was the leader, of all who led?", quote) == words
 
 
+@pytest.mark.parametrize(
+    "whole",
+    ["20:00", "8:30:15", "7:45 p.m.", "9 am", "2024-05-17", "03/05/2021", "3.11.4", "v2.1",
+     "16 MB", "57.1 km", "330 m", "250 °C", "12.50 €", "5 GB"],
+)  # fmt: skip
+@pytest.mark.parametrize("question", ["When was it?", "How much is it?", "What is it?"])
+def test_times_dates_versions_and_amounts_are_not_cut(question: str, whole: str) -> None:
+    """What is marked has all of it, or nothing."""
+    words = _words(question, f"It is {whole} there.")
+    assert words is not None
+    assert whole in words
+
+
 def test_a_name_in_the_question_is_no_answer() -> None:
     """A name that the question has itself is passed over."""
     assert _words("Who met Yasser Arafat?", "Yasser Arafat met Luis Echeverría.") == (

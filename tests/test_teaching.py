@@ -14,6 +14,7 @@ from bot.discord.messages import notice
 from bot.discord.taught import Taught
 from tests.discord_world import (
     OFF_TOPIC,
+    QUESTION,
     World,
     acknowledged,
     labels,
@@ -95,10 +96,10 @@ async def test_a_reply_is_taught_with_what_it_replies_to(world: World) -> None:
 async def test_the_question_of_a_form_is_that_of_the_place(world: World) -> None:
     """Of a reply to the bot, what the bot was asked; in a thread its title; else none."""
     declined = await world.mention(world.alice, OFF_TOPIC)
-    command = (await world.slash(world.alice, "ask", question=OFF_TOPIC)).response
-    for decline in (declined, command.message):
-        reply = await world.bob.send(world.channel, "Canberra is.", reply_to=decline)
-        assert fields(await form_for(world, reply))["question"]["value"] == OFF_TOPIC
+    command = (await world.slash(world.alice, "ask", question=QUESTION)).response
+    for replied, question in ((declined, OFF_TOPIC), (command.message, QUESTION)):
+        reply = await world.bob.send(world.channel, "Canberra is.", reply_to=replied)
+        assert fields(await form_for(world, reply))["question"]["value"] == question
     alone = await world.bob.send(world.channel, "Canberra is.")
     assert not fields(await form_for(world, alone))["question"].get("value")
     await world.slash(world.moderator, "footnote channel", messages="mentions", answers="thread")
@@ -309,7 +310,7 @@ async def test_what_is_taught_answers(world: World) -> None:
     assert "A mail comes within five minutes." in text
     assert f"[{ASKED}](<{message.jump_url}>) · taught by mod on {entry.taught_at[:10]}" in text
     assert "line 1" not in text
-    opened = await world.press(world.bob, answer.response, "Show in context")
+    opened = await world.press(world.bob, answer.response, "Context")
     assert f"[taught by mod on {entry.taught_at[:10]}](<{message.jump_url}>)" in said(opened)
     assert "taught by mod" in said(await world.slash(world.alice, "documents"))
     await world.restart()
@@ -320,7 +321,7 @@ async def test_what_is_taught_answers(world: World) -> None:
     changed = said(await asked(world))
     assert "Write to the library." in changed
     assert "five minutes" not in changed
-    stale = await world.press(world.bob, answer.response, "Show in context")
+    stale = await world.press(world.bob, answer.response, "Context")
     assert "have changed" in said(stale)
     await world.slash(world.moderator, "footnote taught remove", question=ASKED)
     assert "not answer" in said(await asked(world))
@@ -330,7 +331,7 @@ async def test_what_is_taught_answers_in_its_server_alone(world: World) -> None:
     """Not in another one, nor in direct messages, nor where its buttons are forged."""
     await taught(world)
     answer = await asked(world)
-    pressed = labels(answer.response)["Show in context"]["custom_id"]
+    pressed = labels(answer.response)["Context"]["custom_id"]
     other = world.env.create_guild("Another server")
     channel = other.create_text_channel("general")
     stranger = other.add_member(world.env.create_user("stranger"))
@@ -361,8 +362,8 @@ async def test_what_is_taught_answers_in_its_server_alone(world: World) -> None:
 )
 async def test_what_people_write_has_no_effect(world: World, text: str) -> None:
     """In an answer, the list, and what is removed; the laws of every message are checked."""
-    question = "How do I reset <@5> @everyone **it**?"
-    await taught(world, question, text)
+    await taught(world, "How do I reset <@5> @everyone **it**?", text)
+    question = "How do I reset **it**?"
     assert "taught by mod" in said(await asked(world, "How do I reset it?"))
     for name in ("list", "export", "edit", "remove"):
         options = {"question": question} if name in ("edit", "remove") else {}

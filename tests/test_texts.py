@@ -12,7 +12,7 @@ import pytest
 from bot import texts
 from bot.texts import NAME, gettext, ngettext, number, pgettext, speaking
 from docs.catalogues import Text, UnmarkedError, marked_texts, texts_in, updated
-from tests.marks import command_names
+from tests.marks import OTHER_READERS, command_names, unmarked_in
 
 MARKED = marked_texts()
 LANGUAGES = ("de", "es", "fr", "pt")
@@ -105,6 +105,18 @@ def test_a_catalogue_is_as_it_is_written_by_the_program(language: str, tmp_path:
     new = tmp_path / path.name
     updated(path, MARKED).save(str(new))
     assert new.read_text("utf-8") == path.read_text("utf-8")
+
+
+def test_all_that_is_said_is_marked() -> None:
+    """What goes into messages, buttons, forms and refusals comes out of the catalogues."""
+    root = Path(texts.__file__).parent
+    found = {
+        f"{path.relative_to(root)}:{line}": text
+        for path in sorted(root.rglob("*.py"))
+        if "terminal" not in path.parts and path.stem not in OTHER_READERS
+        for line, text in unmarked_in(path.read_text("utf-8"))
+    }
+    assert found == {}
 
 
 def test_a_text_that_is_put_together_is_no_mark() -> None:

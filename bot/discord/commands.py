@@ -11,7 +11,9 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice
 
-from bot.discord.hearing import words_of
+from bot.discord.answered import AnsweredError
+from bot.discord.guide import guide
+from bot.discord.hearing import without_mentions, words_of
 from bot.discord.messages import notice
 from bot.discord.recording import forget_me
 from bot.discord.replies import (
@@ -28,7 +30,8 @@ from bot.errors import MemberError
 from bot.library import Library, Named, Surroundings
 from bot.locations import LocationError, find_location
 from bot.merging import Result
-from bot.talk import said_back
+from bot.talk import asks_for_help, said_back
+from bot.texts import gettext
 from footnote import LONGEST_QUESTION
 from footnote.text import written_words
 
@@ -42,22 +45,12 @@ Interaction: TypeAlias = "discord.Interaction[FootnoteBot]"
 MOST_CHOICES, LONGEST_CHOICE = 25, 100
 """What Discord allows of suggestions and of the characters in one."""
 
-HELP = (
-    "### Ask the documents",
-    "I answer with exact quotes and their sources, or tell you that the documents do not answer.",
-    "- **/ask** a question, or mention me in a message; reply to an answer to ask a follow-up",
-    "- **/search** shows the passages that match your words",
-    "- **/source** opens a document, **/documents** lists them",
-    "- Right-click or long-press a message, then choose Apps and **Answer this**",
-    "Under an answer, **Show in context** opens the source around the quote.",
-)
-
 
 class NoTextError(MemberError):
     """A message without text."""
 
     def __init__(self) -> None:
-        super().__init__("This message has no text to answer; use /ask.")
+        super().__init__(gettext("This message has no text to answer; use /ask."))
 
 
 @app_commands.command(name="ask", description="Ask the documents and get an exact quote")
@@ -77,15 +70,17 @@ async def _answer(
     *,
     is_private: bool,
     author: discord.abc.User | None = None,
-) -> None:
-    """Answer a question; say a sentence to talk, which is not searched for."""
+) -> str | None:
+    """Answer a question, as `answer` does; talk, which is not searched for, gets a sentence, and
+    who asks for help gets it."""
     desk = interaction.client.desk
-    sentence = said_back(text)
+    text = without_mentions(text)
+    sentence = guide(desk, asked_from(interaction)) if asks_for_help(text) else said_back(text)
     if sentence is None:
-        await answer(interaction, desk, text, is_private=is_private, author=author)
-    else:
-        count(interaction, desk)
-        await reply(interaction, notice(sentence), is_private=True)
+        return await answer(interaction, desk, text, is_private=is_private, author=author)
+    count(interaction, desk)
+    await reply(interaction, notice(sentence), is_private=True)
+    return None
 
 
 @ask.autocomplete("question")
@@ -175,26 +170,28 @@ async def documents(interaction: Interaction) -> None:
 async def help_(interaction: Interaction) -> None:
     """Say what there is to do."""
     count(interaction, interaction.client.desk)
-    lines = list(HELP)
-    if interaction.client.desk.records(interaction.guild_id):
-        lines.append(
-            "-# In this server, moderators have public questions recorded; /forget-me deletes"
-            " yours."
-        )
-    await reply(interaction, notice("\n".join(lines)), is_private=True)
+    text = guide(interaction.client.desk, asked_from(interaction))
+    await reply(interaction, notice(text), is_private=True)
 
 
 @app_commands.context_menu(name="Answer this")
 async def answer_this(interaction: Interaction, message: discord.Message) -> None:
-    """Answer a message as if it were a question."""
+    """Answer a message as if it were a question, once: who comes later is led to the answer."""
+    desk = interaction.client.desk
     me = interaction.client.user
     text = words_of(message, me) if me else message.content
     # Nobody can shorten what somebody else wrote.
     text = text[:LONGEST_QUESTION].strip()
     if not written_words(text):
-        count(interaction, interaction.client.desk)
+        count(interaction, desk)
         raise NoTextError
-    await _answer(interaction, text, is_private=False, author=message.author)
+    try:
+        with desk.answered.answering(message.id):
+            link = await _answer(interaction, text, is_private=False, author=message.author)
+            desk.answered.note(message.id, link)
+    except AnsweredError:
+        count(interaction, desk)
+        raise
 
 
 EVERYBODY: tuple[app_commands.Command[Any, ..., None] | app_commands.ContextMenu, ...] = (

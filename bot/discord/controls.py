@@ -6,12 +6,13 @@ Nothing about a message is kept, so its buttons work for as long as it stands, r
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import discord
 
 from bot.errors import MemberError
 from bot.texts import gettext
+from footnote import Span
 from footnote.index import KEY_LENGTH
 
 LONGEST_CUSTOM_ID = 100
@@ -33,7 +34,8 @@ class Action(StrEnum):
     DOCUMENTS = "documents"  # go on to another page of the list of documents
     HELPFUL = "helpful"
     UNHELPFUL = "unhelpful"
-    WRONG = "wrong"  # the form of what was wrong
+    EXPECTED = "expected"  # say what a decline should have answered
+    WRONG = "wrong"  # the form of what was wrong, or expected
     UPLOADS = "uploads"  # go on to another page of the documents that moderators brought
     TEACH = "teach"  # the form of what a message teaches
     AMEND = "amend"  # the form of an entry that was taught
@@ -52,13 +54,14 @@ _KEY = rf"[\w-]{{{KEY_LENGTH}}}"
 _ID = r"\d{1,20}"
 _PASSAGES = rf"\d:(?:{_KEY})+"
 _ARGUMENTS = {
-    Action.READ: rf"{_KEY}(?::\d{{1,12}}:\d{{1,12}})?",
-    Action.TURN: _KEY,
+    Action.READ: rf"{_KEY}(?::\d{{1,12}}:\d{{1,12}}(?::(?:{_KEY})+)?)?",
+    Action.TURN: rf"{_KEY}(?::(?:{_KEY})+)?",
     Action.LIST: _PASSAGES,
     Action.LEAF: _PASSAGES,
     Action.DOCUMENTS: r"\d{1,9}",
     Action.HELPFUL: rf"{_ID}(?::{_ID})*",
     Action.UNHELPFUL: rf"{_ID}(?::{_ID})*",
+    Action.EXPECTED: rf"{_ID}(?::{_ID})*",
     Action.WRONG: "",
     Action.UPLOADS: r"\d{1,9}",
     Action.TEACH: rf"{_ID}:{_ID}",
@@ -120,13 +123,32 @@ def control_of(custom_id: str) -> Control | None:
 def _is_sound(control: Control) -> bool:
     """Whether a span is one, a position that of a passage, and an id one that can be kept."""
     match control.action, control.arguments:
-        case Action.READ, (_, start, end):
+        case Action.READ, (_, start, end, *_):
             return int(start) < int(end)
         case Action.LIST | Action.LEAF, (position, keys):
             return int(position) < len(keys) // KEY_LENGTH
         case action, arguments if action in _KEPT:
             return all(int(id_) <= _GREATEST for id_ in arguments)
     return True
+
+
+class Reading(NamedTuple):
+    """What is to be read: a passage by its key, what was quoted from it, and the keys of the
+    others that were found."""
+
+    key: str
+    mark: Span | None
+    others: str
+
+
+def reading_of(control: Control) -> Reading:
+    """What a control to read something tells."""
+    match control.arguments:
+        case (key, start, end, *others):
+            return Reading(key, Span(int(start), int(end)), "".join(others))
+        case (key, *others):
+            return Reading(key, None, "".join(others))
+    raise BrokenControlError
 
 
 def button(

@@ -8,6 +8,7 @@ import discord
 from discord.abc import Snowflake
 
 from bot.admission import Admission
+from bot.discord.answered import Answered
 from bot.discord.choices import ChosenCollections
 from bot.discord.database import Asked, Database, Policy
 from bot.discord.departures import Departures
@@ -63,6 +64,7 @@ class Desk:
         self.uploads = Uploads(database, upload_limits)
         self.shelves = Shelves(self.uploads)
         service.libraries.own.sources.append(self.shelves)
+        self.answered = Answered()
         self._choices = ChosenCollections(database)
         self.taught = TaughtStore(database)
         service.libraries.own.sources.append(self.taught)

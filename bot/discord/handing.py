@@ -160,8 +160,10 @@ async def _sent_to_helpers(
     mentions = discord.AllowedMentions.none()
     if role:
         mentions.roles = [discord.Object(role)]
+    decline = interaction.message
+    is_hidden = decline is not None and decline.flags.ephemeral
     with speaking(locale_for(interaction, is_private=False)):
-        view = _for_helpers(asked, interaction.user.display_name, role)
+        view = _for_helpers(asked, interaction.user.display_name, role, is_hidden=is_hidden)
     try:
         return await post(place, view, allowed_mentions=mentions)
     except (discord.NotFound, discord.Forbidden) as error:
@@ -173,12 +175,15 @@ async def _sent_to_helpers(
         ) from error
 
 
-def _for_helpers(asked: HandedOn, name: str, role: int) -> discord.ui.LayoutView:
-    """A question as helpers see it, with what they can do."""
-    decline = address_of(asked.server, asked.channel, asked.message)
+def _for_helpers(
+    asked: HandedOn, name: str, role: int, *, is_hidden: bool
+) -> discord.ui.LayoutView:
+    """A question as helpers see it, with what they can do; `is_hidden` is whether only who asked
+    sees the decline."""
+    where = address_of(asked.server, asked.channel, None if is_hidden else asked.message)
     notes = [
         gettext("asked by {name}", name=shortened(name, LONGEST_NAME)),
-        link(gettext("where"), decline, LONGEST_NAME),
+        link(gettext("where"), where, LONGEST_NAME),
     ]
     notes += [f"<@&{role}>"] if role else []
     how = gettext("-# Press a button, or reply to this message.")

@@ -7,13 +7,14 @@ from enum import Enum, auto
 import discord
 
 from bot.discord.database import Mode, Policy
-from bot.talk import said_back
+from bot.talk import asks_for_help, said_back
 from footnote import LONGEST_QUESTION
 from footnote.questions import looks_like_a_question
 
 _KINDS = (discord.MessageType.default, discord.MessageType.reply)
 _EMOJI = r"<a?:\w+:\d+>"
-_NO_WORDS = re.compile(rf"{_EMOJI}|<[@#][!&]?\d+>|@everyone|@here|<?https?://\S+", re.I)
+_NAMES = re.compile(rf"{_EMOJI}|<[@#][!&]?\d+>|@everyone|@here", re.I)
+_NO_WORDS = re.compile(rf"{_NAMES.pattern}|<?https?://\S+", re.I)
 """Emoji of servers, mentions and links."""
 
 
@@ -56,7 +57,7 @@ def heard_in(message: discord.Message, me: discord.ClientUser, policy: Policy) -
     if message.guild is not None and policy.mode is Mode.OFF:
         return None
     heard = _heard_in(message, me, policy)
-    if heard is None or heard.way is Way.ADDRESSED:
+    if heard is None or heard.way is Way.ADDRESSED or asks_what_to_do(heard):
         return heard
     is_left_alone = (
         said_back_to(heard) is not None
@@ -69,6 +70,11 @@ def heard_in(message: discord.Message, me: discord.ClientUser, policy: Policy) -
 def said_back_to(heard: Heard) -> str | None:
     """A short sentence for talk; None for a question, which a forum post always is."""
     return None if heard.way is Way.POST else said_back(heard.texts[0])
+
+
+def asks_what_to_do(heard: Heard) -> bool:
+    """Whether a message that is said to the bot only asks what that can do."""
+    return heard.way in (Way.ADDRESSED, Way.REPLY) and asks_for_help(heard.texts[0])
 
 
 def _heard_in(message: discord.Message, me: discord.ClientUser, policy: Policy) -> Heard | None:
@@ -92,11 +98,21 @@ def _mentions(message: discord.Message, me: discord.ClientUser) -> bool:
 
 
 def words_of(message: discord.Message, me: discord.ClientUser) -> str:
-    """What a message says, without emoji of servers and mentions of the bot or of the role that is
-    its own; without all links and mentions where it has no other words."""
-    text = re.sub(rf"{_own_mention(message, me)}|{_EMOJI}", " ", message.content)
+    """What a message says, without emoji of servers and mentions; without links where it has no
+    other words."""
+    return without_mentions(text_of(message, me))
+
+
+def text_of(message: discord.Message, me: discord.ClientUser) -> str:
+    """A message as it was written, but for mentions of the bot or of the role that is its own."""
+    return re.sub(_own_mention(message, me), " ", message.content).strip()
+
+
+def without_mentions(text: str) -> str:
+    """A text without emoji of servers and mentions, since none stands in a document; without links
+    where it has no other words."""
     bare = _NO_WORDS.sub(" ", text)
-    return (text if re.search(r"\w", bare) else bare).strip()
+    return (_NAMES.sub(" ", text) if re.search(r"\w", bare) else bare).strip()
 
 
 def _own_mention(message: discord.Message, me: discord.ClientUser) -> str:

@@ -16,7 +16,7 @@ from bot.discord.desk import Desk
 from bot.discord.forms import answer_in, question_in, show_form
 from bot.discord.handed import HandedOn
 from bot.discord.handing import LONGEST_NAME, HandingError, heading_of
-from bot.discord.hearing import words_of
+from bot.discord.hearing import text_of, words_of
 from bot.discord.markdown import escaped, link, shortened
 from bot.discord.messages import notice
 from bot.discord.moderators import require_moderator
@@ -40,7 +40,7 @@ _BELOW_QUESTION = 1_500
 
 _TOLD = gettext_noop("The member was told.")
 _LEFT = gettext_noop("The member has left the server; the answer stands below their question.")
-_ALONE = gettext_noop("Their message is gone, so the answer stands alone in its channel.")
+_ALONE = gettext_noop("There is no message to reply to, so the answer stands alone in the channel.")
 _UNTOLD = gettext_noop("I cannot write where they asked any more, so nobody was told.")
 _ANSWERED, _DISMISSED = gettext_noop("answered by {name}"), gettext_noop("dismissed by {name}")
 _TEACH_HINT = gettext_noop(
@@ -170,8 +170,9 @@ async def heard(message: discord.Message, desk: Desk, client: "FootnoteBot") -> 
 async def _pass_on(
     message: discord.Message, desk: Desk, client: "FootnoteBot", asked: HandedOn
 ) -> None:
-    words = "" if client.user is None else words_of(message, client.user)
-    if not words:
+    # People may name a channel or a member in an answer.
+    words = text_of(message, client.user) if client.user else ""
+    if client.user is None or not words_of(message, client.user):
         only = gettext("I can pass on words only; mention me in the reply, or press a button.")
         await _say(message, only)
         return

@@ -69,6 +69,11 @@ def shortened(text: str, limit: int) -> str:
     return escaped(whole[:end].rpartition(" ")[0] or whole[:end]) + _CUT
 
 
+def unlinked(text: str, limit: int) -> str:
+    """The same as `shortened`, with addresses that lead nowhere."""
+    return shortened(_without_links(text), limit)
+
+
 def code_block(text: str, limit: int) -> str:
     """Some code, line by line in a block of its own, cut behind a line at `limit` characters."""
     lines, left = [], limit - len(f"{_FENCE}\n\n{_FENCE}{_CUT}")
@@ -89,12 +94,16 @@ def link(label: str, address: str, limit: int) -> str:
     The label is cut at `limit` characters.
     """
     # Brackets in a label, and addresses, keep Discord from making a link of it.
-    label = harmless(label).replace("[", "(").replace("]", ")").replace("://", f":{_BREAK}//")
+    label = _without_links(harmless(label).replace("[", "(").replace("]", ")"))
     shown = _escaped(label)
     while len(shown) > limit:
         label = label[: -max(1, len(label) // 20)]
         shown = f"{_escaped(label)}…"
     return f"[{shown}](<{address}>)"
+
+
+def _without_links(text: str) -> str:
+    return text.replace("://", f":{_BREAK}//")
 
 
 def _escaped(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from bot.discord.controls import Action, BrokenControlError, Control, control_of
+from bot.discord.controls import Action, BrokenControlError, Control, control_of, reading_of
 from bot.discord.database import Rating
 from bot.discord.desk import ChangedError, Desk
 from bot.discord.handing import hand_on
@@ -35,12 +35,19 @@ from bot.lanes import CrowdedError
 from bot.library import Library
 from bot.merging import first_with
 from bot.service import LimitError
-from footnote import Span
+from bot.texts import gettext
 from footnote.index import KEY_LENGTH
 
 _LONGEST_COMMENT = 1_000
 
-_COUNTED = {Action.READ, Action.LIST, Action.HELPFUL, Action.UNHELPFUL, Action.PERSON}
+_COUNTED = {
+    Action.READ,
+    Action.LIST,
+    Action.HELPFUL,
+    Action.UNHELPFUL,
+    Action.EXPECTED,
+    Action.PERSON,
+}
 """What sends a message: who turns a page only changes one, and what was typed must not be lost."""
 
 
@@ -48,7 +55,7 @@ class NotTheirsError(MemberError):
     """A button that belongs to somebody else."""
 
     def __init__(self) -> None:
-        super().__init__("Only the person who asked and moderators can rate this answer.")
+        super().__init__(gettext("Only the person who asked and moderators can rate this answer."))
 
 
 async def press(interaction: discord.Interaction, desk: Desk) -> None:
@@ -82,7 +89,7 @@ async def _do(
         case Action.DOCUMENTS:
             page = await documents_page(interaction, desk, int(control.arguments[0]))
             await _show(interaction, page, is_next=True)
-        case Action.HELPFUL | Action.UNHELPFUL:
+        case Action.HELPFUL | Action.UNHELPFUL | Action.EXPECTED:
             await _rate(interaction, desk, control)
         case Action.UPLOADS:
             uploads = await uploads_page(interaction, desk, int(control.arguments[0]))
@@ -120,13 +127,12 @@ def _is_form(interaction: discord.Interaction) -> bool:
 
 async def _read(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
     """A passage in its surroundings: a new private message, or the next page of one."""
-    key, *span = control.arguments
+    key, mark, others = reading_of(control)
     reading = partial(Library.surroundings_with, key=key)
     found = await read_for(interaction, desk, partial(first_with, work=reading))
     if found.value is None:
         raise ChangedError
-    mark = Span(int(span[0]), int(span[1])) if span else None
-    view = desk.pages_of(found.library).reading(found.value, mark)
+    view = desk.pages_of(found.library).reading(found.value, mark, others)
     await _show(interaction, view, is_next=control.action is Action.TURN)
 
 
@@ -161,34 +167,52 @@ async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) 
         # The database may be locked for longer than Discord waits.
         await announce(interaction, is_private=True)
         await _keep(interaction, desk, is_helpful=True)
-        await reply(interaction, notice("Thank you."), is_private=True)
+        await reply(interaction, notice(gettext("Thank you.")), is_private=True)
         return
-    form = discord.ui.Modal(
-        title="What was wrong?", custom_id=Control(Action.WRONG).custom_id, timeout=None
-    )
+    is_declined = control.action is Action.EXPECTED
+    form = _form_of_what_was_expected() if is_declined else _form_of_what_was_wrong()
+    send = interaction.response.send_modal
+    await responded(interaction, lambda: send(form), discord.InteractionResponseType.modal)
+    if not is_declined:
+        # Kept already now, since the form may be closed without a word.
+        await _keep(interaction, desk, is_helpful=False)
+
+
+def _form_of_what_was_wrong() -> discord.ui.Modal:
+    example = gettext("For example: it answers a different question")
+    return _form(gettext("What was wrong?"), example, is_needed=False)
+
+
+def _form_of_what_was_expected() -> discord.ui.Modal:
+    example = gettext("For example: the page on opening hours")
+    return _form(gettext("What did you expect?"), example, is_needed=True)
+
+
+def _form(title: str, example: str, *, is_needed: bool) -> discord.ui.Modal:
+    """A form with one field, whose words are kept with the answer."""
+    form = discord.ui.Modal(title=title, custom_id=Control(Action.WRONG).custom_id, timeout=None)
     form.add_item(
         discord.ui.Label(
-            text="Moderators can read this",
+            text=gettext("Moderators can read this"),
             component=discord.ui.TextInput(
                 style=discord.TextStyle.paragraph,
                 max_length=_LONGEST_COMMENT,
-                required=False,
-                placeholder="For example: it answers a different question",
+                required=is_needed,
+                placeholder=example,
             ),
         )
     )
     # What is sent is read off the form, as with buttons.
     form.stop()
-    send = interaction.response.send_modal
-    await responded(interaction, lambda: send(form), discord.InteractionResponseType.modal)
-    # Kept already now, since the form may be closed without a word.
-    await _keep(interaction, desk, is_helpful=False)
+    return form
 
 
 async def _comment(interaction: discord.Interaction, desk: Desk, comment: str) -> None:
     await announce(interaction, is_private=True)
     await _keep(interaction, desk, is_helpful=False, comment=comment)
-    await reply(interaction, notice("Thank you; moderators will see this."), is_private=True)
+    await reply(
+        interaction, notice(gettext("Thank you; moderators will see this.")), is_private=True
+    )
 
 
 async def _keep(

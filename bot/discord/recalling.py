@@ -12,12 +12,15 @@ import discord
 from bot.discord.desk import Desk, conversation_in, home_of, origin_of
 from bot.discord.hearing import heard_in, said_back_to, words_of
 from bot.discord.markdown import unescaped
+from bot.discord.messages import ASKED
 from bot.limits import Origin
 from bot.merging import Result
 from bot.service import Service
 from footnote import Answer, QuestionError, Verdict
 
-_HEADING = "### "
+_HEADINGS = (ASKED, "### ")
+"""What a question above an answer begins with; the second did in earlier versions."""
+
 _FURTHEST = 3
 """Answers that are gone back through: thanks are answered between two questions."""
 
@@ -119,9 +122,11 @@ def question_above(answer: discord.Message) -> str | None:
     the beginning of it."""
     first = next((part for part in answer.components if isinstance(part, discord.Container)), None)
     shown = first.children[0] if first and first.children else None
-    if not isinstance(shown, discord.TextDisplay) or not shown.content.startswith(_HEADING):
+    if not isinstance(shown, discord.TextDisplay):
         return None
-    return unescaped(shown.content.removeprefix(_HEADING).partition("\n")[0])
+    line = shown.content.partition("\n")[0]
+    start = next((one for one in _HEADINGS if line.startswith(one)), None)
+    return None if start is None else unescaped(line.removeprefix(start))
 
 
 async def answered_by(answer: discord.Message) -> discord.Message | None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -15,11 +16,13 @@ from bot.discord.desk import Desk, conversation_in, home_of, origin_of
 from bot.discord.messages import LISTED, Shown, hit_keys, notice, question_alone
 from bot.discord.sending import EDIT, again, responded
 from bot.discord.threads import channel_of_threads, sent_in_thread
+from bot.discord.translating import locale_for
 from bot.library import Library, Listing
 from bot.limits import Origin
 from bot.merging import Result, first_with, listing_of
 from bot.metrics import Metrics
-from footnote import Answer
+from bot.texts import gettext, speaking
+from footnote import Answer, Verdict
 
 T = TypeVar("T")
 
@@ -106,10 +109,12 @@ async def answer(
     *,
     is_private: bool,
     author: discord.abc.User | None = None,
-) -> None:
-    """Answer a question, shown above its answer, since a command's words are shown nowhere.
+) -> str | None:
+    """Answer a question, shown above its answer, since a command's words are shown nowhere; a link
+    to the answer, None where that is private.
 
-    `author` is who wrote it, where that is somebody else than who wants it answered: the question
+    In a server, all that others see of the words of a command is answered: a decline is private.
+    `author` is who wrote the question, where that is somebody else than who wants it answered: it
     is recorded as theirs.
     """
     channel = interaction.channel
@@ -122,21 +127,45 @@ async def answer(
         asking = asyncio.ensure_future(desk.service.ask(question, origin, after=thread))
         await acknowledged_in_time(interaction, asking, is_private=is_private)
         found = await asking
+        # A decline that only one member sees can be handed on too: the question was a public one.
         has_helpers = not is_private and desk.helpers(origin.home) is not None
+        is_recorded = not is_private
+        is_private = is_private or await _hide_decline(interaction, found.value)
         shown_with = Shown(
             _raters(interaction, author), found.value.question, has_helpers=has_helpers
         )
         place = None if is_private else channel_of_threads(policy, channel)
-        if place is not None:
-            message, thread = await _in_thread(interaction, place, desk, found, shown_with)
-        else:
-            view = desk.pages_of(found.library).answer(found.value, shown_with)
-            message = await reply(interaction, view, is_private=is_private)
+        with speaking(locale_for(interaction, is_private=is_private)):
+            if place is not None:
+                message, thread = await _in_thread(interaction, place, desk, found, shown_with)
+            else:
+                view = desk.pages_of(found.library).answer(found.value, shown_with)
+                message = await reply(interaction, view, is_private=is_private)
         shown(found.value.verdict)
         if not is_private:
             desk.service.remember(found, message, *([thread] if thread else []))
+        if is_recorded:
             writer = interaction.user if author is None else author
             await desk.record(found.value, message, replace(origin, user=writer.id))
+        return None if is_private else _link(interaction, thread if place else None, message)
+
+
+def _link(interaction: discord.Interaction, thread: int | None, message: int) -> str:
+    """Where a message is, in a thread that was opened or in the channel."""
+    server, channel = interaction.guild_id or "@me", thread or interaction.channel_id
+    return f"https://discord.com/channels/{server}/{channel}/{message}"
+
+
+async def _hide_decline(interaction: discord.Interaction, answer: Answer) -> bool:
+    """Let the answer to a public command be private where it is a decline in a server; whether it
+    is. What was announced to all is taken back, since Discord keeps whether that is private."""
+    if answer.verdict is not Verdict.DECLINED or interaction.guild_id is None:
+        return False
+    if interaction.response.type is _ANNOUNCED:
+        with suppress(discord.NotFound):
+            await again(interaction.delete_original_response, EDIT)
+        interaction.extras["is_filled"] = True
+    return True
 
 
 def _raters(interaction: discord.Interaction, author: discord.abc.User | None) -> tuple[int, ...]:
@@ -178,7 +207,7 @@ async def search(interaction: discord.Interaction, desk: Desk, query: str) -> No
         found = await searching
         keys = hit_keys(found.value)
         if not keys:
-            nothing = notice("No passage matches; try other words.")
+            nothing = notice(gettext("No passage matches; try other words."))
             await reply(interaction, nothing, is_private=True)
             return
         # Where it was found: the present library may be another one by now.

@@ -136,6 +136,7 @@ def as_markdown(entries: Iterable[Taught]) -> str:
     )
 
 
-def address_of(server: int, channel: int, message: int) -> str:
-    """Where a message can be read."""
-    return f"https://discord.com/channels/{server}/{channel}/{message}"
+def address_of(server: int, channel: int, message: int | None) -> str:
+    """Where a message can be read, or with None its channel."""
+    place = f"https://discord.com/channels/{server}/{channel}"
+    return place if message is None else f"{place}/{message}"

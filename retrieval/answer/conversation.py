@@ -1,11 +1,16 @@
 """A conversation: questions that may leave out what the one before them said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-from retrieval.answer.answer import Answer, Verdict
+from retrieval.answer.answer import Answer, Citation, Verdict
 from retrieval.questions.follow_ups import completed
 from retrieval.questions.talk import is_talk
 from retrieval.questions.turns import Turn
+from retrieval.text.lexicon import related
+from retrieval.text.tokens import terms
+
+_MOST_NEAREST = 3
 
 
 class Conversation:
@@ -24,6 +29,40 @@ class Conversation:
         if is_talk(text):
             return Answer(text, Verdict.DECLINED, 0.0, (), ())
         turn = completed(text, self._previous)
-        answer = self._ask(turn.question, limit)
+        answer = answer_to(turn, lambda question: self._ask(question, limit))
         self._previous = turn.answered(answer.short_answer)
         return answer
+
+
+def answer_to(turn: Turn, ask: Callable[[str], Answer]) -> Answer:
+    """The answer to a turn's question; declined where it says nothing of what the turn added.
+
+    "What about X?" is completed with the words of the question before, and these alone may find
+    what answered that.
+    """
+    answer = ask(turn.question)
+    added = _meant_by(turn.added, answer)
+    if answer.verdict is Verdict.DECLINED or not added or added & _said_in(answer.citations):
+        return answer
+    nearest = (answer.citations[0], *answer.nearest)[:_MOST_NEAREST]
+    return replace(
+        answer,
+        verdict=Verdict.DECLINED,
+        citations=(),
+        withheld=answer.citations,
+        nearest=nearest,
+    )
+
+
+def _meant_by(text: str, answer: Answer) -> set[str]:
+    """The terms of a text as the question was read, and those that mean the same."""
+    for repair in answer.repairs:
+        text = text.replace(repair.asked, repair.read_as)
+    asked = set(terms(text))
+    return asked.union(*map(related, asked))
+
+
+def _said_in(citations: Iterable[Citation]) -> set[str]:
+    """The terms of quotes, their headings and titles."""
+    texts = (" ".join((one.quote, one.title, *one.heading)) for one in citations)
+    return set(terms(" ".join(texts)))

@@ -1,6 +1,7 @@
 """Follow-ups that are no sentences: "and for students?", "what about TLS?", "and its default?"."""
 
 import re
+from dataclasses import replace
 
 from retrieval.questions.pronouns import ASKS, POSSESSIVE, THING, replaced
 from retrieval.questions.topics import QUESTION_WORD, is_name, names_in, subject_of
@@ -53,6 +54,14 @@ def with_fragment(fragment: str, previous: Turn) -> Turn | None:
     core = fragment[preposition.end() :] if preposition else fragment
     if preposition is None and thing and (pronoun := THING.search(core)):
         return _with_attribute(core, pronoun, thing, base)
+    found = _with_core(fragment, core, preposition, previous)
+    return found and replace(found, added=core)
+
+
+def _with_core(
+    fragment: str, core: str, preposition: re.Match[str] | None, previous: Turn
+) -> Turn | None:
+    base = previous.base
     year, earlier = _YEAR.search(core), _YEAR.search(base)
     if year and earlier:
         return _exchanged(previous, earlier.span(), year[0])

@@ -9,15 +9,17 @@ from retrieval.questions.topics import thing_of
 class Turn:
     """A question of a conversation, complete, and the words that answered it, if any did.
 
-    `whole` is what the next follow-up is completed from, where it is not the question itself:
-    without what was added to it, and "" where nothing was asked. `topic` is what "it" stands for,
-    where that is something else than the question tells.
+    `added` are the words of a follow-up that the question before did not have. `whole` is what the
+    next follow-up is completed from, where it is not the question itself: without what was added
+    to it, and "" where nothing was asked. `topic` is what "it" stands for, where that is something
+    else than the question tells.
     """
 
     question: str
     short_answer: str | None = None
     whole: str | None = None
     topic: str | None = None
+    added: str = ""
 
     @property
     def base(self) -> str:

@@ -29,13 +29,18 @@ _LONGEST = 10
 _YEAR = re.compile(YEAR)
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _YEARS = rf"{YEAR}s?\b"
-# What is not cut in two: a date, an amount with its currency and scale, an initial with its name.
+_TIME = r"\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?(?!\d)|\d{1,2}\s?[ap]\.?m\b\.?"
+_IN_DIGITS = r"\d{4}-\d\d-\d\d\b|\d{1,2}([./])\d{1,2}\1\d{2,4}\b|v\d[\d.]*"
+_UNIT = r"[kKMGTP]i?[Bb]|[kMG]bit/s|[kcmµn]?m|[kmµ]g|m?l|[mµn]?s|[kMG]?Hz|[kMG]?W|km/h|°[CF]?"
+# What is not cut in two: a time, a date, an amount with its currency, scale or unit, an initial
+# with its name.
 _WHOLE = re.compile(
-    rf"\b{_DAY} (?:of )?{MONTH}\b(?:,? {_YEARS})?|\b{MONTH} {_DAY}\b(?:,? {_YEARS})?"
+    rf"\b(?:{_TIME}|{_IN_DIGITS})"
+    rf"|\b{_DAY} (?:of )?{MONTH}\b(?:,? {_YEARS})?|\b{MONTH} {_DAY}\b(?:,? {_YEARS})?"
     rf"|\b{MONTH},? {_YEARS}|\b{_YEARS}(?:, {_YEARS})+"
     rf"|(?:\b[A-Z]{{1,3}})?[{CURRENCIES}]\s?\d[\d,.]*(?:[A-Za-z]{{1,3}}\b)?(?: {MAGNITUDE}\b)?"
     r"|\b\d[\d,.]*(?:[A-Za-z]{1,2}\b|\s?%)?"
-    rf"(?: (?:{MAGNITUDE}|percent|per cent)\b)?"
+    rf"(?: (?:{MAGNITUDE}|percent|per cent)\b| (?:{_UNIT})(?![\w/])|\s?[{CURRENCIES}](?!\d))?"
     rf"|\b{INITIALS}"
 )
 _PARTS = {"n": "noun", "v": "verb", "a": "adjective", "r": "adverb"}
