@@ -172,7 +172,7 @@ async def test_check_does_not_connect(fake: Loopback, tmp_path: Path) -> None:
     code, out, _ = await ended(process)
     assert code == 0
     assert "1 document with 24 passages, 0 files skipped" in out
-    assert "8, all valid for Discord" in out
+    assert "9, all valid for Discord" in out
     assert f"Documents: {MATERIAL}." in out
     assert fake.requests == []
 

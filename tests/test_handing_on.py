@@ -257,7 +257,7 @@ async def test_a_reply_is_passed_on_and_can_be_taught(
     await world.env.settle()
     reply = await world.moderator.send(desk, f"{ANSWER}\nSince 1927, see <#5>.", reply_to=message)
     told = world.channel.last_message
-    assert "> Since 1927, see \\<\\#5\\>." in said(told)
+    assert r"> Since 1927, see \<#5\>." in said(told)
     assert f"for <@{world.alice.id}> · answered by mod" in said(told)
     closed = await desk_message(world, desk, message)
     assert "Apps and “Teach this”" in said(closed)
@@ -265,7 +265,7 @@ async def test_a_reply_is_passed_on_and_can_be_taught(
     form = await form_for(world, reply)
     assert fields(form)["question"]["value"] == OFF_TOPIC
     assert "Taught" in await send(world, form)
-    assert entries(world)[0].answer == f"{ANSWER}\nSince 1927."
+    assert entries(world)[0].answer == f"{ANSWER}\nSince 1927, see <#5>."
 
 
 @pytest.mark.parametrize("text", ["w" * 1_600, "*_~`|>" * 300, "\n".join("*" * 900)])
