@@ -148,4 +148,6 @@ def test_texts_fit_where_discord_limits_them(language: str) -> None:
         for text in IN_FORMS:
             assert len(gettext(text)) <= 45, text
         assert len(gettext("Context")) <= 12
+        for text in (each for each in MARKED if each.context == "in a picture"):
+            assert len(pgettext("in a picture", text.message)) <= 11, text
     assert {Text(text) for text in (*IN_FORMS, "Context")} <= set(MARKED)

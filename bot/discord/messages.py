@@ -175,7 +175,7 @@ def _quotes(answer: Answer, limit: int) -> list[str]:
 
 def _certainty(confidence: float) -> str:
     sure = next(word for least, word in _CONFIDENCE if confidence >= least)
-    percent = f"{100 * confidence:.0f}"
+    percent = f"{confidence:.0%}".removesuffix("%")
     return gettext("{sure} ({percent}%)", sure=gettext(sure), percent=percent)
 
 
