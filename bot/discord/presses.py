@@ -98,14 +98,8 @@ async def _do(
             await _comment(interaction, desk, _typed(data))
         case Action.TEACH | Action.AMEND:
             await keep(interaction, desk, control, data)
-        case Action.PERSON:
-            await hand_on(interaction, desk, control)
-        case Action.REPLY | Action.LESSON if _is_form(interaction):
-            await answer(interaction, desk, control, data)
-        case Action.REPLY | Action.LESSON:
-            await open_form(interaction, desk, control)
-        case Action.DISMISS:
-            await dismiss(interaction, desk, control)
+        case Action.PERSON | Action.REPLY | Action.LESSON | Action.DISMISS:
+            await _help(interaction, desk, control, data)
         case Action.TAUGHT:
             listing = page_of(desk, require_moderator(interaction), int(control.arguments[0]))
             reading = asyncio.ensure_future(listing)
@@ -119,6 +113,21 @@ async def _do(
             await remove_rule(interaction, desk, control, data)
         case Action.FORGET:
             await forget_presser(interaction, desk)
+
+
+async def _help(
+    interaction: discord.Interaction, desk: Desk, control: Control, data: Mapping[str, Any]
+) -> None:
+    """What is pressed on the way of a question to a person, and of the answer back."""
+    match control.action:
+        case Action.PERSON:
+            await hand_on(interaction, desk, control)
+        case Action.DISMISS:
+            await dismiss(interaction, desk, control)
+        case _ if _is_form(interaction):
+            await answer(interaction, desk, control, data)
+        case _:
+            await open_form(interaction, desk, control)
 
 
 def _is_form(interaction: discord.Interaction) -> bool:
