@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 
 from bot.discord.syncing import payload_hash, problems
@@ -11,7 +12,9 @@ from bot.texts import NAME, gettext, languages, pgettext, speaking
 from docs.catalogues import Text, commands_with, marked_texts
 from tests.bot_process import QUESTION, answered, started, stopped
 from tests.discord_laws import broken_by
+from tests.discord_world import OFF_TOPIC, said, settings_with, world_with
 from tests.loopback import BOT, Loopback
+from tests.test_teaching import send
 
 LOCALES = {"de": "de", "es": "es-ES", "fr": "fr", "pt": "pt-BR"}
 MARKED = marked_texts()
@@ -48,7 +51,7 @@ def test_spanish_is_spanish_everywhere() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "refusal"),
     [
         ({"name_localizations": {"de": "Frage"}}, "lowercase letters"),
         ({"name_localizations": {"de": "x" * 33}}, "1 to 32"),
@@ -67,11 +70,11 @@ def test_spanish_is_spanish_everywhere() -> None:
         ]}, "8,000 are allowed"),
     ],
 )  # fmt: skip
-def test_what_discord_would_refuse_of_translations(changes: dict[str, Any], said: str) -> None:
+def test_what_discord_would_refuse_of_translations(changes: dict[str, Any], refusal: str) -> None:
     """Every limit holds in every language."""
     ask = {"name": "ask", "description": "Ask", "type": 1, **changes}
     search = {"name": "search", "description": "Search", "type": 1}
-    assert any(said in problem for problem in problems([ask, search]))
+    assert any(refusal in problem for problem in problems([ask, search]))
 
 
 def test_a_changed_translation_is_sent() -> None:
@@ -113,9 +116,9 @@ async def test_two_members_read_two_languages_at_once(fake: Loopback, tmp_path: 
         tokens["fr", "Very likely right"] = await fake.ask(QUESTION)
     may_read.touch()
     for (locale, text), token in tokens.items():
-        said = await answered(fake, token)
+        shown = await answered(fake, token)
         with speaking(locale):
-            assert gettext(text) in said
+            assert gettext(text) in shown
     await stopped(process)
 
 
@@ -131,6 +134,24 @@ async def test_a_message_is_answered_in_the_language_of_its_server(
     with speaking("pt"):
         assert gettext("You are welcome.") in str(reply.body)
     await stopped(process)
+
+
+async def test_what_a_press_sends_to_all_is_in_the_language_of_the_server(tmp_path: Path) -> None:
+    """Though who presses reads another one."""
+    async with world_with(settings_with(), tmp_path) as world:
+        guild = world.bot.get_guild(world.guild.id)
+        assert guild is not None
+        guild.preferred_locale = discord.Locale.french
+        desk = world.guild.create_text_channel("helpers")
+        await world.slash(world.moderator, "footnote helpers", channel=desk)
+        decline = await world.mention(world.alice, OFF_TOPIC)
+        pressed = await world.press(world.alice, decline, "Demander à quelqu’un")
+        assert "People of this server have your question" in said(pressed)
+        form = await world.press(world.moderator, desk.last_message, "Answer only")
+        assert await send(world, form, answer="Canberra.") == "The member was told."
+        await world.env.settle()
+        assert f"pour <@{world.alice.id}> · réponse de mod" in said(world.channel.last_message)
+        assert "-# réponse de mod · [réponse]" in said(desk.last_message)
 
 
 IN_FORMS = (
