@@ -98,6 +98,14 @@ async def test_commands_are_sent_with_their_translations(fake: Loopback, tmp_pat
     await stopped(process)
 
 
+MISSING = (
+    "there is no document {name}; did you mean {other}?",
+    "there is no document {name}; one that exists is {other}",
+)
+DECLINES = ("The documents do not answer this.", "No sure answer. The closest sections:")
+SURE = ("Very likely right", "Likely right", "Probably right", "Unsure, check the source")
+
+
 async def test_two_members_read_two_languages_at_once(fake: Loopback, tmp_path: Path) -> None:
     """Each their own, though both wait for the same; what is public is the server's."""
     may_read = tmp_path / "may-read"
@@ -107,18 +115,15 @@ async def test_two_members_read_two_languages_at_once(fake: Loopback, tmp_path: 
     tokens = {}
     for locale in ("de", "es-419", "en-GB", "ko"):
         fake.locale = locale
-        tokens[locale, "No passage matches; try other words."] = await fake.command(
-            "search", query=(3, "xyzzy")
-        )
-        tokens[locale, "The documents do not answer this."] = await fake.ask(
-            "What is the capital of Australia?"
-        )
-        tokens["fr", "Very likely right"] = await fake.ask(QUESTION)
+        tokens[locale, MISSING] = await fake.command("source", document=(3, "xyzzy.md:3"))
+        tokens[locale, DECLINES] = await fake.ask("What is the capital of Australia?")
+        tokens["fr", SURE] = await fake.ask(QUESTION)
     may_read.touch()
-    for (locale, text), token in tokens.items():
+    for (locale, texts), token in tokens.items():
         shown = await answered(fake, token)
         with speaking(locale):
-            assert gettext(text) in shown
+            beginnings = [gettext(text).partition("{")[0].lower() for text in texts]
+        assert any(beginning in shown.lower() for beginning in beginnings), (locale, shown)
     await stopped(process)
 
 

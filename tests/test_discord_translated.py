@@ -110,7 +110,7 @@ async def test_an_answer_and_a_decline(world: World) -> None:
     check(await world.press(world.alice, answered.response, "👍"))
     check(await world.slash(world.alice, "ask", question=OFF_TOPIC), *quoted, *NAMES)
     check(await world.slash(world.alice, "search", query="twinned cities"), *quoted, *NAMES)
-    check(await world.slash(world.alice, "search", query="xyzzy"))
+    check(await world.slash(world.alice, "search", query="xyzzy"), *quoted, *NAMES)
     check(await world.slash(world.alice, "source", document="nothing like it"), *NAMES)
     check(await world.mention(world.alice, "thanks!"))
     check(await world.mention(world.alice, ""))
