@@ -10,15 +10,14 @@ from typing import NamedTuple, TypeAlias
 
 import discord
 
+from bot.discord.words import AFTER, BEFORE
 from bot.errors import MemberError
+from bot.texts import gettext
 from footnote import Span
 from footnote.index import KEY_LENGTH
 
 LONGEST_CUSTOM_ID = 100
 """Characters that Discord allows."""
-
-BEFORE, AFTER = "← Previous", "Next →"
-"""What leads to the page, or passage, beside one."""
 
 Button: TypeAlias = discord.ui.Button[discord.ui.LayoutView]
 
@@ -90,7 +89,7 @@ class BrokenControlError(MemberError):
     """A button of ours whose custom id cannot be read, such as one of another version."""
 
     def __init__(self) -> None:
-        super().__init__("This button does not work any more; ask again.")
+        super().__init__(gettext("This button does not work any more; ask again."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +166,8 @@ def turns(action: Action, page: int, pages: int) -> list[Button]:
     """Lead from a page, counted from 0, to those beside it; none where it is the only one."""
     if pages == 1:
         return []
-    return [_turn(BEFORE, action, page - 1, pages), _turn(AFTER, action, page + 1, pages)]
+    before, after = gettext(BEFORE), gettext(AFTER)
+    return [_turn(before, action, page - 1, pages), _turn(after, action, page + 1, pages)]
 
 
 def _turn(label: str, action: Action, page: int, pages: int) -> Button:

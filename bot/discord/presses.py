@@ -35,6 +35,7 @@ from bot.lanes import CrowdedError
 from bot.library import Library
 from bot.merging import first_with
 from bot.service import LimitError
+from bot.texts import gettext
 from footnote.index import KEY_LENGTH
 
 _LONGEST_COMMENT = 1_000
@@ -56,7 +57,7 @@ class NotTheirsError(MemberError):
     """A button that belongs to somebody else."""
 
     def __init__(self) -> None:
-        super().__init__("Only the person who asked and moderators can rate this answer.")
+        super().__init__(gettext("Only the person who asked and moderators can rate this answer."))
 
 
 async def press(interaction: discord.Interaction, desk: Desk) -> None:
@@ -184,7 +185,7 @@ async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) 
         # The database may be locked for longer than Discord waits.
         await announce(interaction, is_private=True)
         await _keep(interaction, desk, is_helpful=True)
-        await reply(interaction, notice("Thank you."), is_private=True)
+        await reply(interaction, notice(gettext("Thank you.")), is_private=True)
         return
     is_declined = control.action is Action.EXPECTED
     form = _form_of_what_was_expected() if is_declined else _form_of_what_was_wrong()
@@ -196,11 +197,13 @@ async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) 
 
 
 def _form_of_what_was_wrong() -> discord.ui.Modal:
-    return _form("What was wrong?", "For example: it answers a different question", is_needed=False)
+    example = gettext("For example: it answers a different question")
+    return _form(gettext("What was wrong?"), example, is_needed=False)
 
 
 def _form_of_what_was_expected() -> discord.ui.Modal:
-    return _form("What did you expect?", "For example: the page on opening hours", is_needed=True)
+    example = gettext("For example: the page on opening hours")
+    return _form(gettext("What did you expect?"), example, is_needed=True)
 
 
 def _form(title: str, example: str, *, is_needed: bool) -> discord.ui.Modal:
@@ -208,7 +211,7 @@ def _form(title: str, example: str, *, is_needed: bool) -> discord.ui.Modal:
     form = discord.ui.Modal(title=title, custom_id=Control(Action.WRONG).custom_id, timeout=None)
     form.add_item(
         discord.ui.Label(
-            text="Moderators can read this",
+            text=gettext("Moderators can read this"),
             component=discord.ui.TextInput(
                 style=discord.TextStyle.paragraph,
                 max_length=_LONGEST_COMMENT,
@@ -225,7 +228,9 @@ def _form(title: str, example: str, *, is_needed: bool) -> discord.ui.Modal:
 async def _comment(interaction: discord.Interaction, desk: Desk, comment: str) -> None:
     await announce(interaction, is_private=True)
     await _keep(interaction, desk, is_helpful=False, comment=comment)
-    await reply(interaction, notice("Thank you; moderators will see this."), is_private=True)
+    await reply(
+        interaction, notice(gettext("Thank you; moderators will see this.")), is_private=True
+    )
 
 
 async def _keep(
