@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from bot.errors import MemberError
+from bot.texts import gettext
 
 
 class ElsewhereError(MemberError):
     """A question from where the bot does not answer."""
 
     def __init__(self) -> None:
-        super().__init__("I do not answer here; ask the person who runs me to allow it.")
+        super().__init__(gettext("I do not answer here; ask the person who runs me to allow it."))
 
 
 @dataclass(frozen=True, slots=True)

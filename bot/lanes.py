@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from bot.errors import MemberError
+from bot.texts import gettext
 
 MOST_IN_LANE = 10
 """Of one member; what is worked on is one of them."""
@@ -15,7 +16,9 @@ class CrowdedError(MemberError):
     """Too much of one member's waits."""
 
     def __init__(self) -> None:
-        super().__init__("Your other questions are still waiting; ask again in a few seconds.")
+        super().__init__(
+            gettext("Your other questions are still waiting; ask again in a few seconds.")
+        )
 
 
 @dataclass

@@ -22,6 +22,7 @@ from bot.limits import Origin
 from bot.presentation import counted
 from bot.reloading import Completion, Reloader
 from bot.settings import Settings, SettingsError, variable_of
+from bot.texts import gettext
 from footnote import Document, FootnoteError
 
 _AGAIN = 60.0
@@ -41,8 +42,10 @@ class UnavailableKnowledgeError(MemberError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The knowledge for this place is not available at the moment; a moderator can see why"
-            " with /footnote status."
+            gettext(
+                "The knowledge for this place is not available at the moment; a moderator can see"
+                " why with /footnote status."
+            )
         )
 
 
@@ -164,9 +167,11 @@ class Libraries:
         if name is None or origin.home is None:
             return None
         if not self.may_use(origin.home, name):
-            return "it is not there for this server any more; choose another one"
+            return gettext("it is not there for this server any more; choose another one")
         if name in self._failed:
-            return "it cannot be opened; the person who runs me finds the reason in the log"
+            return gettext(
+                "it cannot be opened; the person who runs me finds the reason in the log"
+            )
         return None
 
     def stop(self) -> None:

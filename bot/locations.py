@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from bot.texts import gettext, gettext_noop
 from footnote import Citation, Document, FootnoteError, Passage, Span
 from footnote.index import Index
 from footnote.text import format_of
@@ -105,7 +106,7 @@ def _found(name: str, line: int | None, index: Index) -> tuple[Document, list[Pa
     """The document that a name means, with its passages."""
     id_ = name if name in index.documents else _cited(name, line, index)
     if id_ is None:
-        raise LocationError(f"there is no document {name!r}; {_nearest(name, index)}")
+        raise LocationError(_not_there(name, index))
     return index.documents[id_], [entry.passage for entry in index.of_document(id_)]
 
 
@@ -113,10 +114,19 @@ def _on_page(name: str, page: int, index: Index) -> Location:
     """The first passage that ends on a page or after it."""
     document, passages = _found(name, None, index)
     if not document.pages:
-        raise LocationError(f"{document.id} has no pages; give a line, as in {document.id}:1")
+        raise LocationError(
+            gettext(
+                "{document} has no pages; give a line, as in {document}:1", document=document.id
+            )
+        )
     if not 1 <= page <= len(document.pages):
         raise LocationError(
-            f"{document.id} has no page {page}; its last page is {len(document.pages)}"
+            gettext(
+                "{document} has no page {page}; its last page is {last}",
+                document=document.id,
+                page=page,
+                last=len(document.pages),
+            )
         )
     start = document.pages[page - 1]
     ends = (passage.span.end for passage in passages)
@@ -133,7 +143,11 @@ def _at_anchor(name: str, anchor: str, index: Index) -> Location:
     place = next(places, None)
     if place is None:
         raise LocationError(
-            f"{document.id} has no section #{anchor}; see: footnote show {document.id}"
+            gettext(
+                "{document} has no section #{anchor}; see: footnote show {document}",
+                document=document.id,
+                anchor=anchor,
+            )
         )
     return Location(document, passages, place)
 
@@ -148,21 +162,30 @@ def _cited(name: str, line: int | None, index: Index) -> str | None:
     return None if entry is None else entry.passage.document_id
 
 
-def _nearest(name: str, index: Index) -> str:
+def _not_there(name: str, index: Index) -> str:
     # By the end of the path too, since people type a file's name without its folders.
     known = index.files()
     named = [path for path in known if path.endswith(f"/{name}")]
     close = named or get_close_matches(name, known, n=1, cutoff=0.5)
     if close and close[0] in index.documents:
-        return f"did you mean {close[0]!r}?"
-    return f"one that exists is {next(iter(index.documents))!r}"
+        text = gettext_noop("there is no document {name}; did you mean {other}?")
+        return gettext(text, name=repr(name), other=repr(close[0]))
+    text = gettext_noop("there is no document {name}; one that exists is {other}")
+    return gettext(text, name=repr(name), other=repr(next(iter(index.documents))))
 
 
 def _position(document: Document, passages: Sequence[Passage], line: int) -> int:
     """The first passage that ends on the line or after it."""
     last = document.line if document.line is not None else document.line_at(len(document.text))
     if not 1 <= line <= last or (document.line is not None and line != document.line):
-        raise LocationError(f"{document.id} has no line {line}; its last line is {last}")
+        raise LocationError(
+            gettext(
+                "{document} has no line {line}; its last line is {last}",
+                document=document.id,
+                line=line,
+                last=last,
+            )
+        )
     if document.line is not None:
         return 0
     ends = (document.line_at(passage.span.end - 1) for passage in passages)

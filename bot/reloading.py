@@ -11,6 +11,7 @@ from bot.daemon import in_daemon
 from bot.errors import MemberError
 from bot.library import Library
 from bot.presentation import counted
+from bot.texts import gettext
 from footnote import FootnoteError
 
 RELOAD_AFTER = 20.0
@@ -29,7 +30,9 @@ class JustReloadedError(MemberError):
     """A reading is asked for too soon after the one before."""
 
     def __init__(self) -> None:
-        super().__init__("The documents were reloaded just now; try again in half a minute.")
+        super().__init__(
+            gettext("The documents were reloaded just now; try again in half a minute.")
+        )
 
 
 class _EndedError(Exception):

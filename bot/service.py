@@ -6,6 +6,7 @@ Nothing here knows Discord.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from contextvars import copy_context
 from dataclasses import replace
 from math import ceil
 from time import monotonic
@@ -20,8 +21,8 @@ from bot.library import Library, library_of
 from bot.limits import Limits, Origin, Refusal, Told, Window
 from bot.merging import Result, best_hits, best_of
 from bot.metrics import Metrics
-from bot.presentation import counted
 from bot.reloading import Completion, Reloader
+from bot.texts import gettext, ngettext
 from bot.times import Times
 from footnote import Answer, Hit
 from footnote.questions import answer_to, completed
@@ -43,9 +44,29 @@ class LimitError(MemberError):
 
     def __init__(self, refusal: Refusal) -> None:
         # Who has asked nothing must not read that they have asked too much.
-        where = "" if refusal.limit == "user" else f" in this {refusal.limit}"
-        wait = counted(max(1, ceil(refusal.seconds)), "second")
-        super().__init__(f"Too many questions{where}; ask again in {wait}.")
+        super().__init__(_said_of(refusal))
+
+
+def _said_of(refusal: Refusal) -> str:
+    seconds = max(1, ceil(refusal.seconds))
+    match refusal.limit:
+        case "channel":
+            return ngettext(
+                "Too many questions in this channel; ask again in {count} second.",
+                "Too many questions in this channel; ask again in {count} seconds.",
+                seconds,
+            )
+        case "server":
+            return ngettext(
+                "Too many questions in this server; ask again in {count} second.",
+                "Too many questions in this server; ask again in {count} seconds.",
+                seconds,
+            )
+    return ngettext(
+        "Too many questions; ask again in {count} second.",
+        "Too many questions; ask again in {count} seconds.",
+        seconds,
+    )
 
 
 class BusyError(MemberError):
@@ -56,7 +77,7 @@ class StoppedError(BusyError):
     """The bot is about to end."""
 
     def __init__(self) -> None:
-        super().__init__("The bot is about to restart; ask again in a minute.")
+        super().__init__(gettext("The bot is about to restart; ask again in a minute."))
 
 
 def _now() -> float:
@@ -212,7 +233,7 @@ class Service:
         user: int | None = None,
     ) -> Result[T]:
         if self._waiting >= QUEUE:
-            raise BusyError("Too many questions are waiting; ask again in a few seconds.")
+            raise BusyError(gettext("Too many questions are waiting; ask again in a few seconds."))
         begun = monotonic()
         run = self.metrics.timed(work)
         self._waiting += 1
@@ -225,7 +246,9 @@ class Service:
                 if self._stopped.is_set():
                     raise StoppedError
                 loop = asyncio.get_running_loop()
-                found = loop.run_in_executor(self._thread, run, libraries)
+                # What goes wrong there is said in the language that is spoken here.
+                speaking_on = copy_context().run
+                found = loop.run_in_executor(self._thread, speaking_on, run, libraries)
                 return await self.before_the_end(found)
         finally:
             self._waiting -= 1
@@ -234,7 +257,7 @@ class Service:
     async def _opened(self, origin: Origin) -> list[Library]:
         # One server's may take minutes; meanwhile there is room for the questions of others.
         if self._held_up >= QUEUE // 2 and self.ready is not None:
-            raise BusyError("The documents are still being opened; ask again in a minute.")
+            raise BusyError(gettext("The documents are still being opened; ask again in a minute."))
         self._held_up += 1
         try:
             return await self.before_the_end(self.libraries.at(origin))

@@ -2,10 +2,11 @@
 
 import re
 
+from bot.texts import gettext, gettext_noop
 from footnote.questions import is_talk, is_thanks
 
-WELCOME = "You are welcome."
-HELLO = "Ask me a question, and I will look for the answer in the documents."
+WELCOME = gettext_noop("You are welcome.")
+HELLO = gettext_noop("Ask me a question, and I will look for the answer in the documents.")
 
 _HELP = re.compile(
     r"\W*(?:(?:please )?help(?: me)?(?: please)?|how (?:do|can) i use (?:you|this)"
@@ -25,4 +26,4 @@ def said_back(text: str) -> str | None:
     """A short sentence; None where the text is no talk, but a question."""
     if not is_talk(text):
         return None
-    return WELCOME if is_thanks(text) else HELLO
+    return gettext(WELCOME if is_thanks(text) else HELLO)

@@ -46,6 +46,7 @@ class Loopback:
     and `sessions` how often it identified.
 
     The bot is that of `application_id`, and is in `servers`; of those in `outages`, only that.
+    Members have Discord in the language `locale`, and servers prefer `guild_locale`.
 
     Responses to interactions are taken once `takes` is set, connections to the gateway once `opens`
     is and greeted once `greets` is, and what comes over it is taken once `hears` is; all are.
@@ -57,6 +58,8 @@ class Loopback:
     application_id: int = APPLICATION
     servers: tuple[int, ...] = SERVERS
     outages: tuple[int, ...] = ()
+    locale: str = "en-US"
+    guild_locale: str = "en-US"
     requests: list[Request] = field(default_factory=list)
     sessions: int = 0
     takes: asyncio.Event = field(default_factory=asyncio.Event)
@@ -128,6 +131,7 @@ class Loopback:
         self.answered[token] = asyncio.Event()
         data = interaction(number, token, name, options, SERVERS[shard])
         data["member"]["permissions"] = permissions
+        data |= {"locale": self.locale, "guild_locale": self.guild_locale}
         await self.dispatch("INTERACTION_CREATE", data, shard)
         return token
 
@@ -308,7 +312,8 @@ class Loopback:
             servers = [server for server in self.servers if (server >> 22) % count == shard]
             await self.dispatch("READY", ready(self.url, servers, (shard, count)), shard)
             for server in set(servers).difference(self.outages):
-                await self.dispatch("GUILD_CREATE", {**GUILD, "id": str(server)}, shard)
+                about = {"id": str(server), "preferred_locale": self.guild_locale}
+                await self.dispatch("GUILD_CREATE", {**GUILD, **about}, shard)
             self.sessions += 1
             self._news.set()
 

@@ -60,7 +60,7 @@ async def test_rules_are_listed_by_name_and_removed(world: World) -> None:
     assert lines[1].startswith("**All other channels**: **every message**")
     names = [line.partition(":")[0] for line in lines[2:]]
     assert names == [f"- \\#c{number:02}" for number in range(15)]
-    await world.press(world.moderator, listed.response, "Next")
+    await world.press(world.moderator, listed.response, "Next →")
     assert [line[3:7] for line in said(listed).splitlines()[2:]] == ["#c15", "#c16"]
     which = Control(Action.UNRULE, ("1",)).custom_id
     for value in (str(channels[15].id), "server"):
@@ -70,7 +70,7 @@ async def test_rules_are_listed_by_name_and_removed(world: World) -> None:
     assert "#c16" in text
     assert "**All other channels**: **when mentioned" in text
     assert world.bot.desk.policy(channels[15].id, guild) == Policy()
-    assert not labels(listed.response)["Previous"].get("disabled")
+    assert not labels(listed.response)["← Previous"].get("disabled")
 
 
 async def test_who_may_manage_the_server_no_more_removes_no_rule(world: World) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from discord.app_commands import Translator
 
 from bot.discord.client import FootnoteBot, intents
 from bot.discord.syncing import payload, payload_hash, problems
@@ -17,9 +18,9 @@ def bot(tmp_path: Path) -> FootnoteBot:
     return new_bot(settings_with(), tmp_path)
 
 
-def test_our_commands_are_what_discord_takes(bot: FootnoteBot) -> None:
+async def test_our_commands_are_what_discord_takes(bot: FootnoteBot) -> None:
     """By its limits, and by its description where that is there."""
-    commands = payload(bot.tree)
+    commands = await payload(bot.tree, Translator())
     assert problems(commands) == []
     assert broken_by("PUT", "/applications/1/commands", commands) == []
     assert {command["name"] for command in commands} == {
@@ -28,9 +29,9 @@ def test_our_commands_are_what_discord_takes(bot: FootnoteBot) -> None:
     }  # fmt: skip
 
 
-def test_where_commands_can_be_used(bot: FootnoteBot) -> None:
+async def test_where_commands_can_be_used(bot: FootnoteBot) -> None:
     """Everywhere and by members who installed the bot; those of moderators in servers only."""
-    for command in payload(bot.tree):
+    for command in await payload(bot.tree, Translator()):
         is_moderators = command["name"] in ("footnote", "Teach this")
         assert command["contexts"] == ([0] if is_moderators else [0, 1, 2])
         assert command["integration_types"] == ([0] if is_moderators else [0, 1])

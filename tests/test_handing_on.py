@@ -260,7 +260,7 @@ async def test_a_reply_is_passed_on_and_can_be_taught(
     assert r"> Since 1927, see \<#5\>." in said(told)
     assert f"for <@{world.alice.id}> · answered by mod" in said(told)
     closed = await desk_message(world, desk, message)
-    assert "Apps and Teach this" in said(closed)
+    assert "Apps and “Teach this”" in said(closed)
     assert len(desk.history()) == 2
     form = await form_for(world, reply)
     assert fields(form)["question"]["value"] == OFF_TOPIC

@@ -7,12 +7,12 @@ where one reads.
 from collections.abc import Iterable, Sequence
 
 from bot.discord.controls import LONGEST_CUSTOM_ID, Action, Button, Control, button
+from bot.discord.words import AFTER, BEFORE
 from bot.library import Library, Listing
 from bot.presentation import blocks_of
+from bot.texts import gettext
 from footnote import Answer, Citation, Hit, Passage
 from footnote.index import KEY_LENGTH, Stored, key_of
-
-_BEFORE, _AFTER = "← Previous", "Next →"
 
 
 def under_answer(answer: Answer, raters: tuple[int, ...], library: Library) -> list[Button]:
@@ -23,7 +23,9 @@ def under_answer(answer: Answer, raters: tuple[int, ...], library: Library) -> l
     first = next((citation for citation in block if citation.marks), block[0])
     # Nearly always it was found, and a whole document need not be read on the event loop.
     passage = _found(first, answer.hits) or library.quoted_from(first).passage
-    read = button("Context", _reading(passage, block, _others(answer.hits, answer.citations)))
+    read = button(
+        gettext("Context"), _reading(passage, block, _others(answer.hits, answer.citations))
+    )
     if not raters:
         return [read]
     ids = tuple(map(str, raters))
@@ -39,9 +41,9 @@ def under_decline(raters: tuple[int, ...], *, has_helpers: bool) -> list[Button]
     if not raters:
         return []
     ids = tuple(map(str, raters))
-    buttons = [button("Say what you expected", Control(Action.EXPECTED, ids))]
+    buttons = [button(gettext("Say what you expected"), Control(Action.EXPECTED, ids))]
     if has_helpers:
-        buttons.append(button("Ask a person", Control(Action.PERSON, ids)))
+        buttons.append(button(gettext("Ask a person"), Control(Action.PERSON, ids)))
     return buttons
 
 
@@ -50,14 +52,14 @@ def beside(nearest: Citation, hits: Sequence[Hit]) -> Button | None:
     passage = _found(nearest, hits)
     if passage is None:
         return None
-    return button("Read", _reading(passage, [nearest], _others(hits, [nearest])))
+    return button(gettext("Read"), _reading(passage, [nearest], _others(hits, [nearest])))
 
 
 def under_reading(before: Stored | None, after: Stored | None, others: str) -> list[Button]:
     """The passages beside the one that is read, and the others that were found."""
-    buttons = [_turn(_BEFORE, before, others), _turn(_AFTER, after, others)]
+    buttons = [_turn(gettext(BEFORE), before, others), _turn(gettext(AFTER), after, others)]
     if others:
-        buttons.append(button("Other passages", Control(Action.LIST, ("0", others))))
+        buttons.append(button(gettext("Other passages"), Control(Action.LIST, ("0", others))))
     return buttons
 
 
@@ -65,11 +67,11 @@ def under_found(position: int, keys: Sequence[str], *, can_be_read: bool) -> lis
     """The passages before and behind one of those that were found, and all around it."""
     text = "".join(keys)
     buttons = [
-        _leaf(_BEFORE, position - 1, keys, text),
-        _leaf(_AFTER, position + 1, keys, text),
+        _leaf(gettext(BEFORE), position - 1, keys, text),
+        _leaf(gettext(AFTER), position + 1, keys, text),
     ]
     if can_be_read:
-        buttons.append(button("Read on", Control(Action.READ, (keys[position],))))
+        buttons.append(button(gettext("Read on"), Control(Action.READ, (keys[position],))))
     return buttons
 
 
@@ -77,7 +79,10 @@ def under_listing(listing: Listing) -> list[Button]:
     """The other pages of the list of documents."""
     if listing.pages == 1:
         return []
-    return [_page(_BEFORE, listing.page - 1, listing), _page(_AFTER, listing.page + 1, listing)]
+    return [
+        _page(gettext(BEFORE), listing.page - 1, listing),
+        _page(gettext(AFTER), listing.page + 1, listing),
+    ]
 
 
 def _reading(passage: Passage, block: Sequence[Citation], others: str) -> Control:

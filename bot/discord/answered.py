@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.errors import MemberError
+from bot.texts import gettext
 
 _MOST = 10_000
 """Messages that are remembered, the latest."""
@@ -15,9 +16,9 @@ class AnsweredError(MemberError):
 
     def __init__(self, link: str | None) -> None:
         super().__init__(
-            f"This message has been answered already: {link}"
+            gettext("This message has been answered already: {link}", link=link)
             if link
-            else "This message is being answered; look again in a moment."
+            else gettext("This message is being answered; look again in a moment.")
         )
 
 

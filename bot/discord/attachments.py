@@ -10,6 +10,7 @@ import discord
 
 from bot.discord.uploads import MEGABYTE, UploadError
 from bot.presentation import harmless
+from bot.texts import gettext
 
 LONGEST_NAME = 90
 """Characters: with a number behind it, it still fits into a choice that Discord suggests."""
@@ -50,9 +51,10 @@ async def content_of(attachment: discord.Attachment, most: int) -> bytes:
                 if len(content) > most * MEGABYTE:
                     raise _too_large(name, most)
     except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:
-        raise UploadError(f"{name} could not be fetched from Discord; add it again") from error
+        text = gettext("{name} could not be fetched from Discord; add it again", name=name)
+        raise UploadError(text) from error
     return bytes(content)
 
 
 def _too_large(name: str, most: int) -> UploadError:
-    return UploadError(f"{name} is larger than {most} MB; split it")
+    return UploadError(gettext("{name} is larger than {most} MB; split it", name=name, most=most))

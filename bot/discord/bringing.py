@@ -19,7 +19,9 @@ from bot.discord.replies import announce, reply
 from bot.discord.shelves import documents_of, passages_in
 from bot.discord.upload_pages import uploads_page
 from bot.discord.uploads import Kind, Upload, UploadError
-from bot.presentation import counted, harmless
+from bot.discord.words import passages
+from bot.presentation import harmless
+from bot.texts import gettext
 from footnote import Document, ReadError
 
 if TYPE_CHECKING:
@@ -53,10 +55,10 @@ async def add(
     server = require_moderator(interaction)
     files = [one for one in (file, file2, file3) if one is not None]
     if not files and link is None:
-        raise UploadError("Attach a file, or give the link of a message or a thread")
+        raise UploadError(gettext("Attach a file, or give the link of a message or a thread"))
     desk = interaction.client.desk
     if not desk.uploads.limits.documents:
-        raise UploadError("The person who runs me lets no documents be added")
+        raise UploadError(gettext("The person who runs me lets no documents be added"))
     await announce(interaction, is_private=True)
     brought = [await _before_the_end(interaction, _file(interaction, one)) for one in files]
     if link is not None:
@@ -69,9 +71,12 @@ async def add(
     # Messages may have got another name only now.
     desk.shelves.hold(server, {one.id: docs for one, docs in read if one.kind is Kind.FILE})
     await desk.service.own_changed(server)
-    added = ", ".join(f"{_bold(k.name)} ({counted(k.passages, 'passage')})" for k in kept)
-    text = f"Added {added}. I answer from it in this server from now on; /footnote knowledge undo"
-    await reply(interaction, notice(f"{text} takes it back."), is_private=True)
+    text = gettext(
+        "Added {documents}. I answer from it in this server from now on; /footnote knowledge undo"
+        " takes it back.",
+        documents=", ".join(f"{_bold(k.name)} ({passages(k.passages)})" for k in kept),
+    )
+    await reply(interaction, notice(text), is_private=True)
 
 
 async def _file(
@@ -96,7 +101,7 @@ async def _linked(interaction: Interaction, link: str) -> tuple[Upload, list[Doc
     except UploadError as error:
         if interaction.client.intents.message_content:
             raise
-        raise UploadError(NO_CONTENT) from error
+        raise UploadError(gettext(NO_CONTENT)) from error
 
 
 def _read(name: str, kind: Kind, content: bytes, link: str) -> tuple[Upload, list[Document]]:
@@ -126,7 +131,9 @@ async def remove(interaction: Interaction, name: app_commands.Range[str, 1, 100]
     desk = interaction.client.desk
     await desk.service.before_the_end(asyncio.to_thread(desk.uploads.remove, server, name))
     await desk.service.own_changed(server)
-    text = f"Removed {_bold(name)}; for a week, /footnote knowledge undo brings it back."
+    text = gettext(
+        "Removed {name}; for a week, /footnote knowledge undo brings it back.", name=_bold(name)
+    )
     await reply(interaction, notice(text), is_private=True)
 
 
@@ -148,9 +155,12 @@ async def undo(interaction: Interaction) -> None:
     desk = interaction.client.desk
     undone = await desk.service.before_the_end(asyncio.to_thread(desk.uploads.undo, server))
     await desk.service.own_changed(server)
-    back = f"Back: {_names(undone.back)}." if undone.back else ""
-    gone = f"No longer here: {_names(undone.gone)}." if undone.gone else ""
-    await reply(interaction, notice(f"{gone} {back}".strip()), is_private=True)
+    said = []
+    if undone.gone:
+        said.append(gettext("No longer here: {documents}.", documents=_names(undone.gone)))
+    if undone.back:
+        said.append(gettext("Back: {documents}.", documents=_names(undone.back)))
+    await reply(interaction, notice(" ".join(said)), is_private=True)
 
 
 def _before_the_end(interaction: Interaction, work: Awaitable[T]) -> Awaitable[T]:

@@ -5,6 +5,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from bot.discord.statistics import Statistics
+from bot.texts import number, pgettext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,14 +50,18 @@ def _write_totals(figure: "Figure", statistics: Statistics) -> None:
     asked, rated = total.answered + total.declined, total.helpful + total.unhelpful
     size = _LARGE if asked <= _MOST_LARGE else _SMALL
     totals = (
-        (f"{asked:,}", "asked", _TEXT),
-        (f"{total.answered:,}", "answered", _ANSWERED),
-        (f"{total.declined:,}", "declined", _DECLINED),
-        (f"{total.helpful / rated:.0%}" if rated else "–", "helpful", _TEXT),
+        (number(asked), pgettext("in a picture", "asked"), _TEXT),
+        (number(total.answered), pgettext("in a picture", "answered"), _ANSWERED),
+        (number(total.declined), pgettext("in a picture", "declined"), _DECLINED),
+        (
+            f"{total.helpful / rated:.0%}" if rated else "–",
+            pgettext("in a picture", "helpful"),
+            _TEXT,
+        ),
     )
-    for place, (number, label, colour) in enumerate(totals):
+    for place, (value, label, colour) in enumerate(totals):
         left = 0.04 + 0.25 * place
-        figure.text(left, 0.87, number, color=colour, fontsize=size, fontweight="bold")
+        figure.text(left, 0.87, value, color=colour, fontsize=size, fontweight="bold")
         figure.text(left, 0.78, label, color=_QUIET, fontsize=_LABEL)
 
 

@@ -26,7 +26,9 @@ from bot.discord.replies import asked_from, report
 from bot.discord.store import DatabaseError
 from bot.discord.syncing import sync_if_changed
 from bot.discord.teaching import teach_this
+from bot.discord.translating import locale_of
 from bot.presentation import counted
+from bot.texts import speaking
 
 _PATIENCE = 0.5
 """Seconds that the database and Discord may each take at the end."""
@@ -47,7 +49,7 @@ class Commands(app_commands.CommandTree["FootnoteBot"]):
     async def _call(self, interaction: "discord.Interaction[FootnoteBot]") -> None:
         # The bot does not end before all of a command is done. discord.py has no public place
         # around it; test_an_answer_that_is_being_sent_again fails where this name has changed.
-        with self.client.desk.service.handling():
+        with self.client.desk.service.handling(), speaking(str(interaction.locale)):
             await super()._call(interaction)
 
     async def interaction_check(self, interaction: "discord.Interaction[FootnoteBot]") -> bool:
@@ -65,7 +67,7 @@ class Commands(app_commands.CommandTree["FootnoteBot"]):
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
         """Say what went wrong."""
-        with self.client.desk.service.handling():
+        with self.client.desk.service.handling(), speaking(str(interaction.locale)):
             await report(interaction, error, self.client.desk.service.metrics)
 
 
@@ -153,7 +155,7 @@ class FootnoteBot(discord.AutoShardedClient):
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Greet a server that the bot has just joined, perhaps while it was not connected."""
-        with self.desk.service.handling():
+        with self.desk.service.handling(), speaking(locale_of(guild)):
             await greet(guild, self.desk)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -182,7 +184,7 @@ class FootnoteBot(discord.AutoShardedClient):
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message if it is a question."""
         if self.user is not None:
-            with self.desk.service.handling():
+            with self.desk.service.handling(), speaking(locale_of(message.guild)):
                 if not await heard(message, self.desk, self):
                     await self._listener.hear(message, self.user)
 
@@ -192,7 +194,7 @@ class FootnoteBot(discord.AutoShardedClient):
         if interaction.type not in kinds:
             return
         begun = monotonic()
-        with self.desk.service.handling():
+        with self.desk.service.handling(), speaking(str(interaction.locale)):
             try:
                 if not self.admits(interaction):
                     raise ElsewhereError

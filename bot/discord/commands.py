@@ -31,6 +31,7 @@ from bot.library import Library, Named, Surroundings
 from bot.locations import LocationError, find_location
 from bot.merging import Result
 from bot.talk import asks_for_help, said_back
+from bot.texts import gettext
 from footnote import LONGEST_QUESTION
 from footnote.text import written_words
 
@@ -49,7 +50,7 @@ class NoTextError(MemberError):
     """A message without text."""
 
     def __init__(self) -> None:
-        super().__init__("This message has no text to answer; use /ask.")
+        super().__init__(gettext("This message has no text to answer; use /ask."))
 
 
 @app_commands.command(name="ask", description="Ask the documents and get an exact quote")

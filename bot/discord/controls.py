@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 import discord
 
 from bot.errors import MemberError
+from bot.texts import gettext
 from footnote import Span
 from footnote.index import KEY_LENGTH
 
@@ -87,7 +88,7 @@ class BrokenControlError(MemberError):
     """A button of ours whose custom id cannot be read, such as one of another version."""
 
     def __init__(self) -> None:
-        super().__init__("This button does not work any more; ask again.")
+        super().__init__(gettext("This button does not work any more; ask again."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from bot.errors import MemberError
 from bot.library import Library
 from bot.limits import Origin
 from bot.service import Service
+from bot.texts import gettext
 from footnote import Answer, Verdict
 
 _log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class ChangedError(MemberError):
     """What a button leads to is in the documents no more."""
 
     def __init__(self) -> None:
-        super().__init__("The documents have changed since this answer; ask again.")
+        super().__init__(gettext("The documents have changed since this answer; ask again."))
 
 
 class Desk:

@@ -10,6 +10,7 @@ from bot.discord.store import DatabaseError
 from bot.errors import MemberError
 from bot.locations import LocationError
 from bot.metrics import Metrics
+from bot.texts import gettext, gettext_noop
 from footnote import FootnoteError, QuestionError, UnavailableError
 
 _log = logging.getLogger(__name__)
@@ -18,14 +19,14 @@ _LONGEST_SENTENCE = 500
 
 _REFUSALS = (MemberError, QuestionError, LocationError, app_commands.CheckFailure)
 
-UNFORESEEN = (
+UNFORESEEN = gettext_noop(
     "Something went wrong; the log has the error. Try again in a minute, or tell a moderator."
 )
 
 
-NOT_NOW = "Searching is not possible right now; try again in a minute."
+NOT_NOW = gettext_noop("Searching is not possible right now; try again in a minute.")
 
-FOR_THE_OPERATOR = (
+FOR_THE_OPERATOR = gettext_noop(
     "Something is wrong with my setup; please tell the person who runs me. The log has the details."
 )
 
@@ -40,21 +41,23 @@ def sentence_for(error: BaseException) -> str:
             text = text[0].upper() + text[1:]
         return text if text.endswith((".", "!", "?")) else f"{text}."
     if isinstance(error, UnavailableError) and not isinstance(error, DatabaseError):
-        return NOT_NOW
+        return gettext(NOT_NOW)
     if isinstance(error, FootnoteError):
-        return FOR_THE_OPERATOR
+        return gettext(FOR_THE_OPERATOR)
     if isinstance(error, app_commands.MissingPermissions):
-        return "Only members with the permission Manage Server can do that; ask a moderator."
+        return gettext(
+            "Only members with the permission Manage Server can do that; ask a moderator."
+        )
     if isinstance(error, app_commands.NoPrivateMessage):
-        return "This works only in a server."
+        return gettext("This works only in a server.")
     if isinstance(error, app_commands.TransformerError):
-        return "Discord sent an unexpected value; choose one from the list and try again."
+        return gettext("Discord sent an unexpected value; choose one from the list and try again.")
     if isinstance(error, discord.Forbidden):
-        return (
+        return gettext(
             "I am missing a permission here; a moderator can grant me View Channel, Send Messages,"
             " Send Messages in Threads, Create Public Threads and Read Message History."
         )
-    return UNFORESEEN
+    return gettext(UNFORESEEN)
 
 
 def log(error: BaseException, where: str, metrics: Metrics) -> None:

@@ -8,6 +8,7 @@ import discord
 from bot.discord.controls import BrokenControlError, Control
 from bot.discord.sending import responded
 from bot.discord.taught import LONGEST_TAUGHT_ANSWER, LONGEST_TAUGHT_QUESTION
+from bot.texts import gettext, ngettext
 
 _QUESTION, _ANSWER = "question", "answer"
 
@@ -26,12 +27,13 @@ async def show_form(
     """
     form = discord.ui.Modal(title=title, custom_id=control.custom_id, timeout=None)
     if question is None:
-        form.add_item(_field("The answer, as it is sent to who asked", _ANSWER, answer))
+        form.add_item(_field(gettext("The answer, as it is sent to who asked"), _ANSWER, answer))
     else:
         asked = " ".join(question.split())
-        label = "The question, as members may ask it"
+        label = gettext("The question, as members may ask it")
         form.add_item(_field(label, _QUESTION, asked, is_long=False))
-        form.add_item(_field("The answer, which is quoted word for word", _ANSWER, answer))
+        quoted = gettext("The answer, which is quoted word for word")
+        form.add_item(_field(quoted, _ANSWER, answer))
     # What is sent is read off the form, as with buttons.
     form.stop()
     send = interaction.response.send_modal
@@ -42,10 +44,14 @@ def _field(
     label: str, name: str, text: str, *, is_long: bool = True
 ) -> "discord.ui.Label[discord.ui.Modal]":
     limit = LONGEST_TAUGHT_ANSWER if is_long else LONGEST_TAUGHT_QUESTION
-    is_cut = len(text) > limit
+    about = ngettext(
+        "Shortened to {count} character; look at its end.",
+        "Shortened to {count} characters; look at its end.",
+        limit,
+    )
     return discord.ui.Label(
         text=label,
-        description=f"Shortened to {limit:,} characters; look at its end." if is_cut else None,
+        description=about if len(text) > limit else None,
         component=discord.ui.TextInput(
             custom_id=name,
             style=discord.TextStyle.paragraph if is_long else discord.TextStyle.short,

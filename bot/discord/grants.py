@@ -3,13 +3,14 @@
 import discord
 
 from bot.discord.database import Mode, Policy, Reply
+from bot.texts import gettext, gettext_noop
 
 _NAMES = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "create_public_threads": "Create Public Threads",
-    "read_message_history": "Read Message History",
+    "view_channel": gettext_noop("View Channel"),
+    "send_messages": gettext_noop("Send Messages"),
+    "send_messages_in_threads": gettext_noop("Send Messages in Threads"),
+    "create_public_threads": gettext_noop("Create Public Threads"),
+    "read_message_history": gettext_noop("Read Message History"),
 }
 """As Discord calls them."""
 
@@ -22,7 +23,7 @@ def missing(place: discord.abc.GuildChannel, policy: Policy) -> list[str]:
     if policy.mode is Mode.OFF:
         return []
     granted = place.permissions_for(place.guild.me)
-    return [_NAMES[flag] for flag in _needed(place, policy) if not getattr(granted, flag)]
+    return [gettext(_NAMES[flag]) for flag in _needed(place, policy) if not getattr(granted, flag)]
 
 
 def _needed(place: discord.abc.GuildChannel, policy: Policy) -> list[str]:

@@ -10,15 +10,20 @@ from bot.discord.desk import Desk
 from bot.discord.messages import notice
 from bot.discord.sending import post
 from bot.discord.store import DatabaseError
+from bot.texts import gettext, gettext_noop
 
 _log = logging.getLogger(__name__)
 
 GREETING = (
-    "I answer questions with exact quotes from documents and their sources, or say that the"
-    " documents do not answer.\n"
-    "Mention me with a question, or use /ask: I already answer.\n"
-    "Moderators: **/footnote setup** shows in three steps where I answer, what I know and who may"
-    " ask."
+    gettext_noop(
+        "I answer questions with exact quotes from documents and their sources, or say that the"
+        " documents do not answer."
+    ),
+    gettext_noop("Mention me with a question, or use /ask: I already answer."),
+    gettext_noop(
+        "Moderators: **/footnote setup** shows in three steps where I answer, what I know and who"
+        " may ask."
+    ),
 )
 
 _NEW = timedelta(days=1)
@@ -38,7 +43,7 @@ async def greet(guild: discord.Guild, desk: Desk) -> None:
     try:
         # Kept before it is sent, so that it is never sent twice, whatever happens.
         if await asyncio.to_thread(_claimed, guild.id, desk):
-            await post(channel, notice(GREETING))
+            await post(channel, notice("\n".join(map(gettext, GREETING))))
     except (DatabaseError, discord.DiscordException, OSError) as error:
         _log.warning("guild=%d was not greeted: %s", guild.id, type(error).__name__)
 

@@ -17,7 +17,9 @@ from bot.discord.recalling import asked_in
 from bot.discord.replies import announce, reply
 from bot.discord.sending import post
 from bot.discord.taught import address_of
+from bot.discord.translating import locale_for
 from bot.errors import MemberError
+from bot.texts import gettext, gettext_noop, speaking
 from footnote import LONGEST_QUESTION
 
 if TYPE_CHECKING:
@@ -29,9 +31,9 @@ LONGEST_NAME = 100
 """Characters of a member's name, escaped."""
 
 _NEEDED = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "read_message_history": "Read Message History",
+    "view_channel": gettext_noop("View Channel"),
+    "send_messages": gettext_noop("Send Messages"),
+    "read_message_history": gettext_noop("Read Message History"),
 }
 
 
@@ -55,14 +57,16 @@ async def helpers(
     server = require_moderator(interaction)
     desk = interaction.client.desk
     chosen = None
-    text = "Questions are no longer handed on; those that wait can still be answered."
+    text = gettext("Questions are no longer handed on; those that wait can still be answered.")
     if channel is not None:
         _refuse_what_cannot_work(channel, role)
         chosen = Helpers(channel.id, role.id if role else 0)
-        text = (
-            f"Where I decline a public question, who asked can press **Ask a person**, and the"
-            f" question goes to {escaped(f'#{channel.name}')}.{_note_on(channel, role)}"
+        text = gettext(
+            "Where I decline a public question, who asked can press **Ask a person**, and the"
+            " question goes to {channel}.",
+            channel=escaped(f"#{channel.name}"),
         )
+        text = f"{text} {_note_on(channel, role)}".strip()
     await announce(interaction, is_private=True)
     await desk.service.before_the_end(desk.set_helpers(server, chosen))
     await reply(interaction, notice(text), is_private=True)
@@ -70,13 +74,20 @@ async def helpers(
 
 def _refuse_what_cannot_work(channel: discord.TextChannel, role: discord.Role | None) -> None:
     if role is not None and role.is_default():
-        raise HandingError("I mention only a role that some members have; choose another one.")
+        raise HandingError(
+            gettext("I mention only a role that some members have; choose another one.")
+        )
     may = channel.permissions_for(channel.guild.me)
-    missing = [name for permission, name in _NEEDED.items() if not getattr(may, permission)]
+    missing = [
+        gettext(name) for permission, name in _NEEDED.items() if not getattr(may, permission)
+    ]
     if missing:
         raise HandingError(
-            f"I am missing permissions in that channel: {', '.join(missing)}; grant them to me and"
-            " try again."
+            gettext(
+                "I am missing permissions in that channel: {permissions}; grant them to me and try"
+                " again.",
+                permissions=", ".join(missing),
+            )
         )
 
 
@@ -85,21 +96,24 @@ def _note_on(channel: discord.TextChannel, role: discord.Role | None) -> str:
     may_mention = channel.permissions_for(channel.guild.me).mention_everyone
     if role is None or role.mentionable or may_mention:
         return ""
-    return (
-        f" {shortened(f'@{role.name}', LONGEST_NAME)} is named there but not notified: allow anyone"
-        " to mention it in the settings of the role."
+    return gettext(
+        "{role} is named there but not notified: allow anyone to mention it in the settings of the"
+        " role.",
+        role=shortened(f"@{role.name}", LONGEST_NAME),
     )
 
 
 async def hand_on(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
     """Send the question of a decline to the helpers, once."""
     if str(interaction.user.id) not in control.arguments:
-        raise HandingError("Only the person who asked can hand this question on.")
+        raise HandingError(gettext("Only the person who asked can hand this question on."))
     await announce(interaction, is_private=True)
     asked = await _question_of(interaction, desk)
     keeping = asyncio.to_thread(desk.handed_on.claim, asked)
     if not await desk.service.before_the_end(keeping):
-        raise HandingError("This question was handed on already; the answer will come here.")
+        raise HandingError(
+            gettext("This question was handed on already; the answer will come here.")
+        )
     try:
         sent = await _sent_to_helpers(interaction, desk, asked)
     except BaseException:
@@ -107,7 +121,7 @@ async def hand_on(interaction: discord.Interaction, desk: Desk, control: Control
             await asyncio.to_thread(desk.handed_on.withdraw, asked)
         raise
     await desk.service.before_the_end(asyncio.to_thread(desk.handed_on.posted, asked, sent.id))
-    text = "People of this server have your question; the answer will come here."
+    text = gettext("People of this server have your question; the answer will come here.")
     await reply(interaction, notice(text), is_private=True)
 
 
@@ -116,12 +130,14 @@ async def _question_of(interaction: discord.Interaction, desk: Desk) -> HandedOn
     decline, me, server = interaction.message, interaction.client.user, interaction.guild_id
     chosen = desk.helpers(server)
     if chosen is None or server is None or decline is None or me is None:
-        raise HandingError("Moderators have switched this off; ask in the channel instead.")
+        raise HandingError(
+            gettext("Moderators have switched this off; ask in the channel instead.")
+        )
     question = ""
     with suppress(discord.NotFound, discord.Forbidden):
         question = await asked_in(decline, me)
     if not question.strip():
-        raise HandingError("I cannot read the question any more; ask it again.")
+        raise HandingError(gettext("I cannot read the question any more; ask it again."))
     reference = decline.reference.message_id if decline.reference else None
     return HandedOn(
         message=decline.id,
@@ -146,13 +162,16 @@ async def _sent_to_helpers(
         mentions.roles = [discord.Object(role)]
     decline = interaction.message
     is_hidden = decline is not None and decline.flags.ephemeral
-    view = _for_helpers(asked, interaction.user.display_name, role, is_hidden=is_hidden)
+    with speaking(locale_for(interaction, is_private=False)):
+        view = _for_helpers(asked, interaction.user.display_name, role, is_hidden=is_hidden)
     try:
         return await post(place, view, allowed_mentions=mentions)
     except (discord.NotFound, discord.Forbidden) as error:
         raise HandingError(
-            "I cannot write to the helpers' channel; tell a moderator to set it again with"
-            " /footnote helpers."
+            gettext(
+                "I cannot write to the helpers' channel; tell a moderator to set it again with"
+                " /footnote helpers."
+            )
         ) from error
 
 
@@ -162,16 +181,19 @@ def _for_helpers(
     """A question as helpers see it, with what they can do; `is_hidden` is whether only who asked
     sees the decline."""
     where = address_of(asked.server, asked.channel, None if is_hidden else asked.message)
-    notes = [f"asked by {shortened(name, LONGEST_NAME)}", link("where", where, LONGEST_NAME)]
+    notes = [
+        gettext("asked by {name}", name=shortened(name, LONGEST_NAME)),
+        link(gettext("where"), where, LONGEST_NAME),
+    ]
     notes += [f"<@&{role}>"] if role else []
-    how = "-# Press a button, or reply to this message."
+    how = gettext("-# Press a button, or reply to this message.")
     id_ = (str(asked.message),)
     return notice(
         f"{heading_of(asked)}\n-# {' · '.join(notes)}\n{how}",
         [
-            button("Answer and teach", Control(Action.LESSON, id_)),
-            button("Answer only", Control(Action.REPLY, id_)),
-            button("Dismiss", Control(Action.DISMISS, id_)),
+            button(gettext("Answer and teach"), Control(Action.LESSON, id_)),
+            button(gettext("Answer only"), Control(Action.REPLY, id_)),
+            button(gettext("Dismiss"), Control(Action.DISMISS, id_)),
         ],
     )
 

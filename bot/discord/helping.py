@@ -25,7 +25,9 @@ from bot.discord.replies import announce, reply
 from bot.discord.sending import EDIT, again, post
 from bot.discord.taught import LONGEST_TAUGHT_ANSWER, address_of, checked
 from bot.discord.teaching import teach
+from bot.discord.translating import locale_of
 from bot.errors import MemberError
+from bot.texts import gettext, gettext_noop, ngettext, speaking
 
 if TYPE_CHECKING:
     from bot.discord.client import FootnoteBot
@@ -36,14 +38,21 @@ _QUESTION, _ANSWER = 500, 3_000
 _BELOW_QUESTION = 1_500
 """Characters of an answer below a whole question."""
 
-_TEACH_HINT = "To keep the answer, right-click or long-press it, then choose Apps and Teach this."
+_TOLD = gettext_noop("The member was told.")
+_LEFT = gettext_noop("The member has left the server; the answer stands below their question.")
+_ALONE = gettext_noop("There is no message to reply to, so the answer stands alone in the channel.")
+_UNTOLD = gettext_noop("I cannot write where they asked any more, so nobody was told.")
+_ANSWERED, _DISMISSED = gettext_noop("answered by {name}"), gettext_noop("dismissed by {name}")
+_TEACH_HINT = gettext_noop(
+    "To keep the answer, right-click or long-press it, then choose Apps and “Teach this”."
+)
 
 
 class GoneQuestionError(HandingError):
     """A question that nobody waits for any more."""
 
     def __init__(self) -> None:
-        super().__init__("This question was deleted; there is nothing to answer.")
+        super().__init__(gettext("This question was deleted; there is nothing to answer."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,8 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Where the answer stands, None where it could be sent nowhere; `note` is what went wrong."""
+    """Where the answer stands, None where it could be sent nowhere; `note` is what went wrong, not
+    yet translated."""
 
     address: str | None
     note: str = ""
@@ -67,11 +77,12 @@ async def open_form(interaction: discord.Interaction, desk: Desk, control: Contr
     """The form of an answer, with the question where that is taught too."""
     _require_helper(interaction, desk)
     if control.action is Action.REPLY:
-        await show_form(interaction, "Answer", control, question=None)
+        await show_form(interaction, gettext("Answer"), control, question=None)
         return
     require_moderator(interaction)
     question = interaction.message and question_above(interaction.message)
-    await show_form(interaction, "Answer and teach", control, question=question or "")
+    title = gettext("Answer and teach")
+    await show_form(interaction, title, control, question=question or "")
 
 
 async def answer(
@@ -85,21 +96,22 @@ async def answer(
         require_moderator(interaction)
         taught, typed = checked(question_in(data), typed)
     if not typed:
-        raise HandingError("The answer is empty; write some words.")
+        raise HandingError(gettext("The answer is empty; write some words."))
     await announce(interaction, is_private=True)
     closing = Closing(interaction.id, interaction.user.id, interaction.user.display_name)
     asked = await _closed(desk, server, int(control.arguments[0]), closing)
     if asked.closing != closing.id:
-        text = f"{_by(asked)} was faster. You wrote:\n{_quoted(typed)}"
+        text = gettext("{name} was faster. You wrote:", name=_by(asked))
+        text = f"{text}\n{_quoted(typed)}"
         await reply(interaction, notice(text), is_private=True)
         return
     delivery = await _delivered(interaction.client, desk, asked, typed)
-    said = ["The member was told." if not delivery.note else delivery.note]
+    said = [gettext(delivery.note or _TOLD)]
     if taught is not None:
         address = delivery.address or address_of(server, asked.post_channel, asked.post)
         said.append(await _taught(interaction, desk, taught, typed, address))
     quote = _quoted(typed, _BELOW_QUESTION)
-    await _show_closed(interaction.client, asked, f"{quote}\n-# answered", delivery)
+    await _show_closed(interaction.client, asked, quote, _ANSWERED, delivery)
     await reply(interaction, notice(" ".join(said)), is_private=True)
 
 
@@ -110,8 +122,9 @@ async def _taught(
     try:
         await teach(interaction, desk, question, typed, address)
     except MemberError as error:
-        return f"It was not taught: {failures.sentence_for(error)}"
-    return "The answer is taught."
+        reason = failures.sentence_for(error)
+        return gettext("It was not taught: {reason}", reason=reason)
+    return gettext("The answer is taught.")
 
 
 async def dismiss(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
@@ -120,10 +133,10 @@ async def dismiss(interaction: discord.Interaction, desk: Desk, control: Control
     await announce(interaction, is_private=True)
     closing = Closing(interaction.id, interaction.user.id, interaction.user.display_name)
     asked = await _closed(desk, server, int(control.arguments[0]), closing)
-    text = f"{_by(asked)} was faster."
+    text = gettext("{name} was faster.", name=_by(asked))
     if asked.closing == closing.id:
-        await _show_closed(interaction.client, asked, "-# dismissed", Delivery(None))
-        text = "Dismissed; nobody is told."
+        await _show_closed(interaction.client, asked, "", _DISMISSED, Delivery(None))
+        text = gettext("Dismissed; nobody is told.")
     await reply(interaction, notice(text), is_private=True)
 
 
@@ -160,17 +173,24 @@ async def _pass_on(
     # People may name a channel or a member in an answer.
     words = text_of(message, client.user) if client.user else ""
     if client.user is None or not words_of(message, client.user):
-        await _say(message, "I can pass on words only; mention me in the reply, or press a button.")
+        only = gettext("I can pass on words only; mention me in the reply, or press a button.")
+        await _say(message, only)
         return
     closing = Closing(message.id, message.author.id, message.author.display_name)
     asked = await _closed(desk, asked.server, asked.message, closing)
     if asked.closing != closing.id:
-        await _say(message, f"{_by(asked)} was faster; this was not passed on.")
+        faster = gettext("{name} was faster; this was not passed on.", name=_by(asked))
+        await _say(message, faster)
         return
     delivery = await _delivered(client, desk, asked, words[:LONGEST_TAUGHT_ANSWER])
     is_cut = len(words) > LONGEST_TAUGHT_ANSWER
-    cut = f"Only the first {LONGEST_TAUGHT_ANSWER:,} characters were passed on. " if is_cut else ""
-    await _show_closed(client, asked, f"-# {cut}{_TEACH_HINT}\n-# answered", delivery)
+    cut = ngettext(
+        "Only the first {count} character was passed on.",
+        "Only the first {count} characters were passed on.",
+        LONGEST_TAUGHT_ANSWER,
+    )
+    hint = f"{cut} {gettext(_TEACH_HINT)}" if is_cut else gettext(_TEACH_HINT)
+    await _show_closed(client, asked, f"-# {hint}", _ANSWERED, delivery)
 
 
 def _require_helper(interaction: discord.Interaction, desk: Desk) -> int:
@@ -180,7 +200,7 @@ def _require_helper(interaction: discord.Interaction, desk: Desk) -> int:
     author = interaction.user
     if isinstance(author, discord.Member) and _helps(author, interaction.permissions, desk):
         return interaction.guild_id
-    raise HandingError("Only moderators and the role that is mentioned here can do that.")
+    raise HandingError(gettext("Only moderators and the role that is mentioned here can do that."))
 
 
 def _helps(member: discord.Member, may: discord.Permissions, desk: Desk) -> bool:
@@ -226,20 +246,22 @@ async def _told(client: discord.Client, asked: HandedOn, text: str) -> Delivery:
         # They asked for it with a press, and it may come hours later.
         mentions.users = [discord.Object(asked.user)]
     else:
-        note = "The member has left the server; the answer stands below their question."
+        note = _LEFT
     if reference is None:
-        note = "There is no message to reply to, so the answer stands alone in the channel."
-    parts = [f"### {shortened(asked.question, _QUESTION)}", _quoted(text)]
-    to = f"for <@{asked.user}> · " if is_here else ""
-    parts.append(f"-# {to}answered by {shortened(asked.closed_name, LONGEST_NAME)}")
-    view = notice("\n".join(parts))
+        note = _ALONE
+    with speaking(locale_of(client.get_guild(asked.server))):
+        by = gettext(_ANSWERED, name=_by(asked))
+        if is_here:
+            by = f"{gettext('for {member}', member=f'<@{asked.user}>')} · {by}"
+    heading = f"### {shortened(asked.question, _QUESTION)}"
+    view = notice("\n".join([heading, _quoted(text), f"-# {by}"]))
     options: dict[str, Any] = {"allowed_mentions": mentions}
     if reference is not None:
         options |= {"reference": reference, "mention_author": False}
     try:
         sent = await post(place, view, **options)
     except (discord.NotFound, discord.Forbidden):
-        return Delivery(None, "I cannot write where they asked any more, so nobody was told.")
+        return Delivery(None, _UNTOLD)
     return Delivery(address_of(asked.server, asked.channel, sent.id), note)
 
 
@@ -257,13 +279,16 @@ async def _is_here(client: discord.Client, asked: HandedOn) -> bool:
 
 
 async def _show_closed(
-    client: discord.Client, asked: HandedOn, how: str, delivery: Delivery
+    client: discord.Client, asked: HandedOn, text: str, how: str, delivery: Delivery
 ) -> None:
     """Say under a question in the helpers' channel what became of it, instead of the buttons."""
-    by = f" by {shortened(asked.closed_name, LONGEST_NAME)}"
-    at = f" · {link('answer', delivery.address, LONGEST_NAME)}" if delivery.address else ""
-    note = f"\n-# {delivery.note}" if delivery.note else ""
-    view = notice(f"{heading_of(asked)}\n{how}{by}{at}{note}")
+    with speaking(locale_of(client.get_guild(asked.server))):
+        by = gettext(how, name=_by(asked))
+        if delivery.address:
+            by = f"{by} · {link(gettext('answer'), delivery.address, LONGEST_NAME)}"
+        note = delivery.note and gettext(delivery.note)
+    notes = [f"-# {each}" for each in (by, note) if each]
+    view = notice("\n".join([heading_of(asked), *([text] if text else []), *notes]))
     place = client.get_partial_messageable(asked.post_channel, guild_id=asked.server)
     message = place.get_partial_message(asked.post)
     try:
@@ -281,7 +306,7 @@ async def _say(message: discord.Message, text: str) -> None:
 
 
 def _by(asked: HandedOn) -> str:
-    return shortened(asked.closed_name, LONGEST_NAME) or "Somebody else"
+    return shortened(asked.closed_name, LONGEST_NAME) or gettext("Somebody else")
 
 
 def _quoted(text: str, limit: int = _ANSWER) -> str:

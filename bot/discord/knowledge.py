@@ -13,6 +13,7 @@ from bot.discord.messages import notice
 from bot.discord.moderators import require_moderator
 from bot.discord.replies import announce, reply
 from bot.errors import MemberError
+from bot.texts import gettext
 
 if TYPE_CHECKING:
     from bot.discord.client import FootnoteBot
@@ -29,7 +30,9 @@ class UnknownCollectionError(MemberError):
     """A name of no collection that the server may use."""
 
     def __init__(self) -> None:
-        super().__init__("No collection has that name; choose one from the list, or default.")
+        super().__init__(
+            gettext("No collection has that name; choose one from the list, or default.")
+        )
 
 
 async def choose_collection(desk: Desk, server: int, channel: int, name: str) -> None:
@@ -39,6 +42,12 @@ async def choose_collection(desk: Desk, server: int, channel: int, name: str) ->
         raise UnknownCollectionError
     choosing = desk.choose(server, channel, None if is_default else name)
     await desk.service.before_the_end(choosing)
+
+
+def _name_of(name: str, *, is_server: bool) -> str:
+    if name != DEFAULT:
+        return gettext("the collection **{name}**", name=escaped(name))
+    return gettext("the default collection") if is_server else gettext("what the server uses")
 
 
 class Knowledge(app_commands.Group):
@@ -69,14 +78,15 @@ class Knowledge(app_commands.Group):
         if interaction.guild_id is None:
             raise app_commands.NoPrivateMessage
         await announce(interaction, is_private=True)
-        is_default = name == DEFAULT
         place = 0 if channel is None else channel.id
         await choose_collection(interaction.client.desk, interaction.guild_id, place, name)
-        where = "This server" if channel is None else escaped(f"#{channel.name}")
-        what = "the default collection" if is_default else f"the collection **{escaped(name)}**"
-        if is_default and channel is not None:
-            what = "what the server uses"
-        await reply(interaction, notice(f"{where}: answered from {what}."), is_private=True)
+        what = _name_of(name, is_server=channel is None)
+        if channel is None:
+            text = gettext("This server: answered from {what}.", what=what)
+        else:
+            where = escaped(f"#{channel.name}")
+            text = gettext("{channel}: answered from {what}.", channel=where, what=what)
+        await reply(interaction, notice(text), is_private=True)
 
     @use.autocomplete("name")
     async def suggest_names(self, interaction: Interaction, current: str) -> list[Choice[str]]:

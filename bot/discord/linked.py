@@ -9,11 +9,12 @@ from bot.discord.attachments import LONGEST_NAME
 from bot.discord.uploads import Kind, UploadError
 from bot.discord.written import Written, packed
 from bot.presentation import harmless
+from bot.texts import gettext, gettext_noop, ngettext
 
 MOST_MESSAGES = 500
 """Messages of a thread."""
 
-NO_CONTENT = (
+NO_CONTENT = gettext_noop(
     "I cannot read messages that do not mention me; the person who runs me must set"
     " FOOTNOTE_MESSAGE_CONTENT=true and turn on Message Content Intent in Discord's developer"
     " portal"
@@ -45,8 +46,10 @@ class UnreadableLinkError(UploadError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This link leads to nothing in this server that both you and I may read; I need View"
-            " Channel and Read Message History"
+            gettext(
+                "This link leads to nothing in this server that both you and I may read; I need"
+                " View Channel and Read Message History"
+            )
         )
 
 
@@ -55,8 +58,10 @@ async def linked(member: discord.Member, link: str) -> Linked:
     match = _LINK.fullmatch(link.strip())
     if match is None:
         raise UploadError(
-            "This is no link to a message or a thread; choose Copy Message Link or Copy Link in"
-            " its menu"
+            gettext(
+                "This is no link to a message or a thread; choose Copy Message Link or Copy Link in"
+                " its menu"
+            )
         )
     server, place, message = match.groups()
     # Discord calls a request with a greater number a bad one, not one for nothing.
@@ -70,7 +75,7 @@ async def linked(member: discord.Member, link: str) -> Linked:
             return await _thread(channel)
     except (discord.NotFound, discord.Forbidden) as error:
         raise UnreadableLinkError from error
-    raise UploadError("This link leads to a channel; give one to a message or to a thread")
+    raise UploadError(gettext("This link leads to a channel; give one to a message or to a thread"))
 
 
 async def _channel(member: discord.Member, id_: int) -> discord.TextChannel | discord.Thread:
@@ -98,7 +103,7 @@ async def _channel(member: discord.Member, id_: int) -> discord.TextChannel | di
 async def _message(channel: discord.TextChannel | discord.Thread, id_: int) -> Linked:
     message = await channel.fetch_message(id_)
     if not _is_of_a_person(message):
-        raise UploadError("This message was not written by a person; give another one")
+        raise UploadError(gettext("This message was not written by a person; give another one"))
     name = _named(f"#{channel.name}", f"{message.created_at:%Y-%m-%d}")
     address = f"{_address(channel.guild.id, channel.id)}/{message.id}"
     return Linked(name, Kind.MESSAGE, packed([_written(message)]), address)
@@ -108,7 +113,11 @@ async def _thread(thread: discord.Thread) -> Linked:
     messages = [each async for each in thread.history(limit=MOST_MESSAGES + 1)][::-1]
     if len(messages) > MOST_MESSAGES:
         raise UploadError(
-            f"This thread has more than {MOST_MESSAGES} messages; give links to single ones"
+            ngettext(
+                "This thread has more than {count} message; give links to single ones",
+                "This thread has more than {count} messages; give links to single ones",
+                MOST_MESSAGES,
+            )
         )
     starter = await _starter(thread)
     written = [_written(m, thread) for m in messages if _is_of_a_person(m)]

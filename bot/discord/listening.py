@@ -26,12 +26,15 @@ from bot.errors import MemberError
 from bot.lanes import CrowdedError
 from bot.merging import Result
 from bot.service import BusyError, LimitError
+from bot.texts import gettext, gettext_noop
 from footnote import Answer, QuestionError, Verdict
 from footnote.questions import looks_like_a_question
 
-FOLLOW_UP = "A person will follow up."
-HOW_TO_ASK = "Mention me with a question, such as “@me how long does it take?”, or use /ask."
-UNREADABLE = (
+FOLLOW_UP = gettext_noop("A person will follow up.")
+HOW_TO_ASK = gettext_noop(
+    "Mention me with a question, such as “@me how long does it take?”, or use /ask."
+)
+UNREADABLE = gettext_noop(
     "Discord does not show me replies to the answer of a command, nor messages that mention only my"
     " role; mention me in your message, or use /ask."
 )
@@ -84,7 +87,7 @@ class Listener:
         begun = monotonic()
         try:
             if not heard.has_words:
-                hint = UNREADABLE if is_unreadable(message, me) else HOW_TO_ASK
+                hint = gettext(UNREADABLE if is_unreadable(message, me) else HOW_TO_ASK)
                 is_sent = await self._hint(message, policy, hint)
             elif asks_what_to_do(heard):
                 origin = origin_of(message.author, message.channel, message.guild)
@@ -135,7 +138,7 @@ class Listener:
             raters=() if is_private or message.guild is None else (message.author.id,),
             # A private answer stands beside no question; others reply to the message that asks.
             question=understood if is_private or is_reworded else None,
-            note=FOLLOW_UP if is_declined and heard.way is Way.POST else None,
+            note=gettext(FOLLOW_UP) if is_declined and heard.way is Way.POST else None,
             has_helpers=not is_private and self._has_helpers(message),
         )
         view = self._desk.pages_of(found.library).answer(found.value, shown)
@@ -209,7 +212,9 @@ async def _sent_privately(
     try:
         return await post(message.author, view)
     except discord.HTTPException:
-        text = "I cannot message you; allow direct messages, or use /ask with private: True."
+        text = gettext(
+            "I cannot message you; allow direct messages, or use /ask with private: True."
+        )
         await _send(message, notice(text))
         return None
 

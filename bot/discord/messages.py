@@ -17,16 +17,17 @@ from bot.discord.markdown import escaped, shortened, unlinked
 from bot.discord.quotes import quoted
 from bot.discord.sources import foot, linked, section, section_names, source
 from bot.discord.taught import credit_of
+from bot.discord.words import documents, page_of
 from bot.library import Library, Listing, Surroundings
 from bot.presentation import (
     block_lines,
     blocks_of,
     cited_first,
-    counted,
     lines_near,
     named_path,
     passage_lines,
 )
+from bot.texts import gettext, gettext_noop, number
 from footnote import Answer, Hit, Passage, Span, Verdict
 from footnote.index import Stored, key_of
 from footnote.text import readable_of
@@ -58,10 +59,10 @@ _Part: TypeAlias = "str | discord.ui.Section[discord.ui.LayoutView]"
 
 _ANSWERED, _DECLINED = discord.Colour(0x2F8F5B), discord.Colour(0x8A8F98)
 _CONFIDENCE = (
-    (0.9, "Very likely right"),
-    (0.7, "Likely right"),
-    (0.5, "Probably right"),
-    (0.0, "Unsure, check the source"),
+    (0.9, gettext_noop("Very likely right")),
+    (0.7, gettext_noop("Likely right")),
+    (0.5, gettext_noop("Probably right")),
+    (0.0, gettext_noop("Unsure, check the source")),
 )
 
 
@@ -101,12 +102,12 @@ class Pages:
         self, keys: Sequence[str], position: int, entry: Stored | None
     ) -> discord.ui.LayoutView:
         """One of several passages that were found, or that it is in the documents no more."""
-        number = f"Passage {position + 1} of {len(keys)}"
+        place = gettext("Passage {position} of {count}", position=position + 1, count=len(keys))
         buttons = answer_buttons.under_found(position, keys, can_be_read=entry is not None)
         if entry is None:
-            gone = "The documents have changed; this passage is no longer in them."
-            return _message([gone, f"-# {number}"], buttons)
-        heading = f"{_heading(entry.passage)}\n-# {number}"
+            gone = gettext("The documents have changed; this passage is no longer in them.")
+            return _message([gone, f"-# {place}"], buttons)
+        heading = f"{_heading(entry.passage)}\n-# {place}"
         lines = passage_lines(entry.passage, entry.file)
         return _message([heading, quoted(lines, _QUOTES), self._foot(entry)], buttons)
 
@@ -138,11 +139,11 @@ class Pages:
             lines.append(f"- {shortened(document.title, _NAME)} · {name}")
         notes = []
         if listing.pages > 1:
-            page = f"Page {listing.page + 1:,} of {listing.pages:,}"
-            notes.append(f"{page}; /source finds one by name")
+            by_name = gettext("/source finds one by name")
+            notes.append(f"{page_of(listing.page, listing.pages)}; {by_name}")
         if listing.skipped:
-            notes.append(f"skipped files: {listing.skipped:,}")
-        parts = [f"### {counted(listing.total, 'document')}", "\n".join(lines)]
+            notes.append(gettext("skipped files: {count}", count=number(listing.skipped)))
+        parts = [f"### {documents(listing.total)}", "\n".join(lines)]
         if notes:
             parts.append(f"-# {' · '.join(notes)}")
         return _message(parts, answer_buttons.under_listing(listing))
@@ -153,12 +154,12 @@ def _quotes(answer: Answer, limit: int) -> list[str]:
     blocks = blocks_of(answer.citations)[:_MOST_SOURCES]
     room = 2 * _PATH // len(blocks)
     sources = [f"-# — {source(cited_first(block), room)}" for block in blocks]
-    sure = next(word for least, word in _CONFIDENCE if answer.confidence >= least)
-    notes = [f"{sure} ({answer.confidence:.0%})", *_repairs(answer)]
+    notes = [_certainty(answer.confidence), *_repairs(answer)]
     if answer.unanswered:
-        notes.append(f"nothing found for {shortened(', '.join(answer.unanswered), _NOTE)}")
+        words = shortened(", ".join(answer.unanswered), _NOTE)
+        notes.append(gettext("nothing found for {words}", words=words))
     last, names = f"-# {' · '.join(notes)}", section_names(answer.nearest)
-    others = f"-# See also: {', '.join(names)}" if names else ""
+    others = gettext("-# See also: {sections}", sections=", ".join(names)) if names else ""
     # Sources are never shortened for the quotes, but the quotes for them.
     left = limit - sum(map(len, [*sources, last]))
     if others and left - len(others) >= _LEAST_QUOTE * len(blocks):
@@ -166,19 +167,25 @@ def _quotes(answer: Answer, limit: int) -> list[str]:
         left -= len(others) + 1
     share = left // len(blocks)
     quotes = [
-        quoted(block_lines(one, answer.short_confidence), share, ", see “Context”")
+        quoted(block_lines(one, answer.short_confidence), share, gettext(", see “Context”"))
         for one in blocks
     ]
     return [*(part for pair in zip(quotes, sources, strict=True) for part in pair), last]
 
 
+def _certainty(confidence: float) -> str:
+    sure = next(word for least, word in _CONFIDENCE if confidence >= least)
+    percent = f"{confidence:.0%}".removesuffix("%")
+    return gettext("{sure} ({percent}%)", sure=gettext(sure), percent=percent)
+
+
 def _decline(answer: Answer) -> Iterator[_Part]:
     """The closest sections, each with the lines that fit best and a way to read it."""
     if not answer.nearest:
-        yield "The documents do not answer this."
+        yield gettext("The documents do not answer this.")
         yield from (f"-# {repair}" for repair in _repairs(answer))
         return
-    yield "No sure answer. The closest sections:"
+    yield gettext("No sure answer. The closest sections:")
     for nearest in answer.nearest:
         name, lines = section(nearest, _PATH), quoted(lines_near(nearest), _LINES)
         read = answer_buttons.beside(nearest, answer.hits)
@@ -187,7 +194,7 @@ def _decline(answer: Answer) -> Iterator[_Part]:
         else:
             yield discord.ui.Section(name, accessory=read)
             yield lines
-    notes = ["Rephrase the question, or ask a person.", *_repairs(answer)]
+    notes = [gettext("Rephrase the question, or ask a person."), *_repairs(answer)]
     yield f"-# {' · '.join(notes)}"
 
 
@@ -229,8 +236,12 @@ def _message(
 
 
 def _repairs(answer: Answer) -> list[str]:
-    repaired = [f"{repair.read_as} (not {repair.asked})" for repair in answer.repairs]
-    return [f"searched for {shortened(', '.join(repaired), _NOTE)}"] if repaired else []
+    repaired = [
+        gettext("{word} (not {asked})", word=repair.read_as, asked=repair.asked)
+        for repair in answer.repairs
+    ]
+    words = shortened(", ".join(repaired), _NOTE)
+    return [gettext("searched for {words}", words=words)] if repaired else []
 
 
 def _read(entry: Stored) -> str:

@@ -35,6 +35,7 @@ from bot.lanes import CrowdedError
 from bot.library import Library
 from bot.merging import first_with
 from bot.service import LimitError
+from bot.texts import gettext
 from footnote.index import KEY_LENGTH
 
 _LONGEST_COMMENT = 1_000
@@ -54,7 +55,7 @@ class NotTheirsError(MemberError):
     """A button that belongs to somebody else."""
 
     def __init__(self) -> None:
-        super().__init__("Only the person who asked and moderators can rate this answer.")
+        super().__init__(gettext("Only the person who asked and moderators can rate this answer."))
 
 
 async def press(interaction: discord.Interaction, desk: Desk) -> None:
@@ -97,14 +98,8 @@ async def _do(
             await _comment(interaction, desk, _typed(data))
         case Action.TEACH | Action.AMEND:
             await keep(interaction, desk, control, data)
-        case Action.PERSON:
-            await hand_on(interaction, desk, control)
-        case Action.REPLY | Action.LESSON if _is_form(interaction):
-            await answer(interaction, desk, control, data)
-        case Action.REPLY | Action.LESSON:
-            await open_form(interaction, desk, control)
-        case Action.DISMISS:
-            await dismiss(interaction, desk, control)
+        case Action.PERSON | Action.REPLY | Action.LESSON | Action.DISMISS:
+            await _help(interaction, desk, control, data)
         case Action.TAUGHT:
             listing = page_of(desk, require_moderator(interaction), int(control.arguments[0]))
             reading = asyncio.ensure_future(listing)
@@ -118,6 +113,21 @@ async def _do(
             await remove_rule(interaction, desk, control, data)
         case Action.FORGET:
             await forget_presser(interaction, desk)
+
+
+async def _help(
+    interaction: discord.Interaction, desk: Desk, control: Control, data: Mapping[str, Any]
+) -> None:
+    """What is pressed on the way of a question to a person, and of the answer back."""
+    match control.action:
+        case Action.PERSON:
+            await hand_on(interaction, desk, control)
+        case Action.DISMISS:
+            await dismiss(interaction, desk, control)
+        case _ if _is_form(interaction):
+            await answer(interaction, desk, control, data)
+        case _:
+            await open_form(interaction, desk, control)
 
 
 def _is_form(interaction: discord.Interaction) -> bool:
@@ -166,7 +176,7 @@ async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) 
         # The database may be locked for longer than Discord waits.
         await announce(interaction, is_private=True)
         await _keep(interaction, desk, is_helpful=True)
-        await reply(interaction, notice("Thank you."), is_private=True)
+        await reply(interaction, notice(gettext("Thank you.")), is_private=True)
         return
     is_declined = control.action is Action.EXPECTED
     form = _form_of_what_was_expected() if is_declined else _form_of_what_was_wrong()
@@ -178,11 +188,13 @@ async def _rate(interaction: discord.Interaction, desk: Desk, control: Control) 
 
 
 def _form_of_what_was_wrong() -> discord.ui.Modal:
-    return _form("What was wrong?", "For example: it answers a different question", is_needed=False)
+    example = gettext("For example: it answers a different question")
+    return _form(gettext("What was wrong?"), example, is_needed=False)
 
 
 def _form_of_what_was_expected() -> discord.ui.Modal:
-    return _form("What did you expect?", "For example: the page on opening hours", is_needed=True)
+    example = gettext("For example: the page on opening hours")
+    return _form(gettext("What did you expect?"), example, is_needed=True)
 
 
 def _form(title: str, example: str, *, is_needed: bool) -> discord.ui.Modal:
@@ -190,7 +202,7 @@ def _form(title: str, example: str, *, is_needed: bool) -> discord.ui.Modal:
     form = discord.ui.Modal(title=title, custom_id=Control(Action.WRONG).custom_id, timeout=None)
     form.add_item(
         discord.ui.Label(
-            text="Moderators can read this",
+            text=gettext("Moderators can read this"),
             component=discord.ui.TextInput(
                 style=discord.TextStyle.paragraph,
                 max_length=_LONGEST_COMMENT,
@@ -207,7 +219,9 @@ def _form(title: str, example: str, *, is_needed: bool) -> discord.ui.Modal:
 async def _comment(interaction: discord.Interaction, desk: Desk, comment: str) -> None:
     await announce(interaction, is_private=True)
     await _keep(interaction, desk, is_helpful=False, comment=comment)
-    await reply(interaction, notice("Thank you; moderators will see this."), is_private=True)
+    await reply(
+        interaction, notice(gettext("Thank you; moderators will see this.")), is_private=True
+    )
 
 
 async def _keep(

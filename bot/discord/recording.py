@@ -11,15 +11,15 @@ from bot.discord.messages import notice
 from bot.discord.moderated import Interaction, announced, server_of
 from bot.discord.panels import acknowledge, change, panel, row
 from bot.discord.replies import count, reply
-from bot.presentation import counted
+from bot.texts import gettext, gettext_noop, ngettext
 
 MOST_DAYS = 3_650
 
-ON = (
+ON = gettext_noop(
     "From now on, public questions are recorded, with who asked them; /help tells members so."
     " Private questions are never recorded."
 )
-OFF = (
+OFF = gettext_noop(
     "Questions are no longer recorded. Existing records stay until they are too old;"
     " /footnote forget deletes a member's."
 )
@@ -42,7 +42,7 @@ async def record(
     desk, server = interaction.client.desk, server_of(interaction)
     switching = desk.set_recorded(server, is_recorded=questions, days=days)
     await desk.service.before_the_end(switching)
-    text = f"{ON if questions else OFF} {await kept_for(desk, server)}"
+    text = f"{gettext(ON if questions else OFF)} {await kept_for(desk, server)}"
     await reply(interaction, notice(text), is_private=True)
 
 
@@ -51,8 +51,12 @@ async def kept_for(desk: Desk, server: int) -> str:
     reading = asyncio.to_thread(desk.retention.days_of, server)
     days = await desk.service.before_the_end(reading)
     if not days:
-        return "Questions and ratings are kept for good."
-    return f"Questions and ratings are deleted after {counted(days, 'day')}."
+        return gettext("Questions and ratings are kept for good.")
+    return ngettext(
+        "Questions and ratings are deleted after {count} day.",
+        "Questions and ratings are deleted after {count} days.",
+        days,
+    )
 
 
 @app_commands.command(
@@ -70,7 +74,7 @@ async def forget(interaction: Interaction, member: discord.User) -> None:
 async def _forgotten(desk: Desk, server: int | None, user: int) -> str:
     """Delete a member's records in a server, or everywhere, and say how many there were."""
     count = await desk.service.before_the_end(desk.forget(server, user))
-    return f"{counted(count, 'record')} deleted."
+    return ngettext("{count} record deleted.", "{count} records deleted.", count)
 
 
 @app_commands.command(
@@ -79,14 +83,18 @@ async def _forgotten(desk: Desk, server: int | None, user: int) -> str:
 async def forget_me(interaction: Interaction) -> None:
     """Ask whether a member's own records shall be deleted."""
     count(interaction, interaction.client.desk)
-    where = "in this server" if interaction.guild_id else "in all servers"
-    text = (
-        f"Delete your recorded questions and your ratings {where}, and name you no more in what you"
-        " taught, answered or added? This cannot be undone.\n"
-        "-# Afterwards, moderators see none of them in their reports."
+    here = gettext_noop(
+        "Delete your recorded questions and your ratings in this server, and name you no more in"
+        " what you taught, answered or added? This cannot be undone."
     )
+    everywhere = gettext_noop(
+        "Delete your recorded questions and your ratings in all servers, and name you no more in"
+        " what you taught, answered or added? This cannot be undone."
+    )
+    after = gettext("-# Afterwards, moderators see none of them in their reports.")
+    text = f"{gettext(here if interaction.guild_id else everywhere)}\n{after}"
     confirm: discord.ui.Button[discord.ui.LayoutView] = discord.ui.Button(
-        label="Delete",
+        label=gettext("Delete"),
         style=discord.ButtonStyle.danger,
         custom_id=Control(Action.FORGET).custom_id,
     )

@@ -16,10 +16,12 @@ from bot.discord.desk import Desk, conversation_in, home_of, origin_of
 from bot.discord.messages import LISTED, Shown, hit_keys, notice, question_alone
 from bot.discord.sending import EDIT, again, responded
 from bot.discord.threads import channel_of_threads, sent_in_thread
+from bot.discord.translating import locale_for
 from bot.library import Library, Listing
 from bot.limits import Origin
 from bot.merging import Result, first_with, listing_of
 from bot.metrics import Metrics
+from bot.texts import gettext, speaking
 from footnote import Answer, Verdict
 
 T = TypeVar("T")
@@ -133,11 +135,12 @@ async def answer(
             _raters(interaction, author), found.value.question, has_helpers=has_helpers
         )
         place = None if is_private else channel_of_threads(policy, channel)
-        if place is not None:
-            message, thread = await _in_thread(interaction, place, desk, found, shown_with)
-        else:
-            view = desk.pages_of(found.library).answer(found.value, shown_with)
-            message = await reply(interaction, view, is_private=is_private)
+        with speaking(locale_for(interaction, is_private=is_private)):
+            if place is not None:
+                message, thread = await _in_thread(interaction, place, desk, found, shown_with)
+            else:
+                view = desk.pages_of(found.library).answer(found.value, shown_with)
+                message = await reply(interaction, view, is_private=is_private)
         shown(found.value.verdict)
         if not is_private:
             desk.service.remember(found, message, *([thread] if thread else []))
@@ -204,7 +207,7 @@ async def search(interaction: discord.Interaction, desk: Desk, query: str) -> No
         found = await searching
         keys = hit_keys(found.value)
         if not keys:
-            nothing = notice("No passage matches; try other words.")
+            nothing = notice(gettext("No passage matches; try other words."))
             await reply(interaction, nothing, is_private=True)
             return
         # Where it was found: the present library may be another one by now.

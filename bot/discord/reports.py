@@ -17,8 +17,8 @@ from bot.discord.panels import Part, panel
 from bot.discord.replies import reply
 from bot.discord.sending import EDIT, again
 from bot.discord.sheets import send_sheet, sheet
-from bot.discord.statistics import Statistics, read_statistics, rows_of
-from bot.presentation import counted
+from bot.discord.statistics import Day, Statistics, read_statistics, rows_of
+from bot.texts import gettext, ngettext, number
 
 MOST_DAYS = 365
 
@@ -39,13 +39,15 @@ async def gaps(interaction: Interaction) -> None:
     grouping = asyncio.to_thread(grouped, declined)
     found = await desk.service.before_the_end(grouping)
     if not found:
-        hint = "" if desk.records(server) else " Turn recording on with /footnote record."
-        await reply(
-            interaction, notice(f"No declined questions are recorded.{hint}"), is_private=True
-        )
+        said = [gettext("No declined questions are recorded.")]
+        if not desk.records(server):
+            said.append(gettext("Turn recording on with /footnote record."))
+        await reply(interaction, notice(" ".join(said)), is_private=True)
         return
-    declines = counted(len(declined), "declined question")
-    lines = [f"**{declines} in {counted(len(found), 'group')}.**"]
+    count = len(declined)
+    declines = ngettext("{count} declined question", "{count} declined questions", count)
+    groups = ngettext("{count} group", "{count} groups", len(found))
+    lines = [gettext("**{declines} in {groups}.**", declines=declines, groups=groups)]
     await send_sheet(interaction, lines, "gaps.csv", _gap_rows(found))
 
 
@@ -57,12 +59,16 @@ async def feedback(interaction: Interaction) -> None:
     reading = asyncio.to_thread(desk.database.feedback, server_of(interaction))
     found = await desk.service.before_the_end(reading)
     if not found:
-        await reply(interaction, notice("No answer has been rated yet."), is_private=True)
+        await reply(interaction, notice(gettext("No answer has been rated yet.")), is_private=True)
         return
     helpful = sum(each.is_helpful for each in found)
-    lines = [f"**Helpful: {helpful:,} · not helpful: {len(found) - helpful:,}**"]
+    text = gettext(
+        "**Helpful: {helpful} · not helpful: {unhelpful}**",
+        helpful=number(helpful),
+        unhelpful=number(len(found) - helpful),
+    )
     await send_sheet(
-        interaction, lines, "feedback.csv", _feedback_rows(found, server_of(interaction))
+        interaction, [text], "feedback.csv", _feedback_rows(found, server_of(interaction))
     )
 
 
@@ -77,7 +83,7 @@ async def statistics(
     await announced(interaction)
     desk, server = interaction.client.desk, server_of(interaction)
     if not desk.records(server):
-        text = "Questions are not recorded here; turn that on with /footnote record."
+        text = gettext("Questions are not recorded here; turn that on with /footnote record.")
         await reply(interaction, notice(text), is_private=True)
         return
     working = asyncio.to_thread(_worked_out, desk.database, server, days)
@@ -103,36 +109,56 @@ def _worked_out(
 
 
 def _statistics_panel(found: Statistics, days: int, *, has_picture: bool) -> discord.ui.LayoutView:
-    total = found.total
     parts: list[str | Part] = [
-        f"### The last {counted(days, 'day')}\n"
-        f"{counted(total.answered + total.declined, 'question')}: {total.answered:,} answered,"
-        f" {total.declined:,} declined. Rated helpful: {total.helpful:,}, not helpful:"
-        f" {total.unhelpful:,}."
+        f"{ngettext('### The last {count} day', '### The last {count} days', days)}\n"
+        f"{_totals(found.total)}"
     ]
     if has_picture:
         item = discord.MediaGalleryItem(
-            "attachment://statistics.png", description="Questions a day, answered and declined"
+            "attachment://statistics.png",
+            description=gettext("Questions a day, answered and declined"),
         )
         parts.append(discord.ui.MediaGallery(item))
     else:
         parts.append(
-            "-# There is no picture; the person who runs me can install what draws it: pip install"
-            " 'footnote-bot\\[report\\]'"
+            gettext(
+                "-# There is no picture; the person who runs me can install what draws it:"
+                " {command}",
+                command="pip install 'footnote-bot\\[report\\]'",
+            )
         )
-    for title, topics in (("Asked most", found.asked), ("Declined most", found.gaps)):
+    for title, topics in (
+        (gettext("Asked most"), found.asked),
+        (gettext("Declined most"), found.gaps),
+    ):
         if topics:
-            lines = [f"{each.count:,} × {shortened(each.question, _TOPIC)}" for each in topics]
+            lines = [
+                f"{number(each.count)} × {shortened(each.question, _TOPIC)}" for each in topics
+            ]
             parts.append("\n".join([f"**{title}**", *lines]))
-    parts.append("-# A question is listed if at least two members asked about the same.")
+    listed = gettext("-# A question is listed if at least two members asked about the same.")
+    parts.append(listed)
     return panel(*parts, discord.ui.File("attachment://statistics.csv"))
+
+
+def _totals(total: Day) -> str:
+    asked = total.answered + total.declined
+    return gettext(
+        "{questions}: {answered} answered, {declined} declined. Rated helpful: {helpful}, not"
+        " helpful: {unhelpful}.",
+        questions=ngettext("{count} question", "{count} questions", asked),
+        answered=number(total.answered),
+        declined=number(total.declined),
+        helpful=number(total.helpful),
+        unhelpful=number(total.unhelpful),
+    )
 
 
 def _gap_rows(gaps: Iterable[Gap]) -> Iterable[Sequence[object]]:
     yield "group", "asked", "first", "last", "question"
-    for number, gap in enumerate(gaps, start=1):
+    for group, gap in enumerate(gaps, start=1):
         for question in gap.questions:
-            yield number, gap.count, gap.first, gap.last, question
+            yield group, gap.count, gap.first, gap.last, question
 
 
 def _feedback_rows(found: Iterable[Feedback], server: int) -> Iterable[Sequence[object]]:

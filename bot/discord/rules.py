@@ -17,22 +17,24 @@ from bot.discord.moderated import Interaction, announced, server_of
 from bot.discord.moderators import require_moderator
 from bot.discord.panels import Part, acknowledge, change, chosen, menu, panel, row
 from bot.discord.replies import reply
+from bot.discord.words import AFTER, BEFORE
 from bot.errors import MemberError
+from bot.texts import gettext, gettext_noop
 
 MODES = {
-    Mode.OFF: "off: ignore messages, answer commands privately",
-    Mode.MENTIONS: "when mentioned",
-    Mode.EVERY: "every message",
-    Mode.FORUM: "forum posts: each new post once",
+    Mode.OFF: gettext_noop("off: ignore messages, answer commands privately"),
+    Mode.MENTIONS: gettext_noop("when mentioned"),
+    Mode.EVERY: gettext_noop("every message"),
+    Mode.FORUM: gettext_noop("forum posts: each new post once"),
 }
 REPLIES = {
-    Reply.INLINE: "in the channel",
-    Reply.THREAD: "in a thread",
-    Reply.PRIVATE: "privately",
+    Reply.INLINE: gettext_noop("in the channel"),
+    Reply.THREAD: gettext_noop("in a thread"),
+    Reply.PRIVATE: gettext_noop("privately"),
 }
 
 _NONE = "none"
-_AS_THE_SERVER = "as the whole server: remove this rule"
+_AS_THE_SERVER = gettext_noop("as the whole server: remove this rule")
 _WHOLE_SERVER = "server"
 
 LISTED = 15
@@ -76,9 +78,9 @@ async def channel(
     if isinstance(place, discord.Thread):
         place = place.parent
     if place is None or interaction.guild_id is None:
-        raise PolicyError("this is not a channel of a server; choose one")
+        raise PolicyError(gettext("this is not a channel of a server; choose one"))
     if channel is not None and everywhere:
-        raise PolicyError("choose either a channel or everywhere")
+        raise PolicyError(gettext("choose either a channel or everywhere"))
     policy = None if messages == _NONE else Policy(Mode(messages), Reply(answers))
     whole = None if everywhere else place
     reason = policy and why_not(policy, whole, interaction.client)
@@ -88,31 +90,35 @@ async def channel(
     desk = interaction.client.desk
     deciding = desk.decide(interaction.guild_id, None if everywhere else place.id, policy)
     await desk.service.before_the_end(deciding)
-    name = "All other channels" if everywhere else name_of(place)
+    name = gettext("All other channels") if everywhere else name_of(place)
     now = policy or desk.policy(0 if everywhere else place.id, interaction.guild_id)
     await reply(interaction, notice(f"{name}: {said_of(now)}."), is_private=True)
 
 
 def name_of(place: object) -> str:
     """A channel as Markdown."""
-    return escaped(f"#{getattr(place, 'name', 'this channel')}")
+    name = getattr(place, "name", None)
+    return gettext("this channel") if name is None else escaped(f"#{name}")
 
 
 def said_of(policy: Policy) -> str:
     """What a policy says, as Markdown."""
-    how = f"**{MODES[policy.mode]}**"
-    return how if policy.mode is Mode.OFF else f"{how}, answered **{REPLIES[policy.reply]}**"
+    messages = gettext(MODES[policy.mode])
+    if policy.mode is Mode.OFF:
+        return f"**{messages}**"
+    answers = gettext(REPLIES[policy.reply])
+    return gettext("**{messages}**, answered **{answers}**", messages=messages, answers=answers)
 
 
 def why_not(policy: Policy, place: object | None, client: discord.Client) -> str | None:
     """Why a policy cannot work in a channel, or in a whole server; None where it can."""
     is_forum = isinstance(place, discord.ForumChannel)
     if policy.mode is Mode.FORUM and place is not None and not is_forum:
-        return "this is not a forum; choose a forum channel or other messages"
+        return gettext("this is not a forum; choose a forum channel or other messages")
     if policy.mode is Mode.EVERY and is_forum:
-        return "a forum has posts, not messages; choose forum posts"
+        return gettext("a forum has posts, not messages; choose forum posts")
     if policy.mode in (Mode.EVERY, Mode.FORUM) and not client.intents.message_content:
-        return NO_CONTENT
+        return gettext(NO_CONTENT)
     return None
 
 
@@ -160,20 +166,24 @@ async def _page(interaction: discord.Interaction, desk: Desk, page: int) -> disc
     shown = places[page * LISTED : (page + 1) * LISTED]
     default = desk.default(server)
     lines = [
-        "### Rules of this server",
-        f"**All other channels**: {said_of(default or Policy())}.",
+        gettext("### Rules of this server"),
+        f"**{gettext('All other channels')}**: {said_of(default or Policy())}.",
     ]
     options = []
     if default is not None:
-        options.append(discord.SelectOption(label="All other channels", value=_WHOLE_SERVER))
+        options.append(
+            discord.SelectOption(label=gettext("All other channels"), value=_WHOLE_SERVER)
+        )
     for each in shown:
         lines.append(f"- {shortened(f'#{each.name}', _NAME)}: {said_of(policies[each.id])}.")
         options.append(discord.SelectOption(label=f"#{each.name}"[:_NAME], value=str(each.id)))
     parts: list[str | Part] = ["\n".join(lines)]
     if options:
-        parts.append(menu(Control(Action.UNRULE, (str(page),)), "Remove a rule", options))
+        parts.append(menu(Control(Action.UNRULE, (str(page),)), gettext("Remove a rule"), options))
     if last:
-        parts.append(row(_turn("Previous", page - 1, last), _turn("Next", page + 1, last)))
+        parts.append(
+            row(_turn(gettext(BEFORE), page - 1, last), _turn(gettext(AFTER), page + 1, last))
+        )
     return panel(*parts)
 
 

@@ -21,6 +21,7 @@ from bot.discord.desk import Desk
 from bot.discord.endings import PORTAL, BotError, reason_for
 from bot.discord.leases import Shards
 from bot.discord.syncing import payload, problems
+from bot.discord.translating import CommandTranslator
 from bot.discord.uploads import UploadLimits
 from bot.libraries import named_in
 from bot.library import complete_vectors, library_of, read_library
@@ -60,7 +61,7 @@ def check(settings: Settings) -> str:
         bot.desk.database.close()
     if settings.database:
         reach(settings.database)
-    commands = payload(bot.tree)
+    commands = asyncio.run(payload(bot.tree, CommandTranslator()))
     found = problems(commands)
     if found:
         raise BotError("; ".join(found))

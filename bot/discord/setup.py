@@ -25,6 +25,7 @@ from bot.discord.replies import asked_from, reply
 from bot.discord.rules import MODES, REPLIES, PolicyError, name_of, said_of, why_not
 from bot.discord.status import known_at
 from bot.errors import MemberError
+from bot.texts import gettext
 
 Place: TypeAlias = discord.abc.GuildChannel
 
@@ -54,7 +55,7 @@ class PlaceError(MemberError):
     """A channel that is there no more."""
 
     def __init__(self) -> None:
-        super().__init__("This channel was deleted; use /footnote setup in another one.")
+        super().__init__(gettext("This channel was deleted; use /footnote setup in another one."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +171,17 @@ def _checked(interaction: discord.Interaction, state: State) -> list[str]:
     name = name_of(place)
     found = [f"\N{WARNING SIGN} {escaped(reason[0].upper() + reason[1:])}."] if reason else []
     found += [
-        f"\N{WARNING SIGN} I lack **{each}**: in the settings of {name}, under Permissions, allow"
-        " it for my role."
+        "\N{WARNING SIGN} "
+        + gettext(
+            "I lack **{permission}**: in the settings of {channel}, under Permissions, allow it for"
+            " my role.",
+            permission=each,
+            channel=name,
+        )
         for each in lacks
     ]
-    return found or [f"\N{WHITE HEAVY CHECK MARK} I have all permissions that I need in {name}."]
+    all_is_well = gettext("I have all permissions that I need in {channel}.", channel=name)
+    return found or [f"\N{WHITE HEAVY CHECK MARK} {all_is_well}"]
 
 
 def _where(interaction: discord.Interaction, desk: Desk, state: State) -> discord.ui.LayoutView:
@@ -188,17 +195,22 @@ def _where(interaction: discord.Interaction, desk: Desk, state: State) -> discor
     channels: discord.ui.ChannelSelect[discord.ui.LayoutView] = discord.ui.ChannelSelect(
         custom_id=state.control(Press.PLACE).custom_id,
         channel_types=_KINDS,
-        placeholder="A channel",
+        placeholder=gettext("A channel"),
         default_values=[default],
     )
+    rule = gettext(
+        "In {channel}: {rule}. Commands such as /ask work everywhere.",
+        channel=name_of(place),
+        rule=said_of(state.policy),
+    )
+    which, where = gettext("Which messages are questions"), gettext("Where I answer them")
     return panel(
-        "### Step 1 of 3: where I answer\n"
-        f"In {name_of(place)}: {said_of(state.policy)}. Commands such as /ask work everywhere.",
+        f"{gettext('### Step 1 of 3: where I answer')}\n{rule}",
         row(channels),
-        _menu(state, Press.MESSAGES, "Which messages are questions", MODES, state.policy.mode),
-        _menu(state, Press.ANSWERS, "Where I answer them", REPLIES, state.policy.reply),
+        _menu(state, Press.MESSAGES, which, MODES, state.policy.mode),
+        _menu(state, Press.ANSWERS, where, REPLIES, state.policy.reply),
         "\n".join(_checked(interaction, state)),
-        row(state.button("Save and go on", Press.SAVE, is_enabled=can_work)),
+        row(state.button(gettext("Save and go on"), Press.SAVE, is_enabled=can_work)),
     )
 
 
@@ -206,7 +218,7 @@ def _menu(
     state: State, press: Press, placeholder: str, texts: Mapping[Any, str], now: StrEnum
 ) -> Part:
     options = [
-        discord.SelectOption(label=text, value=value, default=value == now)
+        discord.SelectOption(label=gettext(text), value=value, default=value == now)
         for value, text in texts.items()
     ]
     return menu(state.control(press), placeholder, options)
@@ -217,11 +229,16 @@ def _known(interaction: discord.Interaction, desk: Desk, state: State) -> discor
     server = server_of(interaction)
     names = desk.service.libraries.names_for(server)
     return panel(
-        f"### Step 2 of 3: what I know\n{_summary(interaction, desk, state)}",
+        f"{gettext('### Step 2 of 3: what I know')}\n{_summary(interaction, desk, state)}",
         *([_collections(state, names, desk.service.libraries.chosen(server, 0))] if names else []),
-        "-# /documents lists what I know; /footnote knowledge changes it, also for one channel.",
+        gettext(
+            "-# /documents lists what I know; /footnote knowledge changes it, also for one channel."
+        ),
         "\n".join(_checked(interaction, state)),
-        row(state.button("Back", Press.WHERE), state.button("Go on", Press.WHO)),
+        row(
+            state.button(gettext("Back"), Press.WHERE),
+            state.button(gettext("Go on"), Press.WHO),
+        ),
     )
 
 
@@ -231,7 +248,8 @@ def _collections(state: State, names: list[str], now: str | None) -> Part:
         discord.SelectOption(label=name, value=name, default=name == (now or DEFAULT))
         for name in (DEFAULT, *names[:_MOST_NAMES])
     ]
-    return menu(state.control(Press.COLLECTION), "What this server is answered from", options)
+    text = gettext("What this server is answered from")
+    return menu(state.control(Press.COLLECTION), text, options)
 
 
 def _summary(interaction: discord.Interaction, desk: Desk, state: State) -> str:
@@ -242,36 +260,47 @@ def _summary(interaction: discord.Interaction, desk: Desk, state: State) -> str:
 async def _who(interaction: discord.Interaction, desk: Desk, state: State) -> discord.ui.LayoutView:
     """The third step: who may ask, and whether questions are recorded."""
     server, me = server_of(interaction), interaction.client.user
-    name = escaped("my name" if me is None else me.name)
+    name = gettext("my name") if me is None else escaped(me.name)
     records = desk.records(server)
     kept = await kept_for(desk, server)
     switch = (
-        state.button("Stop recording", Press.PAUSE)
+        state.button(gettext("Stop recording"), Press.PAUSE)
         if records
-        else state.button("Record questions", Press.RECORD)
+        else state.button(gettext("Record questions"), Press.RECORD)
     )
-    return panel(
-        "### Step 3 of 3: who may ask\n"
+    who = gettext(
         "Everybody who sees a channel may ask there. In **Server Settings › Integrations ›"
-        f" {name}**, you can choose who may use which command in which channels.",
-        f"**Questions are {'' if records else 'not '}recorded.** Recording keeps public questions"
-        " with who asked them, for /footnote gaps and statistics; /help tells members so."
-        f" {kept}",
-        "\n".join(_checked(interaction, state)),
-        row(state.button("Back", Press.KNOWN), switch, state.button("Finish", Press.DONE)),
+        " {name}**, you can choose who may use which command in which channels.",
+        name=name,
     )
+    recording = gettext(
+        "Recording keeps public questions with who asked them, for /footnote gaps and statistics;"
+        " /help tells members so."
+    )
+    back = state.button(gettext("Back"), Press.KNOWN)
+    return panel(
+        f"{gettext('### Step 3 of 3: who may ask')}\n{who}",
+        f"**{_recorded(is_on=records)}** {recording} {kept}",
+        "\n".join(_checked(interaction, state)),
+        row(back, switch, state.button(gettext("Finish"), Press.DONE)),
+    )
+
+
+def _recorded(*, is_on: bool) -> str:
+    return gettext("Questions are recorded.") if is_on else gettext("Questions are not recorded.")
 
 
 def _done(interaction: discord.Interaction, desk: Desk, state: State) -> discord.ui.LayoutView:
     """What holds now."""
     place, server = _place(interaction, state), server_of(interaction)
-    records = "" if desk.records(server) else "not "
     return panel(
-        "### I am set up\n"
+        f"{gettext('### I am set up')}\n"
         f"- {name_of(place)}: {said_of(desk.policy(place.id, server))}.\n"
         f"{_summary(interaction, desk, state)}\n"
-        f"- Questions are {records}recorded.",
+        f"- {_recorded(is_on=desk.records(server))}",
         "\n".join(_checked(interaction, state)),
-        "-# Set up another channel with /footnote setup there; /footnote rules lists all rules, and"
-        " /footnote channel also sets one for the whole server.",
+        gettext(
+            "-# Set up another channel with /footnote setup there; /footnote rules lists all rules,"
+            " and /footnote channel also sets one for the whole server."
+        ),
     )

@@ -10,6 +10,7 @@ from dataclasses import replace
 from bot.discord.markdown import link, shortened
 from bot.discord.taught import credit_of
 from bot.presentation import named_path, short_names
+from bot.texts import gettext
 from footnote import Citation
 from footnote.index import Stored
 from footnote.text import section_address
@@ -61,8 +62,8 @@ def linked(label: str, addresses: Iterable[str], limit: int) -> str:
 
 def _place(page: int | None, path: Sequence[str], line: int) -> str:
     if page is not None:
-        return f" · page {page}"
-    return "" if len(path) > 1 else f" · line {line}"
+        return f" · {gettext('page {page}', page=page)}"
+    return "" if len(path) > 1 else f" · {gettext('line {line}', line=line)}"
 
 
 def _addresses(citation: Citation) -> list[str]:

@@ -5,8 +5,10 @@ from time import monotonic
 
 from bot.discord.desk import Desk
 from bot.discord.markdown import escaped
+from bot.discord.words import summary_of
 from bot.libraries import Libraries
 from bot.limits import Origin
+from bot.texts import gettext, ngettext, number
 
 
 def status_of(desk: Desk, origin: Origin) -> str:
@@ -15,43 +17,55 @@ def status_of(desk: Desk, origin: Origin) -> str:
     lines = ["### Footnote", *known_at(service.libraries, origin)]
     times = service.times()
     if times is not None:
-        lines.append(f"Answers: p50 {_in_ms(times[0])}, p99 {_in_ms(times[1])}")
+        median, slow = map(_in_ms, times)
+        lines.append(gettext("Answers: p50 {median}, p99 {slow}", median=median, slow=slow))
     lines += [
-        f"Up {_duration(monotonic() - service.started)}",
-        f"Questions in this server are"
-        f" {'recorded' if desk.records(origin.server) else 'not recorded'}.",
+        gettext("Up {time}", time=_duration(monotonic() - service.started)),
+        recorded(desk, origin.server),
     ]
     return "\n".join(lines)
+
+
+def recorded(desk: Desk, server: int | None) -> str:
+    """Whether the questions of a server are recorded."""
+    if desk.records(server):
+        return gettext("Questions in this server are recorded.")
+    return gettext("Questions in this server are not recorded.")
 
 
 def known_at(libraries: Libraries, origin: Origin) -> Iterator[str]:
     """What a place is answered from, or why it is not, a line each."""
     name = libraries.chosen(origin.home, origin.channel)
     if name is not None:
-        yield f"Collection **{escaped(name)}**"
+        yield gettext("Collection **{name}**", name=escaped(name))
     trouble = libraries.trouble(origin)
     if trouble is not None:
-        yield f"Nothing is answered here from that collection: {trouble}."
+        yield gettext("Nothing is answered here from that collection: {trouble}.", trouble=trouble)
         return
     library = libraries.opened(origin)
     if library is None and name is not None:
-        yield "Its index is opened at the next question."
+        yield gettext("Its index is opened at the next question.")
     elif library is None:
-        yield "The documents are still being read."
+        yield gettext("The documents are still being read.")
     else:
         engine, reader = library.collection.engine, escaped(library.collection.reader)
-        yield f"Index `{library.fingerprint}` · engine {engine} · reader {reader}"
-        yield library.summary
+        yield gettext(
+            "Index `{fingerprint}` · engine {engine} · reader {reader}",
+            fingerprint=library.fingerprint,
+            engine=engine,
+            reader=reader,
+        )
+        yield summary_of(library)
     for own in libraries.own.made(origin.home):
-        yield f"Documents of this server: {own.summary}"
+        yield gettext("Documents of this server: {summary}", summary=summary_of(own))
 
 
 def _in_ms(seconds: float) -> str:
-    return f"{1000 * seconds:,.0f} ms"
+    return f"{number(round(1000 * seconds))} ms"
 
 
 def _duration(seconds: float) -> str:
     minutes, hours = int(seconds // 60), int(seconds // 3600)
     if hours >= 48:
-        return f"{hours // 24} days"
+        return ngettext("{count} day", "{count} days", hours // 24)
     return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"

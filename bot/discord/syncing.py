@@ -5,12 +5,14 @@ import hashlib
 import json
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from discord import app_commands
 
 from bot.discord.database import Database
+from bot.discord.translating import CommandTranslator
 
 _log = logging.getLogger(__name__)
 
@@ -19,23 +21,27 @@ _MOST = {1: 100, 2: 15, 3: 15}
 """Commands of each type: typed, of a member, of a message."""
 
 _LONGEST = 8_000
-"""Characters of names, descriptions and values in one command."""
+"""Characters of names, descriptions and values in one command, each in its longest language."""
 
 _NAME = re.compile(r"[-_\w]{1,32}")
 
 
-def payload(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
-    """All commands as they are sent."""
-    return [command.to_dict(tree) for command in tree.get_commands()]
+async def payload(
+    tree: app_commands.CommandTree[Any], translator: app_commands.Translator
+) -> list[dict[str, Any]]:
+    """All commands as they are sent, with their translations."""
+    commands = tree.get_commands()
+    return [await command.get_translated_payload(tree, translator) for command in commands]
 
 
 def problems(commands: Sequence[Mapping[str, Any]]) -> list[str]:
     """What Discord would refuse, a sentence each."""
-    found = []
+    found: list[str] = []
     for kind, most in _MOST.items():
-        count = sum(command.get("type", 1) == kind for command in commands)
-        if count > most:
-            found.append(f"{count} commands of type {kind}, at most {most} are allowed")
+        alike = [command for command in commands if command.get("type", 1) == kind]
+        found += _clashes(alike, "")
+        if len(alike) > most:
+            found.append(f"{len(alike)} commands of type {kind}, at most {most} are allowed")
     for command in commands:
         found += _problems(command, str(command["name"]), is_typed=command.get("type", 1) == 1)
         length = _length(command)
@@ -55,29 +61,50 @@ def _problems(part: Mapping[str, Any], path: str, *, is_typed: bool = True) -> I
     if required != sorted(required, reverse=True):
         yield f"{path}: a required option follows an optional one"
     choices: Sequence[Mapping[str, Any]] = part.get("choices") or ()
-    if len(choices) > 25 or any(not 1 <= len(str(c["name"])) <= 100 for c in choices):
+    names = [name for choice in choices for name in _everywhere(choice, "name")]
+    if len(choices) > 25 or any(not 1 <= len(name) <= 100 for name in names):
         yield f"{path}: at most 25 choices of 1 to 100 characters are allowed"
+    yield from _clashes(options, f"{path} ")
+    yield from _clashes(choices, f"{path} ")
     for option in options:
         yield from _problems(option, f"{path} {option['name']}")
 
 
+def _everywhere(part: Mapping[str, Any], key: str) -> list[str]:
+    """A text in English and in the other languages."""
+    return [str(part.get(key, "")), *(part.get(f"{key}_localizations") or {}).values()]
+
+
+def _clashes(parts: Sequence[Mapping[str, Any]], path: str) -> Iterator[str]:
+    """Names that two commands, options or choices would have in one language."""
+    translated = [part.get("name_localizations") or {} for part in parts]
+    for locale in sorted({"en", *(locale for names in translated for locale in names)}):
+        pairs = zip(parts, translated, strict=True)
+        counts = Counter(str(names.get(locale, part["name"])) for part, names in pairs)
+        for name, count in counts.items():
+            if count > 1:
+                yield f"{path}{name}: {count} have this name in the language {locale}"
+
+
 def _typed_text(part: Mapping[str, Any], path: str) -> Iterator[str]:
     """What is wrong with the name and description of what people type."""
-    name = str(part["name"])
-    if not _NAME.fullmatch(name) or name != name.lower():
-        yield f"{path}: a name must have 1 to 32 lowercase letters, digits, - and _"
-    if not 1 <= len(str(part.get("description", ""))) <= 100:
-        yield f"{path}: a description must have 1 to 100 characters"
+    for name in _everywhere(part, "name"):
+        if not _NAME.fullmatch(name) or name != name.lower():
+            yield f"{path}: a name must have 1 to 32 lowercase letters, digits, - and _: {name}"
+    for description in _everywhere(part, "description"):
+        if not 1 <= len(description) <= 100:
+            yield f"{path}: a description must have 1 to 100 characters: {description}"
 
 
 def _shown_text(part: Mapping[str, Any], path: str) -> Iterator[str]:
     """What is wrong with the name of what people pick from a menu; it has no description."""
-    if not 1 <= len(str(part["name"])) <= 32:
-        yield f"{path}: a name must have 1 to 32 characters"
+    for name in _everywhere(part, "name"):
+        if not 1 <= len(name) <= 32:
+            yield f"{path}: a name must have 1 to 32 characters: {name}"
 
 
 def _length(part: Mapping[str, Any]) -> int:
-    own = sum(len(str(part.get(key, ""))) for key in ("name", "description", "value"))
+    own = sum(max(map(len, _everywhere(part, key))) for key in ("name", "description", "value"))
     inner = [*(part.get("options") or ()), *(part.get("choices") or ())]
     return own + sum(_length(each) for each in inner)
 
@@ -95,7 +122,9 @@ async def sync_if_changed(
 
     Discord counts what is created in a day, so a bot that restarts often must not send them often.
     """
-    hashed = payload_hash(payload(tree))
+    translator = CommandTranslator()
+    await tree.set_translator(translator)
+    hashed = payload_hash(await payload(tree, translator))
     if await asyncio.to_thread(database.synced, application) == hashed:
         return False
     await tree.sync()

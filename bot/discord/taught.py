@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.discord.database import storable
 from bot.errors import MemberError
 from bot.presentation import harmless
+from bot.texts import gettext, ngettext, number
 from footnote.text import read_text, written_words
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ MOST_TAUGHT = 500
 LONGEST_TAUGHT_QUESTION, LONGEST_TAUGHT_ANSWER = 300, 1_500
 """Characters."""
 
-_SOMEBODY = "a moderator"
 _LONGEST_NAME = 100
 # No file has such an id: those of files are paths, and end like files.
 _ID = re.compile(r"taught:\d{1,20}:(\d{4}-\d\d-\d\d):(.*)", re.DOTALL)
@@ -34,8 +34,13 @@ class TooMuchTaughtError(MemberError):
 
     def __init__(self) -> None:
         super().__init__(
-            f"This server has {MOST_TAUGHT} taught answers, which is the most; remove one with"
-            " /footnote taught remove first."
+            ngettext(
+                "This server has {count} taught answer, which is the most; remove one with"
+                " /footnote taught remove first.",
+                "This server has {count} taught answers, which is the most; remove one with"
+                " /footnote taught remove first.",
+                MOST_TAUGHT,
+            )
         )
 
 
@@ -64,7 +69,7 @@ class Taught:
 
 
 def _credit(name: str, day: str) -> str:
-    return f"taught by {name or _SOMEBODY} on {day}"
+    return gettext("taught by {name} on {day}", name=name or gettext("a moderator"), day=day)
 
 
 def checked(question: str, answer: str) -> tuple[str, str]:
@@ -74,15 +79,20 @@ def checked(question: str, answer: str) -> tuple[str, str]:
     """
     question, answer = harmless(question).strip(), storable(answer).strip()
     if not written_words(question):
-        raise UnteachableError("The question has no words; write it as members would ask it.")
+        raise UnteachableError(
+            gettext("The question has no words; write it as members would ask it.")
+        )
     if len(question) > LONGEST_TAUGHT_QUESTION or len(answer) > LONGEST_TAUGHT_ANSWER:
         raise UnteachableError(
-            f"A question may have {LONGEST_TAUGHT_QUESTION} characters, and an answer"
-            f" {LONGEST_TAUGHT_ANSWER:,}; shorten it."
+            gettext(
+                "A question may have {question} characters, and an answer {answer}; shorten it.",
+                question=number(LONGEST_TAUGHT_QUESTION),
+                answer=number(LONGEST_TAUGHT_ANSWER),
+            )
         )
     if not (written_words(answer) and any(_document(question, answer))):
         raise UnteachableError(
-            "The answer has no words that could be quoted beside a heading; write some."
+            gettext("The answer has no words that could be quoted beside a heading; write some.")
         )
     return question, answer
 

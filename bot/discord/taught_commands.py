@@ -19,8 +19,10 @@ from bot.discord.replies import announce, reply
 from bot.discord.sending import EDIT, again
 from bot.discord.taught import Taught, as_markdown
 from bot.discord.teaching import AT_MOST, GoneEntryError
+from bot.discord.words import AFTER, BEFORE
+from bot.discord.words import page_of as page_number
 from bot.errors import MemberError
-from bot.presentation import counted
+from bot.texts import gettext, gettext_noop, ngettext
 
 if TYPE_CHECKING:
     from bot.discord.client import FootnoteBot
@@ -30,7 +32,7 @@ Interaction: TypeAlias = "discord.Interaction[FootnoteBot]"
 _LISTED = 5
 _QUESTION, _ANSWER, _REMOVED = 100, 300, 2_500
 _MOST_CHOICES, _LONGEST_CHOICE = 25, 100
-_NONE = (
+_NONE = gettext_noop(
     "Nothing has been taught yet: right-click or long-press a message, then choose Apps and"
     " **Teach this**."
 )
@@ -40,7 +42,7 @@ class SlowDatabaseError(MemberError):
     """An entry could not be read in time for a form."""
 
     def __init__(self) -> None:
-        super().__init__("The entry could not be read in time; try again.")
+        super().__init__(gettext("The entry could not be read in time; try again."))
 
 
 class TaughtCommands(app_commands.Group):
@@ -76,7 +78,11 @@ class TaughtCommands(app_commands.Group):
             raise SlowDatabaseError from error
         control = Control(Action.AMEND, (str(entry.id),))
         await show_form(
-            interaction, "Taught answer", control, question=entry.question, answer=entry.answer
+            interaction,
+            gettext("Taught answer"),
+            control,
+            question=entry.question,
+            answer=entry.answer,
         )
 
     @app_commands.command(name="remove", description="Remove a taught answer")
@@ -92,9 +98,9 @@ class TaughtCommands(app_commands.Group):
         if not await desk.service.before_the_end(removing):
             raise GoneEntryError
         await desk.service.own_changed(entry.server)
-        text = f"Removed: **{shortened(entry.question, _QUESTION)}**\n"
+        text = gettext("Removed: **{question}**", question=shortened(entry.question, _QUESTION))
         answer = shortened(entry.answer, _REMOVED)
-        await reply(interaction, notice(f"{text}> {answer}"), is_private=True)
+        await reply(interaction, notice(f"{text}\n> {answer}"), is_private=True)
 
     @edit.autocomplete("question")
     @remove.autocomplete("question")
@@ -119,13 +125,15 @@ class TaughtCommands(app_commands.Group):
         desk = interaction.client.desk
         entries = await _entries(desk, require_moderator(interaction))
         if not entries:
-            await reply(interaction, notice(_NONE), is_private=True)
+            await reply(interaction, notice(gettext(_NONE)), is_private=True)
             return
         content = as_markdown(entries).encode()
 
         def sent() -> Awaitable[object]:
             file = discord.File(io.BytesIO(content), "taught.md")
-            text = f"**{counted(len(entries), 'taught answer')}.**"
+            text = ngettext(
+                "**{count} taught answer.**", "**{count} taught answers.**", len(entries)
+            )
             return interaction.edit_original_response(content=text, attachments=[file])
 
         await again(sent, EDIT)
@@ -147,24 +155,28 @@ async def page_of(desk: Desk, server: int, page: int) -> discord.ui.LayoutView:
     """A page of the entries of a server, or the last one where there are fewer."""
     entries = await _entries(desk, server)
     if not entries:
-        return notice(_NONE)
+        return notice(gettext(_NONE))
     last = (len(entries) - 1) // _LISTED
     page = min(page, last)
     shown = entries[page * _LISTED : (page + 1) * _LISTED]
-    parts = [f"### {counted(len(entries), 'taught answer')}", *map(_shown, shown)]
+    heading = ngettext("### {count} taught answer", "### {count} taught answers", len(entries))
+    parts = [heading, *map(_shown, shown)]
     if not last:
         return notice("\n".join(parts))
-    parts.append(f"-# Page {page + 1} of {last + 1}")
-    buttons = [_turn("← Previous", page - 1, last), _turn("Next →", page + 1, last)]
+    parts.append(f"-# {page_number(page, last + 1)}")
+    buttons = [_turn(gettext(BEFORE), page - 1, last), _turn(gettext(AFTER), page + 1, last)]
     return notice("\n".join(parts), buttons)
 
 
 def _shown(entry: Taught) -> str:
-    edited = f", changed on {entry.edited_at[:10]}" if entry.edited_at else ""
-    credit = shortened(f"{entry.credit}{edited}", 2 * _QUESTION)
+    credit = entry.credit
+    if entry.edited_at:
+        changed = gettext("changed on {day}", day=entry.edited_at[:10])
+        credit = f"{credit}, {changed}"
+    credit = shortened(credit, 2 * _QUESTION)
     return (
         f"**{shortened(entry.question, _QUESTION)}**\n> {shortened(entry.answer, _ANSWER)}\n"
-        f"-# {credit} · {link('message', entry.link, _QUESTION)}"
+        f"-# {credit} · {link(gettext('message'), entry.link, _QUESTION)}"
     )
 
 

@@ -25,6 +25,7 @@ from bot.discord.taught import (
     address_of,
     checked,
 )
+from bot.texts import gettext, gettext_noop
 
 if TYPE_CHECKING:
     from bot.discord.client import FootnoteBot
@@ -41,7 +42,7 @@ class GoneEntryError(UnteachableError):
     """An entry that a server has not, or no more."""
 
     def __init__(self) -> None:
-        super().__init__("No taught answer has this question; choose one from the list.")
+        super().__init__(gettext("No taught answer has this question; choose one from the list."))
 
 
 @app_commands.context_menu(name="Teach this")
@@ -55,13 +56,15 @@ async def teach_this(interaction: Interaction, message: discord.Message) -> None
     me = interaction.client.user
     is_mine = me is not None and message.author.id == me.id
     if not is_mine and (message.author.bot or message.webhook_id):
-        raise UnteachableError("Only what a person wrote can be taught; choose another message.")
+        raise UnteachableError(
+            gettext("Only what a person wrote can be taught; choose another message.")
+        )
     answer = "" if is_mine else message.content.strip()
     if not (is_mine or answer):
-        raise UnteachableError("This message has no text to teach; choose another one.")
+        raise UnteachableError(gettext("This message has no text to teach; choose another one."))
     question = "" if me is None else await _question_of(message, me)
     control = Control(Action.TEACH, (str(message.channel.id), str(message.id)))
-    await show_form(interaction, "Teach this", control, question=question, answer=answer)
+    await show_form(interaction, gettext("Teach this"), control, question=question, answer=answer)
 
 
 async def _question_of(message: discord.Message, me: discord.ClientUser) -> str:
@@ -96,13 +99,13 @@ async def keep(
     question, answer = question_in(data), answer_in(data)
     if control.action is Action.AMEND:
         question = await amend(desk, server, int(control.arguments[0]), question, answer)
-        said = "Changed"
+        said = gettext_noop("Changed: **{question}** is now answered with these words.")
     else:
         channel, message = map(int, control.arguments)
         link = address_of(server, channel, message)
         question = await teach(interaction, desk, question, answer, link)
-        said = "Taught"
-    text = f"{said}: **{shortened(question, _SHOWN)}** is now answered with these words."
+        said = gettext_noop("Taught: **{question}** is now answered with these words.")
+    text = gettext(said, question=shortened(question, _SHOWN))
     await reply(interaction, notice(text), is_private=True)
 
 

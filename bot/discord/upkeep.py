@@ -6,6 +6,8 @@ from bot.discord.messages import notice
 from bot.discord.moderated import Interaction, announced
 from bot.discord.replies import asked_from, reply
 from bot.discord.status import status_of
+from bot.discord.words import summary_of
+from bot.texts import gettext
 
 
 @app_commands.command(name="status", description="Show the index, answer times and uptime")
@@ -23,6 +25,10 @@ async def reload(interaction: Interaction) -> None:
     await announced(interaction)
     library = await service.reload(origin)
     is_same = earlier is not None and earlier.fingerprint == library.fingerprint
-    text = f"Index `{library.fingerprint}`: {library.summary}."
-    text += " Nothing has changed." if is_same else ""
+    text = gettext(
+        "Index `{fingerprint}`: {summary}.",
+        fingerprint=library.fingerprint,
+        summary=summary_of(library),
+    )
+    text += f" {gettext('Nothing has changed.')}" if is_same else ""
     await reply(interaction, notice(text), is_private=True)

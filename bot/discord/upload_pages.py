@@ -11,7 +11,8 @@ from bot.discord.markdown import link, shortened
 from bot.discord.messages import LISTED, notice
 from bot.discord.moderators import require_moderator
 from bot.discord.uploads import Kept
-from bot.presentation import counted
+from bot.discord.words import AFTER, BEFORE, page_of, passages
+from bot.texts import gettext, ngettext
 
 _NAME, _ADDER = 60, 32
 
@@ -28,22 +29,28 @@ async def uploads_page(
 def listed(kept: Sequence[Kept], page: int) -> discord.ui.LayoutView:
     """A page of some documents, counted from 0."""
     if not kept:
-        return notice("Nothing was added here yet; /footnote knowledge add does that.")
+        return notice(gettext("Nothing was added here yet; /footnote knowledge add does that."))
     last = (len(kept) - 1) // LISTED
     page = min(page, last)
     lines = [_line(one) for one in kept[page * LISTED : (page + 1) * LISTED]]
-    lines.insert(0, f"### {counted(len(kept), 'document')} added in this server")
+    heading = ngettext(
+        "### {count} document added in this server",
+        "### {count} documents added in this server",
+        len(kept),
+    )
+    lines.insert(0, heading)
     if not last:
         return notice("\n".join(lines))
-    lines.append(f"-# Page {page + 1} of {last + 1}")
-    buttons = [_turn("← Previous", page - 1, last), _turn("Next →", page + 1, last)]
+    lines.append(f"-# {page_of(page, last + 1)}")
+    buttons = [_turn(gettext(BEFORE), page - 1, last), _turn(gettext(AFTER), page + 1, last)]
     return notice("\n".join(lines), buttons)
 
 
 def _line(kept: Kept) -> str:
     name = link(kept.name, kept.link, _NAME) if kept.link else shortened(kept.name, _NAME)
-    who = shortened(kept.adder, _ADDER) if kept.adder else "a member"
-    return f"- {name} · {counted(kept.passages, 'passage')} · added by {who} on {kept.day}"
+    who = shortened(kept.adder, _ADDER) if kept.adder else gettext("a member")
+    added = gettext("added by {who} on {day}", who=who, day=kept.day)
+    return f"- {name} · {passages(kept.passages)} · {added}"
 
 
 def _turn(label: str, page: int, last: int) -> Button:

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Container, Sequence
 from itertools import count
 
+from bot.discord import words
 from bot.discord.database import Database
 from bot.discord.store import Transaction
 from bot.discord.uploads import (
@@ -21,7 +22,7 @@ from bot.discord.uploads import (
     UploadLimits,
 )
 from bot.discord.written import without
-from bot.presentation import counted
+from bot.texts import gettext, number
 
 _WEEK = 7 * 86_400
 """Seconds."""
@@ -124,10 +125,12 @@ class Uploads:
             rows = transaction.execute(_PRESENT, whose).fetchall()
             ids = [row[0] for row in rows if row[1] == name]
             if not ids:
-                raise UploadError(
-                    f"This server has no document named {name}; /footnote knowledge list shows"
-                    " them all"
+                text = gettext(
+                    "This server has no document named {name}; /footnote knowledge list shows them"
+                    " all",
+                    name=name,
                 )
+                raise UploadError(text)
             change = transaction.now(), self._next_change(transaction, server)
             for id_ in ids:
                 transaction.execute(_REMOVE, (*change, *whose, id_))
@@ -143,7 +146,7 @@ class Uploads:
             last = transaction.execute(_LAST, (*whose, *whose)).fetchall()
             change, at = last[0] if last else (0, 0.0)
             if not change or at < transaction.now() - _WEEK:
-                raise UploadError("Nothing was added or removed in the last week")
+                raise UploadError(gettext("Nothing was added or removed in the last week"))
             gone, back = (
                 tuple(n for (n,) in transaction.execute(names, (*whose, change)).fetchall())
                 for names in (_ADDED_IN, _REMOVED_IN)
@@ -208,7 +211,8 @@ class Uploads:
             if not is_same:
                 names.add(name)
             elif added_in == change[1]:
-                raise UploadError(f"{name} is given twice; give each document once")
+                text = gettext("{name} is given twice; give each document once", name=name)
+                raise UploadError(text)
             else:
                 transaction.execute(_REMOVE, (*change, *whose, id_))
         return _free(upload.name, names)
@@ -216,16 +220,27 @@ class Uploads:
     def _check(self, transaction: Transaction, server: int) -> None:
         ((documents, size, passages),) = transaction.execute(_SUMS, self._whose(server)).fetchall()
         limits = self.limits
+        megabytes, most_passages = number(limits.server), number(MOST_PASSAGES)
         for value, most, what in (
-            (documents, limits.documents, counted(limits.documents, "document")),
-            (size, limits.server * MEGABYTE, f"{limits.server:,} MB of documents"),
-            (passages, MOST_PASSAGES, f"documents of {MOST_PASSAGES:,} passages in all"),
+            (documents, limits.documents, words.documents(limits.documents)),
+            (
+                size,
+                limits.server * MEGABYTE,
+                gettext("{size} MB of documents", size=megabytes),
+            ),
+            (
+                passages,
+                MOST_PASSAGES,
+                gettext("documents of {passages} passages in all", passages=most_passages),
+            ),
         ):
             if value > most:
-                raise UploadError(
-                    f"Nothing was added: a server may have no more than {what}; remove some with"
-                    " /footnote knowledge remove"
+                text = gettext(
+                    "Nothing was added: a server may have no more than {most}; remove some with"
+                    " /footnote knowledge remove",
+                    most=what,
                 )
+                raise UploadError(text)
 
     def _make_room(self, transaction: Transaction, server: int) -> None:
         """Delete the oldest of what was removed, where it takes more room than may be used.
