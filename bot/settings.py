@@ -245,7 +245,9 @@ def _validated(values: dict[str, str]) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = variable_of(str(first["loc"][0]))
-        raise SettingsError(f"{name} is {first['input']!r}: {first['msg']}") from error
+        remedies = {"int_parsing": "set a whole number", "bool_parsing": "set true or false"}
+        remedy = remedies.get(first["type"], first["msg"])
+        raise SettingsError(f"{name} is {first['input']!r}: {remedy}") from error
 
 
 def variable_of(name: str) -> str:

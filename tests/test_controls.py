@@ -18,6 +18,9 @@ BARE = {Action.WRONG, Action.FORGET}
 """They need nothing."""
 
 BROKEN = [
+    "footnote",
+    "footnote:",
+    f"footnote:an-action-of-a-later-version:{KEY}",
     *(f"footnote:{action}" for action in Action if action not in BARE),
     *(f"footnote:{action}:" for action in Action if action not in BARE),
     *(f"footnote:{action}:'); drop table feedback; --" for action in Action),
@@ -43,7 +46,7 @@ BROKEN = [
     "footnote:amend:1:2",
     *(f"footnote:{action}:{2**63}" for action in ("amend", "reply", "lesson", "dismiss")),
 ]
-"""Each is of one of the bot's actions."""
+"""Each has the bot's prefix."""
 
 SOUND = [f"footnote:read:{KEY}:1:999999999999", f"footnote:turn:{KEY}", f"footnote:list:0:{KEY}"]
 """They lead to passages that are not in the documents."""

@@ -20,6 +20,7 @@ from bot.library import read_library
 from bot.limits import Limits, Origin
 from bot.service import Service
 from bot.settings import Settings
+from bot.terminal.cli import main
 from footnote import Verdict
 from tests.bot_process import answered as answered_over
 from tests.bot_process import ended, started, stopped
@@ -422,3 +423,18 @@ async def test_a_collection_that_is_not_there_ends_the_start(
     assert code == 2
     assert "FOOTNOTE_COLLECTIONS" in log.splitlines()[-1]
     assert reason in log.splitlines()[-1]
+
+
+def test_the_check_reads_every_collection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Or members would be the first to notice that one cannot be read."""
+    monkeypatch.setenv("DISCORD_TOKEN", "a.good.token")
+    (tmp_path / "mills.md").write_text(mill("Anna Bauer"))
+    monkeypatch.setenv("FOOTNOTE_COLLECTIONS", f"mills={tmp_path}/mills.md")
+    assert main(["bot", "--check"]) == 0
+    assert f"mills: {tmp_path}/mills.md, 1 document with" in capsys.readouterr().out
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("FOOTNOTE_COLLECTIONS", f"mills={tmp_path}/empty")
+    assert main(["bot", "--check"]) == 2
+    assert f"{tmp_path}/empty: contains no files" in capsys.readouterr().err

@@ -270,3 +270,21 @@ def test_names_of_collections_are_checked(
     given = {"FOOTNOTE_COLLECTIONS": "b=docs", variable: value}
     with pytest.raises(SettingsError, match=f"{variable} {reason}"):
         read_settings(given, tmp_path / ".env")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "remedy"),
+    [
+        ("limit_user", "1.5", "set a whole number"),
+        ("limit_user", "many", "set a whole number"),
+        ("message_content", "maybe", "set true or false"),
+        ("log", "xml", "Input should be 'text' or 'json'"),
+    ],
+)
+def test_what_is_no_number_or_decision_is_named_with_what_to_set(
+    tmp_path: Path, name: str, value: str, remedy: str
+) -> None:
+    """In the words of this project."""
+    with pytest.raises(SettingsError) as raised:
+        read_settings({variable_of(name): value}, tmp_path / ".env")
+    assert str(raised.value) == f"{variable_of(name)} is {value!r}: {remedy}"

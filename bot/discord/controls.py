@@ -108,12 +108,14 @@ class Control:
 def control_of(custom_id: str) -> Control | None:
     """The control of a custom id; None where it is not one of ours.
 
-    BrokenControlError where it is, and what its action needs is not there.
+    BrokenControlError where it is, and its action, or what that needs, is not there.
     """
     prefix, _, rest = custom_id.partition(_SEPARATOR)
     name, _, rest = rest.partition(_SEPARATOR)
-    if prefix != _PREFIX or name not in set(Action):
+    if prefix != _PREFIX:
         return None
+    if name not in set(Action):
+        raise BrokenControlError
     control = Control(Action(name), tuple(rest.split(_SEPARATOR)) if rest else ())
     # Digits of other scripts are no numbers here.
     if not re.fullmatch(_ARGUMENTS[control.action], rest, re.ASCII) or not _is_sound(control):

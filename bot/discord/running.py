@@ -66,13 +66,15 @@ def check(settings: Settings) -> str:
     if found:
         raise BotError("; ".join(found))
     library = read_library(settings)
+    named = {name: one.read() for name, one in named_in(settings).items()}
+    paths = settings.named_collections
     content = "is" if settings.message_content else "is not"
     return "\n".join(
         [
             f"Settings: a token is set; message content {content} requested.",
             f"Documents: {settings.knowledge}.",
-            *(f"Collection {n}: {path}." for n, path in settings.named_collections.items()),
             f"Index {library.fingerprint}: {library.summary}.",
+            *(f"Collection {n}: {paths[n]}, {one.summary}." for n, one in named.items()),
             f"Commands: {len(commands)}, all valid for Discord.",
         ]
     )
