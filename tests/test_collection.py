@@ -103,6 +103,7 @@ def written(collection: Collection, question: str) -> dict[str, object]:
     return record
 
 
+@pytest.mark.slow
 def test_all_answer_the_packaged_questions_with_the_same_bytes(open_: Open, engine: str) -> None:
     """Whatever the kind; of two engines only the rounding of scores differs."""
     expected = reference(MATERIAL, engine)
@@ -161,6 +162,7 @@ def test_another_process_opens_the_same(open_: Open, engine: str) -> None:
     assert again.engine == engine
 
 
+@pytest.mark.slow
 def test_an_evaluation_asks_as_everybody_does(open_: Open, engine: str) -> None:
     """Its answers are those of `ask`, with one process and with two."""
     collection = open_(MATERIAL, engine)

@@ -48,6 +48,7 @@ def test_there_are_transcripts() -> None:
     assert {main(shlex.split(command)[1:]) for command, _ in transcripts_in(README)} == {0, 1}
 
 
+@pytest.mark.slow
 def test_the_tutorial_is_real(tmp_path: Path) -> None:
     """The commands of the tutorial, in order and over its files, print what it says."""
     tutorial = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")

@@ -64,6 +64,7 @@ def _shown(answer: dict[str, Any]) -> str:
     return " ".join(" ".join(quotes).split())
 
 
+@pytest.mark.slow
 def test_a_folder_that_grew_over_years(run: Run, folder: Path, read: list[str]) -> None:
     """It is indexed, asked in many languages, edited, refreshed and asked again."""
     report = json.loads(run("index", "--json", "--knowledge", str(folder)).out)

@@ -150,6 +150,7 @@ async def test_a_process_that_waits_can_be_stopped(
     assert fake.sessions == 1
 
 
+@pytest.mark.slow
 async def test_shards_are_divided_among_processes(
     fake: Loopback,
     address: str | None,

@@ -71,6 +71,7 @@ def by_evaluate(run: Run, knowledge: Path, questions: Path, report: Path) -> lis
     return list(json.loads(report.read_text("utf-8"))["questions"])
 
 
+@pytest.mark.slow
 async def test_all_get_the_same(run: Run, asked: tuple[Path, Path], tmp_path: Path) -> None:
     """A program, the bot, the command and an evaluation."""
     knowledge, path = asked

@@ -115,6 +115,7 @@ class _Reversed(RankBM25Engine):
         return [Hit(hit.passage, hit.score, rank) for rank, hit in enumerate(hits, start=1)]
 
 
+@pytest.mark.slow
 def test_a_planted_regression_is_significant() -> None:
     """A ranking without its best passages has a lower hit@1, by more than chance."""
     index = index_of(documents_at(_material()))

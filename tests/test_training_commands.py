@@ -170,6 +170,7 @@ def test_weights_are_fitted_written_and_answer(
 
 
 @pytest.mark.usefixtures("few")
+@pytest.mark.slow
 def test_cross_validation_tells_of_questions_that_were_not_learned(
     data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
