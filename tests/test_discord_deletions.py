@@ -10,12 +10,13 @@ from tests.bot_process import eventually, started, stopped
 from tests.discord_world import new_bot, settings_with
 from tests.loopback import APPLICATION, CHANNEL, SERVER, Loopback, loopback
 
+pytestmark = pytest.mark.slow
+
 OTHER = 102
 LEFT = 999
 """A server that no bot is in: what is kept for it is deleted once a bot has looked where it is."""
 
 
-@pytest.mark.slow
 async def test_a_second_bot_deletes_nothing_of_the_first(
     fake: Loopback, open_database: Callable[[], Database], address: str | None, tmp_path: Path
 ) -> None:

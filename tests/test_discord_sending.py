@@ -12,6 +12,8 @@ from tests.bot_process import QUESTION, started, stopped
 from tests.discord_laws import broken_by, texts_in
 from tests.loopback import BOT, DONE_BUT_502, DROPPED, LOST, Loopback
 
+pytestmark = pytest.mark.slow
+
 LOSSES = [503, DROPPED, LOST, DONE_BUT_502]
 
 

@@ -15,6 +15,8 @@ from bot.discord import client, draining, running
 from tests.bot_process import QUESTION, ROOT, answered, ended, logged, started, stopped
 from tests.loopback import HELD, Loopback, line_to
 
+pytestmark = pytest.mark.slow
+
 SOON = 15.0
 """Seconds for what takes at most five on a machine that does nothing else; what a supervisor gives
 to it, and what Discord gives to a request, is longer."""

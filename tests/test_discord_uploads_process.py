@@ -13,6 +13,8 @@ from tests.bot_process import answered, ended, logged, started, stopped
 from tests.loopback import SERVER, Loopback
 from tests.uploading import Attachments, attachments, upload
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "When does the swimming pool open?"
 HOUR = "nine in the morning"
 POOL = f"# Pool\n\nThe swimming pool opens at {HOUR}.\n".encode()

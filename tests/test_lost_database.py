@@ -19,6 +19,8 @@ from tests.bot_process import ROOT, ended, logged, started, stopped
 from tests.loopback import APPLICATION, CHANNEL, SERVER, Loopback
 from tests.postgres_server import PostgresServer
 
+pytestmark = pytest.mark.slow
+
 
 def asked(number: int) -> Asked:
     """A question that was declined."""

@@ -28,6 +28,8 @@ from tests.bot_process import QUESTION, ROOT, answered, ended, logged, started, 
 from tests.discord_world import OFF_TOPIC
 from tests.loopback import BOT, Loopback
 
+pytestmark = pytest.mark.slow
+
 Samples = dict[str, float]
 """The numbers of a page, by their names and labels as the page has them."""
 

@@ -17,6 +17,8 @@ from knowledge.unmarking import readable
 from retrieval.index import writing
 from retrieval.index.preparing import Prepared
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = {"es", "ru", "ar", "zh", "hi", "tr", "ja", "th", "el", "ko", "fr", "it", "pt", "he"}
 
 
@@ -64,7 +66,6 @@ def _shown(answer: dict[str, Any]) -> str:
     return " ".join(" ".join(quotes).split())
 
 
-@pytest.mark.slow
 def test_a_folder_that_grew_over_years(run: Run, folder: Path, read: list[str]) -> None:
     """It is indexed, asked in many languages, edited, refreshed and asked again."""
     report = json.loads(run("index", "--json", "--knowledge", str(folder)).out)

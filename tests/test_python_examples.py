@@ -16,8 +16,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
-
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "python.md"
 
 _EXAMPLE = re.compile(
@@ -101,7 +99,6 @@ def main(arguments: list[str]) -> int:
     return 1 if wrong or not done else 0
 
 
-@pytest.mark.slow
 def test_the_examples_print_what_the_page_says(tmp_path: Path) -> None:
     """Each block of docs/python.md runs, in order, and prints the output below it."""
     # The page shows what words alone find, so a reader that is installed is hidden.

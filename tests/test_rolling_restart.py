@@ -15,6 +15,8 @@ from tests.bot_process import QUESTION, answered, ended, eventually, logged, sta
 from tests.discord_world import new_bot, settings_with
 from tests.loopback import APPLICATION, SERVERS, TOKEN, Loopback
 
+pytestmark = pytest.mark.slow
+
 
 def database_of(address: str | None) -> dict[str, str]:
     """The settings of a database."""
@@ -150,7 +152,6 @@ async def test_a_process_that_waits_can_be_stopped(
     assert fake.sessions == 1
 
 
-@pytest.mark.slow
 async def test_shards_are_divided_among_processes(
     fake: Loopback,
     address: str | None,

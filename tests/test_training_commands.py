@@ -14,6 +14,8 @@ from retrieval.scoring import weights
 from retrieval.scoring.weights import SHIPPED, read_weights
 from training import ablation, examples, train
 
+pytestmark = pytest.mark.slow
+
 TOWNS = (
     "Hensdale",
     "Orrington",
@@ -170,7 +172,6 @@ def test_weights_are_fitted_written_and_answer(
 
 
 @pytest.mark.usefixtures("few")
-@pytest.mark.slow
 def test_cross_validation_tells_of_questions_that_were_not_learned(
     data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
