@@ -89,6 +89,7 @@ async def test_it_greets_where_it_was_invited_while_it_was_away(
     await fake.dispatch("GUILD_CREATE", {**server(), "unavailable": False})
     await eventually(lambda: len(greetings(fake)) == 1, "a greeting")
     await stopped(process)
+    assert [where for where, _ in greetings(fake)] == [str(OPEN)]
 
 
 async def test_it_prefers_the_system_channel(fake: Loopback, tmp_path: Path) -> None:

@@ -89,7 +89,8 @@ async def _is_here(client: discord.Client, asked: HandedOn) -> bool:
     except discord.NotFound:
         return False
     except discord.DiscordException:
-        pass
+        # It cannot be told; to mention somebody who has left harms nobody, silence would.
+        return True
     return True
 
 
