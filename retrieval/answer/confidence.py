@@ -8,7 +8,7 @@ from knowledge.documents import BlockKind
 from knowledge.languages import WITHOUT_BLANKS
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.question import Kind, Question
-from retrieval.scoring.passage_terms import UnitTerms
+from retrieval.scoring.unit_terms import UnitTerms
 from retrieval.scoring.units import Candidate
 from retrieval.scoring.weighted_question import WeightedQuestion
 from retrieval.scoring.weights import Model, score

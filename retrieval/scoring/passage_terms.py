@@ -9,28 +9,10 @@ from itertools import chain, pairwise
 
 from knowledge.documents import BlockKind, Passage, Span
 from retrieval.questions.acronyms import Acronyms
-from retrieval.questions.question import directions_in
+from retrieval.scoring.unit_terms import UnitTerms, has_sign, held_among
 from retrieval.search.engine import terms_above
-from retrieval.text.english import MONTH_TERMS
-from retrieval.text.english_words import COUNTS, REFERRING, YEAR
 from retrieval.text.tokens import Term, located_terms, terms
 
-_YEAR = re.compile(YEAR)
-_CALLED = re.compile(r"\b(?:called|known as|named|termed|referred to as|titled|dubbed)\b|[\"“]")
-_REASON = re.compile(
-    r"\b(?:because|due to|since|so that|in order to|led to|caused?|results?|resulted|therefore"
-    r"|thus|owing to|allow(?:s|ed|ing)?|reasons?|as a result|prevent(?:s|ed)?|to avoid)\b",
-    re.I,
-)
-# What says where to read on, and what says what something is.
-_POINTS = re.compile(
-    r"\b(?:see|see also|refer to|described in|documented (?:in|at)|for more)\b", re.I
-)
-_DEFINES = re.compile(
-    r"\b(?:is|are|means|refers to|stands for|denotes|represents|defines|specifies|describes)\b"
-    r" (?:an?|the|used|what|how|whether|to)\b",
-    re.I,
-)
 # "A layer mask lets you ...", "Dithering is a technique ...", "filtergraph: ...".
 _SUBJECT = re.compile(
     r"^\W{0,3}(?:(?:an?|the|each|every)\s+)?((?:[\w.\-/]+[ \"”’)(“‘]{1,3}){0,5}?[\w.\-/]+)"
@@ -43,115 +25,6 @@ _SUBJECT_WITHIN = 200
 _OF_PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.DEFINITION)
 ASKS = re.compile(r"""[?？؟]["'”’»)\]*_]{0,9}$""")
 """What ends a question."""
-
-_INSTRUCTS = re.compile(
-    r"^(?:to|use|run|type|press|click|choose|select|set|add|open|call|create|enter|install|make|you"
-    r"|if you|first|then|in order)\b|\byou (?:can|may|must|should|need|have to)\b",
-    re.I,
-)
-_PLACE = re.compile(r"\b(?:in|at|near|from|to|of|into|through|across|on) (?:the )?[A-Z]")
-
-
-class UnitTerms:
-    """The words of a unit, an item's with those of the line that introduces it.
-
-    `own` are its words with their `starts` in the quote, `lead` those of the line above. What few
-    questions look at is worked out when one does.
-    """
-
-    def __init__(
-        self,
-        quote: str,
-        starts: Sequence[int],
-        own: Sequence[Term],
-        acronyms: Acronyms,
-        lead: Sequence[Term] = (),
-    ) -> None:
-        self._quote = quote
-        self._starts = starts
-        self._own = own
-        self._words = [*lead, *own] if lead else own
-        self.content = acronyms.added_to([term for term, is_stop in self._words if not is_stop])
-        self.set = frozenset(self.content)
-        self.length = len(own)
-        self.is_referring = any(term in REFERRING for term, _ in own[:2])
-        self._signs: dict[str, bool] = {}
-        positions: dict[str, list[int]] = {}
-        for place, term in enumerate(self.content):
-            positions.setdefault(term, []).append(place)
-        self.positions = positions
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """The terms of capitalised words; the first counts only where it is the whole or no
-        word."""
-        quote, starts, own = self._quote, self._starts, self._own
-        first_counts = len(own) <= 3 or quote[starts[1]].isupper()
-        return frozenset(
-            term
-            for place, (start, (term, is_stop)) in enumerate(zip(starts, own, strict=True))
-            if not is_stop and quote[start].isupper() and (place or first_counts)
-        )
-
-    @cached_property
-    def numbers(self) -> frozenset[str]:
-        """The terms of numbers."""
-        words = zip(self._starts, self._own, strict=True)
-        return frozenset(term for start, (term, _) in words if self._quote[start].isdigit())
-
-    @cached_property
-    def directions(self) -> frozenset[tuple[str, str]]:
-        """The terms that stand behind "from" or "to", each with that."""
-        return directions_in([term for term, _ in self._words])
-
-    def pairs_among(self, asked: Set[tuple[str, str]]) -> Set[tuple[str, str]]:
-        """Those of some pairs of terms that follow each other, stop words passed over."""
-        return _among(asked, self.set, lambda: pairwise(self.content))
-
-    def raw_pairs_among(self, asked: Set[tuple[str, str]]) -> Set[tuple[str, str]]:
-        """Those of some pairs of words that follow each other, stop words counted."""
-        words = [term for term, _ in self._words]
-        return _among(asked, frozenset(words), lambda: pairwise(words))
-
-    def has(self, sign: str) -> bool:
-        """Whether it has a sign: "year", "month", "number", or one of those that are written."""
-        if sign not in self._signs:
-            written = _WRITTEN.get(sign)
-            self._signs[sign] = (
-                _has_in(self.numbers, self.set, sign)
-                if written is None
-                else written.search(self._quote) is not None
-            )
-        return self._signs[sign]
-
-
-_WRITTEN = {
-    "called": _CALLED,
-    "reason": _REASON,
-    "place": _PLACE,
-    "points": _POINTS,
-    "defines": _DEFINES,
-    "instructs": _INSTRUCTS,
-}
-"""The signs that stand in a unit as it is written."""
-
-
-def _has_in(numbers: Set[str], held: Set[str], sign: str) -> bool:
-    """Whether numbers and terms have the sign of a date or of a number."""
-    if sign == "month":
-        return not MONTH_TERMS.isdisjoint(held)
-    if sign == "year":
-        return any(_YEAR.fullmatch(number) for number in numbers)
-    return any(not _YEAR.fullmatch(n) for n in numbers) or not COUNTS.isdisjoint(held)
-
-
-def _among(
-    asked: Set[tuple[str, str]], held: Set[str], pairs: Callable[[], Iterable[tuple[str, str]]]
-) -> Set[tuple[str, str]]:
-    """Those of some pairs that are among others, whose terms are all held."""
-    # Most texts do not even hold both terms of one.
-    left = {pair for pair in asked if pair[0] in held and pair[1] in held}
-    return left.intersection(pairs()) if left else left
 
 
 class PassageTerms:
@@ -237,7 +110,7 @@ class PassageTerms:
     def pairs_among(self, asked: Set[tuple[str, str]]) -> Set[tuple[str, str]]:
         """Those of some pairs of terms that follow each other in the text, or in the headings, stop
         words passed over."""
-        return _among(
+        return held_among(
             asked, self.counts.keys(), lambda: chain(pairwise(self._text), pairwise(self._above))
         )
 
@@ -265,7 +138,7 @@ class PassageTerms:
     def raw_pairs_among(self, asked: Set[tuple[str, str]]) -> Set[tuple[str, str]]:
         """Those of some pairs of words that follow each other in a unit, stop words counted."""
         held = {term for unit in self._by_unit for term, _ in unit}
-        return _among(asked, held, lambda: chain.from_iterable(map(_pairs_in, self._by_unit)))
+        return held_among(asked, held, lambda: chain.from_iterable(map(_pairs_in, self._by_unit)))
 
     @cached_property
     def _unit_sets(self) -> list[frozenset[str]]:
@@ -286,7 +159,7 @@ class PassageTerms:
 
     def has(self, sign: str) -> bool:
         """Whether its units have the sign of a date or a number, as those of UnitTerms."""
-        return _has_in(*self._signs_in, sign)
+        return has_sign(*self._signs_in, sign)
 
     @cached_property
     def _signs_in(self) -> tuple[Set[str], Set[str]]:

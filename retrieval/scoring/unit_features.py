@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from retrieval.questions.question import Kind, Question
-from retrieval.scoring.passage_terms import PassageTerms, UnitTerms
+from retrieval.scoring.passage_terms import PassageTerms
+from retrieval.scoring.unit_terms import UnitTerms
 from retrieval.scoring.weighted_question import WeightedQuestion
 
 _K1, _B, _USUAL_LENGTH = 1.2, 0.75, 14
