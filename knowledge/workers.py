@@ -164,7 +164,7 @@ def _nothing() -> None:
 def _answer(
     process: subprocess.Popen[bytes], task: Callable[[], bytes], largest: int | None = None
 ) -> bytes:
-    assert process.stdin is not None and process.stdout is not None  # noqa: S101
+    assert process.stdin is not None and process.stdout is not None  # noqa: S101 (pipes)
     try:
         # Not first as a whole: a task may hold a large file.
         pickle.dump(task, process.stdin)
@@ -201,7 +201,7 @@ def _done(task: Callable[[], object]) -> bytes:
 def _given(task: Callable[[], T], answer: bytes) -> T:
     """What a task gave, or raised, unpickled from the answer."""
     # It runs as the same user: what comes from it is as much ours as this.
-    result, error = pickle.loads(answer)  # noqa: S301
+    result, error = pickle.loads(answer)  # noqa: S301 (as said above)
     if error is not None:
         raise error
     given: T = result
