@@ -66,6 +66,8 @@ _NUMBER, _MACHINE, _ARGUMENT = 0, 4, 16
 _FIRST_OF_X32 = 0x40000000
 """Numbers from here on mean the same calls again."""
 
+_is_confined = False
+
 
 def not_confined() -> tuple[str, ...]:
     """What `confine` could not keep a process from here."""
@@ -86,7 +88,8 @@ def confine() -> None:
     libc = _libc()
     if libc is None:
         return
-    _keep_temporary_files_in_memory()
+    global _is_confined
+    _is_confined = True
     # Without this, only who may do everything may give rights away.
     libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     _refuse_files(libc)
@@ -96,12 +99,14 @@ def confine() -> None:
         _set_filter(libc, program)
 
 
-def _keep_temporary_files_in_memory() -> None:
-    """Let libraries have them still: what tells languages unpacks its model into one."""
-    import tempfile
-    from functools import partial
+def allow_temporary_files() -> None:
+    """Keep temporary files in memory from now on, if this process may write none."""
+    if _is_confined:
+        # Imported here, since it takes as long as all the rest.
+        import tempfile
+        from functools import partial
 
-    tempfile.TemporaryFile = partial(tempfile.SpooledTemporaryFile, 0)  # type: ignore[assignment]
+        tempfile.TemporaryFile = partial(tempfile.SpooledTemporaryFile, 0)  # type: ignore[assignment]
 
 
 def _libc() -> "CDLL | None":
@@ -152,12 +157,10 @@ def _readable() -> Iterator[Path]:
     Of the folders on the path of Python, those where packages are installed: another one may be
     that of a project, with its secrets.
     """
-    # Imported here, since nobody else asks.
-    from sysconfig import get_path
-
-    yield Path(__file__).parent
-    yield from map(Path, (get_path("stdlib"), get_path("platstdlib"), *_LIBRARIES, *_OTHER_FILES))
-    yield Path(sys.base_prefix, "lib")
+    yield from (Path(__file__).parent, Path(os.__file__).parent, Path(sys.base_prefix, "lib"))
+    yield from map(Path, (*_LIBRARIES, *_OTHER_FILES))
+    if sys.pycache_prefix is not None:
+        yield Path(sys.pycache_prefix)
     for path in map(Path, filter(None, sys.path)):
         if path.is_file() or next(path.glob("*.dist-info"), None) is not None:
             yield path

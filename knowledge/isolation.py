@@ -34,8 +34,6 @@ MEMORY = 2**30
 
 _SLOW = "took too long to read; split it or save it again"
 _BROKEN = "crashes its reader, since it is damaged or too large; split it or save it again"
-
-
 _STRANGE = "cannot be read: its reader failed; save it again"
 
 

@@ -72,6 +72,7 @@ def free() -> Iterator[Worker]:
     worker.close()
 
 
+@pytest.mark.slow
 @can_confine
 @pytest.mark.parametrize("code", FILE_CALLS + OTHER_CALLS)
 def test_the_process_that_reads_reaches_nothing(
@@ -95,6 +96,7 @@ def test_the_process_that_reads_reaches_nothing(
     assert (confined / "there").read_text() == "kept"
 
 
+@pytest.mark.slow
 @can_confine
 def test_limits_hold_for_every_thread(reader: IsolatedReader) -> None:
     """The one that takes tasks was there before the first file, but not before the limits."""
@@ -112,6 +114,7 @@ def test_limits_hold_for_every_thread(reader: IsolatedReader) -> None:
     assert all("\nSeccomp:\t2\n" in status for status in filtered)
 
 
+@pytest.mark.slow
 def test_no_secret_is_in_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the environment holds, it knows what is needed to run, and no more."""
     for name in ("DISCORD_TOKEN", "FOOTNOTE_DATABASE", "PGPASSWORD", "AWS_SECRET_ACCESS_KEY"):
@@ -137,6 +140,7 @@ SPAN = {"start": 5, "end": 2}
 DOCUMENT = {"id": "a", "title": "T", "source": "a.html", "text": "x", "checksum": "", "blocks": []}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "told",
     [
@@ -159,6 +163,7 @@ def test_what_it_tells_is_taken_for_no_more_than_documents(
         _told(content)
 
 
+@pytest.mark.slow
 def test_what_it_tells_runs_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A pickle is no answer."""
     monkeypatch.setattr(isolation, "_read", attrgetter("content"))
@@ -178,6 +183,7 @@ def _told(content: bytes) -> None:
         reader.close()
 
 
+@pytest.mark.slow
 def test_an_answer_without_end_is_not_waited_for() -> None:
     """One that is longer than all the process may hold is none."""
     worker = Worker(is_trusted=False)
