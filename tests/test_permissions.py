@@ -19,6 +19,7 @@ from bot.discord.client import build_tree
 from bot.discord.controls import Action, Control
 from bot.discord.moderators import require_moderator
 from tests.discord_world import (
+    OFF_TOPIC,
     QUESTION,
     World,
     acknowledged,
@@ -26,6 +27,7 @@ from tests.discord_world import (
     settings_with,
     world_with,
 )
+from tests.uploading import attachments
 
 pytestmark = pytest.mark.slow
 
@@ -71,6 +73,7 @@ FOR_MODERATORS: dict[str, dict[str, Any]] = {
 """Those of moderators, which do nothing for anybody else, and are in no direct message."""
 
 MANAGE = discord.Permissions(manage_guild=True).value
+RECORDED = "Questions in this server are recorded"
 DIRECT = app_commands.AppCommandContext(dm_channel=True).to_array()[0]
 BUTTON = discord.ComponentType.button.value
 
@@ -105,10 +108,12 @@ REFUSALS = (MODERATORS, ASKER, HELPERS, OTHER_ASKER)
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """A server where nothing counts for limits, with another one beside it."""
+async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    """A server where nothing counts for limits, and files can be added."""
     settings = settings_with(limit_user=0, limit_channel=0, limit_server=0)
-    async with world_with(settings, tmp_path) as world:
+    async with attachments() as files, world_with(settings, tmp_path) as world:
+        monkeypatch.setattr("simcord.backend.cdn.CDN_BASE", files.url)
+        files.contents = world.env.backend.cdn._blobs
         yield world
 
 
@@ -249,6 +254,52 @@ def _walk(part: Any) -> Any:
     for one in part if isinstance(part, list) else getattr(part, "components", None) or []:
         yield one
         yield from _walk(one.get("components", []))
+
+
+REPORTS = (
+    "footnote gaps",
+    "footnote feedback",
+    "footnote statistics",
+    "footnote rules",
+    "footnote status",
+    "footnote knowledge list",
+    "footnote taught list",
+    "footnote setup",
+)
+"""The commands that show moderators what their server has."""
+
+
+async def test_reports_are_those_of_the_server(world: World) -> None:
+    """Of what one server has, recorded and set, another server's moderator is shown nothing, and
+    can delete nothing."""
+    await world.slash(world.moderator, "footnote record", questions=True)
+    answer = await world.slash(world.alice, "ask", question=QUESTION)
+    await world.slash(world.alice, "ask", question=OFF_TOPIC)
+    await world.press(world.alice, answer.response, "👍")
+    assert "pool" in await given(world, world.moderator, "footnote knowledge add")
+    rare = world.guild.create_text_channel("rarities")
+    await world.slash(world.moderator, "footnote channel", channel=rare, messages="off")
+    other = world.env.create_guild("Another server")
+    role = other.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
+    moderator = other.add_member(world.env.create_user("mod2"), roles=[role])
+    there = other.add_member(world.alice.user)
+    at = other.create_text_channel("general")
+    await world.env.settle()
+    marks = ("rarities", "pool", "1 declined", "Helpful: 1", "Documents of this server", RECORDED)
+
+    async def shown(member: simcord.MemberActor, place: simcord.ChannelHandle) -> set[str]:
+        texts = []
+        for name in REPORTS:
+            result = await world.slash(member, name, at=place)
+            texts.append(said(result) + str(getattr(result.response, "content", "")))
+        return {mark for mark in marks if mark in "\n".join(texts)}
+
+    assert await shown(world.moderator, world.channel) == set(marks)
+    assert await shown(moderator, at) == set()
+    for name in ("footnote knowledge undo", "footnote knowledge remove", "footnote forget"):
+        options = {"member": there} if "forget" in name else FOR_MODERATORS[name]
+        await world.slash(moderator, name, at=at, **options)
+    assert await shown(world.moderator, world.channel) == set(marks)
 
 
 async def test_no_program_is_answered(world: World) -> None:
