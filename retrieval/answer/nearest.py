@@ -80,7 +80,8 @@ def _is_close(one: Candidate, readings: Mapping[str, Reading]) -> bool:
     reading = readings.get(one.passage.id)
     if reading is not None and reading.relevance >= _LEAST_RELEVANCE:
         return True
-    return one.found.asked.share(one.found.terms.counts) >= _LEAST_SHARE
+    asked = one.found.asked
+    return asked.share(asked.mask(one.found.terms.counts)) >= _LEAST_SHARE
 
 
 def _lines(best: Candidate) -> Span:
