@@ -97,17 +97,19 @@ class Document:
 
     def line_at(self, offset: int) -> int:
         """The line of the source, from 1, on which the character at `offset` stands."""
-        if self.line is not None:
-            return self.line
-        count = self.text.count
-        # A carriage return and line feed end one line, and each alone ends one too.
-        ends = count("\n", 0, offset) + count("\r", 0, offset) - count("\r\n", 0, offset)
-        is_within_end = offset > 0 and self.text[offset - 1 : offset + 1] == "\r\n"
-        return 1 + ends - is_within_end
+        return 1 + lines_before(self.text, offset) if self.line is None else self.line
 
     def page_at(self, offset: int) -> int | None:
         """The page, from 1, on which the character at `offset` stands; None without pages."""
         return bisect_right(self.pages, offset) or None
+
+
+def lines_before(text: str, offset: int) -> int:
+    """How many lines of `text` end before the character at `offset`."""
+    count = text.count
+    # A carriage return and line feed end one line, and each alone ends one too.
+    ends = count("\n", 0, offset) + count("\r", 0, offset) - count("\r\n", 0, offset)
+    return ends - (offset > 0 and text[offset - 1 : offset + 1] == "\r\n")
 
 
 def line_spans(text: str) -> Iterator[tuple[int, int]]:

@@ -232,10 +232,15 @@ def stored(body: bytes) -> Stored:
 def document_of(entries: Iterable[Stored], source: str) -> Document:
     """The document that some passages are all of; its blocks are not kept."""
     ordered = sorted(entries, key=lambda entry: entry.place)
-    text = ""
+    parts: list[str] = []
+    end = 0
     for entry in ordered:
-        text += entry.before
-        text += entry.passage.text[len(text) - entry.passage.span.start :]
+        begin = entry.passage.span.start
+        # What it shares with the passage before it is there already.
+        own = entry.passage.text[max(end - begin, 0) :]
+        parts += (entry.before, own)
+        end += len(entry.before) + len(own)
+    text = "".join(parts)
     first = ordered[0]
     return Document(
         id=first.passage.document_id,
