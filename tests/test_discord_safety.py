@@ -18,7 +18,7 @@ from bot.service import BusyError, LimitError
 from knowledge.errors import UnavailableError
 from retrieval.answer.answer import Answer
 from retrieval.answer.finding import QuestionError
-from retrieval.index.refreshing import IndexBusyError
+from retrieval.index.refreshing import IndexBusyError, IndexWriteError
 from retrieval.search.engine import Hit
 from tests.discord_laws import broken_by
 from tests.discord_world import QUESTION, acknowledged, said, settings_with, world_with
@@ -452,7 +452,8 @@ async def test_a_passage_without_end_is_shown_as_far_as_it_fits(tmp_path: Path) 
     [
         (app_commands.MissingPermissions(["manage_guild"]), "ask a moderator"),
         (app_commands.NoPrivateMessage(), "works only in a server"),
-        (IndexBusyError("/home/a/index: another process"), "tell the person who runs me"),
+        (IndexBusyError("/home/a/index: another process"), "not possible right now"),
+        (IndexWriteError("/home/a/index: the disk is full"), "tell the person who runs me"),
         (
             UnavailableError("the search cluster does not answer (/home/a)"),
             "not possible right now",
