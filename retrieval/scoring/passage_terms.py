@@ -117,8 +117,11 @@ class PassageTerms:
             asked, self.counts.keys(), lambda: chain(pairwise(self._text), pairwise(self._above))
         )
 
-    def _within(self, span: Span) -> list[Term]:
-        return self._located_within(span)[1]
+    @cached_property
+    def _leads_read(self) -> dict[Span, list[Term]]:
+        """The words of each line that introduces units, whichever passage it stands in."""
+        leads = dict.fromkeys(unit.lead for unit in self._passage.units if unit.lead)
+        return {lead: self._located_within(lead)[1] for lead in leads}
 
     def _located_within(self, span: Span) -> tuple[list[int], list[Term]]:
         """The words of a span, and where in it each begins."""
@@ -147,8 +150,8 @@ class PassageTerms:
     def _pairs_at_leads(self) -> frozenset[tuple[str, str]]:
         """The pairs of words in the lines that introduce units, each with the word behind it."""
         led = [
-            [*self._within(unit.lead), *self._within(unit.span)[:1]]
-            for unit in self._passage.units
+            [*self._leads_read[unit.lead], *self._words[first:last][:1]]
+            for unit, (first, last, _) in zip(self._passage.units, self._stretches, strict=True)
             if unit.lead
         ]
         return frozenset(chain.from_iterable(map(_pairs_in, led)))
@@ -178,14 +181,15 @@ class PassageTerms:
     def _stretches(self) -> list[tuple[int, int, frozenset[str]]]:
         """For each unit its first word and that behind its last one, and the terms of the line that
         introduces it."""
+        leads: dict[Span | None, frozenset[str]] = {None: _NOTHING}
+        for lead, words in self._leads_read.items():
+            leads[lead] = frozenset([term for term, is_stop in words if not is_stop]) or _NOTHING
         found = []
         offset = self._passage.span.start
         for unit in self._passage.units:
             first = bisect_left(self._starts, unit.span.start - offset)
             last = bisect_left(self._starts, unit.span.end - offset)
-            above = self._within(unit.lead) if unit.lead else ()
-            lead = frozenset(term for term, is_stop in above if not is_stop) or _NOTHING
-            found.append((first, last, lead))
+            found.append((first, last, leads[unit.lead]))
         return found
 
     def has(self, sign: str) -> bool:
@@ -212,7 +216,7 @@ class PassageTerms:
                 self._passage.quote(unit.span),
                 *self._located_within(unit.span),
                 acronyms=self._acronyms,
-                lead=self._within(unit.lead) if unit.lead else (),
+                lead=self._leads_read[unit.lead] if unit.lead else (),
             )
             for unit in self._passage.units
         ]
