@@ -4,7 +4,6 @@ Messages are made of components, not of text with embeds: links in them never un
 twice the text. Discord's limits are kept here: the quotes are shortened, the sources never.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -26,11 +25,11 @@ from bot.presentation import (
     lines_near,
     named_path,
     passage_lines,
+    running_text,
 )
 from bot.texts import gettext, gettext_noop, number
 from footnote import Answer, Hit, Passage, Span, Verdict
 from footnote.index import Stored, key_of
-from footnote.text import readable_of
 
 LONGEST_TEXT = 4_000
 """Characters that Discord allows in all texts of one message of components."""
@@ -43,7 +42,6 @@ _LEAST_QUOTE = 300
 _MOST_SOURCES = 4
 
 _SURROUNDINGS = 500
-_ITEM = re.compile(r"\s*\n\s*[-*+•] ")
 
 ASKED = "-# "
 """What a question above an answer begins with; no other first part of a public message does."""
@@ -124,10 +122,10 @@ class Pages:
         entry, before, after = place
         parts = [_heading(entry.passage)]
         if before is not None:
-            parts.append(f"-# … {_tail(_read(before))}")
+            parts.append(f"-# … {_tail(running_text(before.passage, before.file))}")
         parts.append(quoted(passage_lines(entry.passage, entry.file, mark), _QUOTES))
         if after is not None:
-            parts.append(f"-# {shortened(_read(after), _SURROUNDINGS)}")
+            parts.append(f"-# {shortened(running_text(after.passage, after.file), _SURROUNDINGS)}")
         parts.append(self._foot(entry))
         return _message(parts, answer_buttons.under_reading(before, after, others))
 
@@ -252,11 +250,6 @@ def _repairs(answer: Answer) -> list[str]:
     ]
     words = shortened(", ".join(repaired), _NOTE)
     return [gettext("searched for {words}", words=words)] if repaired else []
-
-
-def _read(entry: Stored) -> str:
-    """The text of a passage as people read it, with signs between its items."""
-    return _ITEM.sub(" • ", readable_of(entry.passage, entry.passage.text, entry.file))
 
 
 def _tail(text: str) -> str:

@@ -13,7 +13,6 @@ _MORE = 60
 
 _LEAST_CODE = 60
 _BEFORE_BOLD = 120
-_LISTED = (BlockKind.ITEM, BlockKind.ROW)
 
 
 def quoted(lines: Sequence[Line], limit: int, rest: str = "") -> str:
@@ -40,14 +39,17 @@ def quoted(lines: Sequence[Line], limit: int, rest: str = "") -> str:
 
 
 def _marks(lines: Sequence[Line]) -> Iterator[str]:
-    """What each line begins with: a bullet, a blank below a term, a line between paragraphs."""
+    """What each line begins with: a number or a bullet, a blank below a term or a number, a line
+    between paragraphs."""
     before, has_term = None, False
     for line in lines:
         if line.kind is before is BlockKind.PARAGRAPH:
             yield ">\n> "
-        elif line.kind in _LISTED and not line.is_numbered:
+        elif line.sign:
+            yield f"> {escaped(line.sign)} "
+        elif line.kind is BlockKind.ROW:
             yield "> • "
-        elif line.kind is BlockKind.DEFINITION and has_term:
+        elif (line.kind is BlockKind.DEFINITION and has_term) or line.sign == "":
             yield "> \N{EM SPACE}"
         else:
             yield "> "
