@@ -14,6 +14,7 @@ from bot.discord.handing import LONGEST_NAME, heading_of
 from bot.discord.markdown import escaped, link, shortened
 from bot.discord.messages import notice
 from bot.discord.sending import EDIT, again, post
+from bot.discord.store import DatabaseError
 from bot.discord.taught import address_of
 from bot.discord.translating import locale_of
 from bot.texts import gettext, gettext_noop, speaking
@@ -38,14 +39,20 @@ class Delivery:
     note: str = ""
 
 
-async def delivered(client: discord.Client, desk: Desk, asked: HandedOn, text: str) -> Delivery:
+async def delivered(client: discord.Client, desk: Desk, asked: HandedOn) -> Delivery:
     """Tell whoever asked; where that fails, the question can be answered again."""
     try:
-        return await _told(client, asked, text)
+        delivery = await _told(client, asked, asked.answer)
     except BaseException:
         with suppress(Exception):
             await asyncio.to_thread(desk.handed_on.reopen, asked, asked.closing)
         raise
+    try:
+        await asyncio.to_thread(desk.handed_on.told, asked)
+    except DatabaseError as error:
+        # It was sent, whatever else goes wrong.
+        _log.warning("it was not noted that an answer was passed on: %s", error)
+    return delivery
 
 
 async def _told(client: discord.Client, asked: HandedOn, text: str) -> Delivery:
@@ -74,7 +81,8 @@ async def _told(client: discord.Client, asked: HandedOn, text: str) -> Delivery:
     if reference is not None:
         options |= {"reference": reference, "mention_author": False}
     try:
-        sent = await post(place, view, **options)
+        # So that it is sent once even if the bot was killed before it noted that.
+        sent = await post(place, view, asked.closing, **options)
     except (discord.NotFound, discord.Forbidden):
         return Delivery(None, _UNTOLD)
     return Delivery(address_of(asked.server, asked.channel, sent.id), note)

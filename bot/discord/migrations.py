@@ -114,6 +114,10 @@ MIGRATIONS = (
         primary key (application, server)
     );
     """,
+    # A person's answer, until whoever asked was told.
+    """
+    alter table handed_on add column answer text not null default '';
+    """,
 )
 """The steps from an empty database to the present one; a step that was shipped never changes.
 
