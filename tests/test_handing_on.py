@@ -172,7 +172,9 @@ async def test_an_answer_is_passed_on_and_taught(world: World, desk: simcord.Cha
     assert mentioned(world) == [("users", [str(world.alice.id)])]
     (entry,) = entries(world)
     assert (entry.question, entry.link) == (OFF_TOPIC, sent.jump_url)
-    assert "**Canberra** is" in said(await world.slash(world.bob, "ask", question=OFF_TOPIC))
+    assert "> Canberra is, and the Senate" in said(
+        await world.slash(world.bob, "ask", question=OFF_TOPIC)
+    )
     closed = await desk_message(world, desk, message)
     assert f"answered by mod · [answer](<{sent.jump_url}>)" in said(closed)
     assert labels(closed) == {}

@@ -1,5 +1,6 @@
 """Blocks as Discord shows them: quoted line by line, code fenced, what answers in bold."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
@@ -7,11 +8,15 @@ from itertools import takewhile
 from bot.discord.markdown import code_block, emphasised, escaped, shortened
 from bot.presentation import Line, Part, Weight
 from footnote import BlockKind
+from footnote.text import unmarked
 
 _MORE = 60
 """Characters that are left for saying how much is not shown."""
 
 _LEAST_CODE = 60
+_FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
+_HEADING = re.compile(r"[ ]{0,3}(?:#{1,3}|-#)[ ]+(?=\S)")
+_BULLET = re.compile(r"[ \t]*[-*+][ ]+(?=\S)")
 _BEFORE_BOLD = 120
 
 
@@ -38,13 +43,63 @@ def quoted(lines: Sequence[Line], limit: int, rest: str = "") -> str:
     return "\n".join([*(shown[place] for place in sorted(shown)), *more])
 
 
+def quoted_as_written(text: str, limit: int, rest: str = "") -> str:
+    """A person's text in Markdown as a block quote, line by line, its code fenced; likewise cut."""
+    left = limit - _MORE
+    shown: list[str] = []
+    lines = list(_written_lines(text))
+    for line in lines:
+        part = _line(line, "> ", Weight.WORDS, left)
+        if shown and len(part) > left:
+            break
+        shown.append(part)
+        left -= len(part) + 1
+    omitted = sum(bool(line.parts) for line in lines[len(shown) :])
+    if shown[-1:] == ["> "]:
+        shown.pop()
+    return "\n".join([*shown, *([f"> … and {omitted} more{rest}"] if omitted else [])])
+
+
+def _written_lines(text: str) -> Iterator[Line]:
+    """The lines of a text, headings in bold, with an empty one where some are; each piece of code
+    is one."""
+    lines = iter(text.splitlines())
+    has_gap = False
+    for line in lines:
+        if fence := _FENCE.match(line):
+            yield _fenced(lines, fence[1])
+            # Code stands apart by itself.
+            has_gap = False
+        elif line.strip():
+            if has_gap:
+                yield Line(BlockKind.PARAGRAPH, ())
+            yield _written(line)
+            has_gap = False
+        else:
+            has_gap = True
+
+
+def _fenced(lines: Iterator[str], fence: str) -> Line:
+    """The code up to the fence that ends it, or to the end of the text."""
+    code = takewhile(lambda line: not line.lstrip().startswith(fence), lines)
+    return Line(BlockKind.CODE, (Part("\n".join(code)),))
+
+
+def _written(line: str) -> Line:
+    heading = _HEADING.match(line)
+    marker = _BULLET.match(line)
+    shown = unmarked(line[heading.end() :] if heading else line[marker.end() :] if marker else line)
+    part = Part(f"• {shown}" if marker else shown, Weight.WORDS if heading else Weight.PLAIN)
+    return Line(BlockKind.PARAGRAPH, (part,))
+
+
 def _marks(lines: Sequence[Line]) -> Iterator[str]:
     """What each line begins with: a number or a bullet, a blank below a term or a number, a line
     between paragraphs."""
     before, has_term = None, False
     for line in lines:
         if line.kind is before is BlockKind.PARAGRAPH:
-            yield ">\n> "
+            yield "> \n> "  # Discord takes a line for quoted only with the blank
         elif line.sign:
             yield f"> {escaped(line.sign)} "
         elif line.kind is BlockKind.ROW:
