@@ -192,7 +192,7 @@ async def pass_on_late(client: "FootnoteBot", desk: Desk, asked: HandedOn) -> No
         quote = block_quote(asked.answer, _BELOW_QUESTION)
         await show_closed(client, asked, quote, ANSWERED, delivery)
     except Exception as error:
-        failures.log(error, f"late answer guild={asked.server}", desk.service.metrics)
+        failures.log(error, f"late-answer guild={asked.server}", desk.service.metrics)
 
 
 def _require_helper(interaction: discord.Interaction, desk: Desk) -> int:

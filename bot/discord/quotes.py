@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from bot.discord.markdown import code_block, emphasised, escaped, shortened
+from bot.discord.markdown import apart_from_links, code_block, emphasised, escaped, shortened
 from bot.presentation import Line, Part, Weight
+from bot.texts import gettext, number
 from footnote import BlockKind
 from footnote.text import unmarked
 
@@ -39,8 +40,13 @@ def quoted(lines: Sequence[Line], limit: int, rest: str = "") -> str:
         shown[place] = text
         left -= len(text) + 1
     omitted = len(lines) - len(shown)
-    more = [f"> … and {omitted} more{rest}"] if omitted else []
-    return "\n".join([*(shown[place] for place in sorted(shown)), *more])
+    return "\n".join([*(shown[place] for place in sorted(shown)), *_more(omitted, rest)])
+
+
+def _more(omitted: int, rest: str) -> list[str]:
+    """A line that says how many are not shown; none where all are."""
+    more = gettext("… and {count} more", count=number(omitted))
+    return [f"> {more}{rest}"] if omitted else []
 
 
 def quoted_as_written(text: str, limit: int, rest: str = "") -> str:
@@ -57,7 +63,7 @@ def quoted_as_written(text: str, limit: int, rest: str = "") -> str:
     omitted = sum(bool(line.parts) for line in lines[len(shown) :])
     if shown[-1:] == ["> "]:
         shown.pop()
-    return "\n".join([*shown, *([f"> … and {omitted} more{rest}"] if omitted else [])])
+    return "\n".join([*shown, *_more(omitted, rest)])
 
 
 def _written_lines(text: str) -> Iterator[Line]:
@@ -125,7 +131,7 @@ def _line(line: Line, mark: str, bold: Weight, limit: int) -> str:
 
 def _stressed(parts: Sequence[Part], bold: Weight, limit: int) -> str:
     """A line with what has some weight in bold, of at most `limit` characters."""
-    flagged = [(part.text, part.weight is bold) for part in parts]
+    flagged = apart_from_links([(part.text, part.weight is bold) for part in parts])
     text = "".join(part for part, _ in flagged)
     if len(text) <= limit and len(whole := emphasised(flagged)) <= limit:
         return whole
