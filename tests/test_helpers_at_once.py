@@ -175,6 +175,27 @@ async def test_an_answer_outlives_a_bot_that_is_killed(
     database.close()
 
 
+@pytest.mark.slow
+async def test_who_dismisses_twice_was_no_faster(fake: Loopback, tmp_path: Path) -> None:
+    """A second press may come before the button is gone."""
+    database = database_in(tmp_path)
+    store = HandedOnStore(database)
+    store.claim(ASKED)
+    store.posted(ASKED, POST)
+    process = await started(fake.url, tmp_path)
+    await fake.connected()
+    message = {**fake._message({}), "id": str(POST)}
+    for number in (1, 2):
+        data = {"custom_id": f"footnote:dismiss:{DECLINE}", "component_type": 2}
+        press = pressing(number, 3, data)
+        press["member"]["user"]["id"] = str(MEMBER)
+        await fake.dispatch("INTERACTION_CREATE", {**press, "message": message})
+        texts = await replies_to(fake, number)
+    assert texts == ["Dismissed; nobody is told.", "You have closed this question already."]
+    await stopped(process)
+    database.close()
+
+
 async def test_only_a_reply_is_passed_on(fake: Loopback, tmp_path: Path) -> None:
     """What Discord says where somebody pins a question refers to it as well."""
     database = database_in(tmp_path)

@@ -92,8 +92,7 @@ async def answer(
     closing = Closing(interaction.id, interaction.user.id, interaction.user.display_name, typed)
     asked = await _closed(desk, server, int(control.arguments[0]), closing)
     if asked.closing != closing.id:
-        text = gettext("{name} was faster. You wrote:", name=name_of_closer(asked))
-        text = f"{text}\n{block_quote(typed)}"
+        text = f"{_too_late(asked, closing)} {gettext('You wrote:')}\n{block_quote(typed)}"
         await reply(interaction, notice(text), is_private=True)
         return
     delivery = await delivered(interaction.client, desk, asked)
@@ -124,7 +123,7 @@ async def dismiss(interaction: discord.Interaction, desk: Desk, control: Control
     await announce(interaction, is_private=True)
     closing = Closing(interaction.id, interaction.user.id, interaction.user.display_name)
     asked = await _closed(desk, server, int(control.arguments[0]), closing)
-    text = gettext("{name} was faster.", name=name_of_closer(asked))
+    text = _too_late(asked, closing)
     if asked.closing == closing.id:
         await show_closed(interaction.client, asked, "", DISMISSED, Delivery(None))
         text = gettext("Dismissed; nobody is told.")
@@ -171,8 +170,8 @@ async def _pass_on(
     closing = Closing(message.id, message.author.id, message.author.display_name, answer)
     asked = await _closed(desk, asked.server, asked.message, closing)
     if asked.closing != closing.id:
-        faster = gettext("{name} was faster; this was not passed on.", name=name_of_closer(asked))
-        await _say(message, faster)
+        text = gettext("This was not passed on.")
+        await _say(message, f"{_too_late(asked, closing)} {text}")
         return
     delivery = await delivered(client, desk, asked)
     is_cut = len(words) > LONGEST_TAUGHT_ANSWER
@@ -223,6 +222,13 @@ async def _closed(desk: Desk, server: int, message: int, closing: Closing) -> Ha
     if asked is None:
         raise GoneQuestionError
     return asked
+
+
+def _too_late(asked: HandedOn, closing: Closing) -> str:
+    """That a question was closed already, perhaps by who tries it again."""
+    if asked.closed_by == closing.user:
+        return gettext("You have closed this question already.")
+    return gettext("{name} was faster.", name=name_of_closer(asked))
 
 
 async def _say(message: discord.Message, text: str) -> None:
