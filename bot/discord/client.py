@@ -27,7 +27,6 @@ from bot.discord.replies import asked_from, report
 from bot.discord.store import DatabaseError
 from bot.discord.syncing import sync_if_changed
 from bot.discord.teaching import teach_this
-from bot.discord.translating import locale_of
 from bot.presentation import counted
 from bot.texts import speaking
 
@@ -159,7 +158,7 @@ class FootnoteBot(discord.AutoShardedClient):
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Greet a server that the bot has just joined, perhaps while it was not connected."""
-        with self.desk.service.handling(), speaking(locale_of(guild)):
+        with self.desk.service.handling(), speaking(self.desk.locale_in(guild)):
             await greet(guild, self.desk)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -204,7 +203,7 @@ class FootnoteBot(discord.AutoShardedClient):
         server = None if message.guild is None else message.guild.id
         if self.user is None or not self.desk.admission.admits(server, message.author.id):
             return
-        with self.desk.service.handling(), speaking(locale_of(message.guild)):
+        with self.desk.service.handling(), speaking(self.desk.locale_in(message.guild)):
             if not await heard(message, self.desk, self):
                 await self._listener.hear(message, self.user)
 

@@ -53,6 +53,7 @@ PRESENT = "server not in (select server from left_servers where application = ?)
 PER_SERVER = (
     "policies", "server_policies", "recorded_servers", "record_days", "greeted_servers",
     "questions", "feedback", "chosen_collections", "uploads", "taught", "helpers", "handed_on",
+    "server_languages",
 )  # fmt: skip
 """The tables with what is kept for servers."""
 

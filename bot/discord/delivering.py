@@ -16,7 +16,6 @@ from bot.discord.messages import notice
 from bot.discord.sending import EDIT, again, post
 from bot.discord.store import DatabaseError
 from bot.discord.taught import address_of
-from bot.discord.translating import locale_of
 from bot.texts import gettext, gettext_noop, speaking
 
 _log = logging.getLogger(__name__)
@@ -42,7 +41,7 @@ class Delivery:
 async def delivered(client: discord.Client, desk: Desk, asked: HandedOn) -> Delivery:
     """Tell whoever asked; where that fails, the question can be answered again."""
     try:
-        delivery = await _told(client, asked, asked.answer)
+        delivery = await _told(client, desk, asked)
     except BaseException:
         with suppress(Exception):
             await asyncio.to_thread(desk.handed_on.reopen, asked, asked.closing)
@@ -55,7 +54,7 @@ async def delivered(client: discord.Client, desk: Desk, asked: HandedOn) -> Deli
     return delivery
 
 
-async def _told(client: discord.Client, asked: HandedOn, text: str) -> Delivery:
+async def _told(client: discord.Client, desk: Desk, asked: HandedOn) -> Delivery:
     place = client.get_partial_messageable(asked.channel, guild_id=asked.server)
     is_here = await _is_here(client, asked)
     reference = None
@@ -71,12 +70,12 @@ async def _told(client: discord.Client, asked: HandedOn, text: str) -> Delivery:
         note = _LEFT
     if reference is None:
         note = _ALONE
-    with speaking(locale_of(client.get_guild(asked.server))):
+    with speaking(desk.locale_in(client.get_guild(asked.server))):
         by = gettext(ANSWERED, name=name_of_closer(asked))
         if is_here:
             by = f"{gettext('for {member}', member=f'<@{asked.user}>')} · {by}"
     heading = f"### {shortened(asked.question, _QUESTION)}"
-    view = notice("\n".join([heading, block_quote(text), f"-# {by}"]))
+    view = notice("\n".join([heading, block_quote(asked.answer), f"-# {by}"]))
     options: dict[str, Any] = {"allowed_mentions": mentions}
     if reference is not None:
         options |= {"reference": reference, "mention_author": False}
@@ -103,10 +102,10 @@ async def _is_here(client: discord.Client, asked: HandedOn) -> bool:
 
 
 async def show_closed(
-    client: discord.Client, asked: HandedOn, text: str, how: str, delivery: Delivery
+    client: discord.Client, desk: Desk, asked: HandedOn, text: str, how: str, delivery: Delivery
 ) -> None:
     """Say under a question in the helpers' channel what became of it, instead of the buttons."""
-    with speaking(locale_of(client.get_guild(asked.server))):
+    with speaking(desk.locale_in(client.get_guild(asked.server))):
         by = gettext(how, name=name_of_closer(asked))
         if delivery.address:
             by = f"{by} · {link(gettext('answer'), delivery.address, LONGEST_NAME)}"

@@ -101,7 +101,7 @@ async def answer(
         address = delivery.address or address_of(server, asked.post_channel, asked.post)
         said.append(await _taught(interaction, desk, taught, typed, address))
     quote = block_quote(typed, _BELOW_QUESTION)
-    await show_closed(interaction.client, asked, quote, ANSWERED, delivery)
+    await show_closed(interaction.client, desk, asked, quote, ANSWERED, delivery)
     await reply(interaction, notice(" ".join(said)), is_private=True)
 
 
@@ -125,7 +125,7 @@ async def dismiss(interaction: discord.Interaction, desk: Desk, control: Control
     asked = await _closed(desk, server, int(control.arguments[0]), closing)
     text = _too_late(asked, closing)
     if asked.closing == closing.id:
-        await show_closed(interaction.client, asked, "", DISMISSED, Delivery(None))
+        await show_closed(interaction.client, desk, asked, "", DISMISSED, Delivery(None))
         text = gettext("Dismissed; nobody is told.")
     await reply(interaction, notice(text), is_private=True)
 
@@ -181,7 +181,7 @@ async def _pass_on(
         LONGEST_TAUGHT_ANSWER,
     )
     hint = f"{cut} {gettext(_TEACH_HINT)}" if is_cut else gettext(_TEACH_HINT)
-    await show_closed(client, asked, f"-# {hint}", ANSWERED, delivery)
+    await show_closed(client, desk, asked, f"-# {hint}", ANSWERED, delivery)
 
 
 async def pass_on_late(client: "FootnoteBot", desk: Desk, asked: HandedOn) -> None:
@@ -189,7 +189,7 @@ async def pass_on_late(client: "FootnoteBot", desk: Desk, asked: HandedOn) -> No
     try:
         delivery = await delivered(client, desk, asked)
         quote = block_quote(asked.answer, _BELOW_QUESTION)
-        await show_closed(client, asked, quote, ANSWERED, delivery)
+        await show_closed(client, desk, asked, quote, ANSWERED, delivery)
     except Exception as error:
         failures.log(error, f"late-answer guild={asked.server}", desk.service.metrics)
 
