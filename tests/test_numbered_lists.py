@@ -45,6 +45,12 @@ FORMATS = {
         f"= Harp\n\n{LEAD}\n\n7. Open the case.\n8. Press it.\n* so\n",
         ["7.", "8.", None],
     ),
+    "wiki.xml": (
+        "<mediawiki><page><title>Harp</title><ns>0</ns><revision><text>"
+        f"{LEAD}\n# Open the case.\n#* softly\n# Press it.\n## left\n"
+        "</text></revision></page></mediawiki>",
+        ["1.", None, "2.", "1."],
+    ),
     "harp.txt": (f"{LEAD}\n1) Open the case.\n2) Press it.\n- softly\n", ["1)", "2)", None]),
 }
 
@@ -141,3 +147,24 @@ def test_any_attributes_give_some_number(start: str, value: str, style: str) -> 
     lists.enter("ol", {"start": start, "type": style})
     lists.begin_item({"value": value})
     assert (lists.items.take() or "").endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_numbered"),
+    [
+        ("handbook.md", True),
+        ("handbook-pandoc.html", True),
+        ("handbook.epub", True),
+        ("handbook.rst", True),
+        ("handbook.adoc", True),
+        ("handbook.docx", False),
+        ("handbook.odt", False),
+    ],
+)
+def test_a_list_of_one_document_is_numbered_in_its_formats(name: str, *, is_numbered: bool) -> None:
+    """As programs write them; Word and OpenDocument do not say the number itself."""
+    handbook = Path(__file__).parent / "data" / "formats" / name
+    passages = footnote.open(handbook).index.passages()
+    lines = [line for passage in passages for line in passage_lines(passage, name)]
+    labels = [line.sign for line in lines if line.text.startswith(("name of", "number of the"))]
+    assert labels == (["1.", "2.", "4."] if is_numbered else ["•"] * 3)
