@@ -98,4 +98,5 @@ def _citation(
         anchor=passage.anchor,
         url=place.url,
         encoding=place.encoding,
+        numbers=passage.numbers_in(span),
     )
