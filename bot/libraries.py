@@ -26,7 +26,7 @@ from bot.texts import gettext
 from footnote import Document, FootnoteError
 
 _AGAIN = 60.0
-"""Seconds after which a server's documents that could not be read are tried again."""
+"""Seconds after which documents that could not be read are tried again."""
 
 _log = logging.getLogger(__name__)
 
@@ -92,6 +92,7 @@ class Libraries:
         self._named = named
         self._open: Kept[str, Reloader] = Kept(lambda one: one.is_loading or one.is_completing)
         self._failed: set[str] = set()
+        self._resting: set[str] = set()  # of these, not tried at the moment
         self._openings: set[asyncio.Task[None]] = set()
 
     def names_for(self, server: int) -> list[str]:
@@ -156,7 +157,7 @@ class Libraries:
     async def reload(self, origin: Origin) -> Library:
         """The collection of a place, read anew, and the server's own documents with it."""
         library = await self._reloader(origin).reload()
-        self._failed.discard(self.chosen(origin.home, origin.channel) or "")
+        self._opens_again(self.chosen(origin.home, origin.channel) or "")
         if origin.home is not None:
             await self.own.changed(origin.home)
         return library
@@ -205,17 +206,25 @@ class Libraries:
         reloader = self._reloader(origin)
         if reloader.ready is not None:
             return reloader.ready
+        if name in self._resting:
+            raise UnavailableKnowledgeError
         try:
             library = await asyncio.shield(reloader.load())
         except FootnoteError as error:
             if name is None:
                 raise
+            if name not in self._failed:
+                _log.error("the collection %s cannot be opened: %s", name, error)
             self._failed.add(name)
-            _log.error("the collection %s cannot be opened: %s", name, error)
+            self._resting.add(name)
+            asyncio.get_running_loop().call_later(_AGAIN, self._resting.discard, name)
             raise UnavailableKnowledgeError from error
-        if name is not None:
-            self._failed.discard(name)
+        self._opens_again(name or "")
         return library
+
+    def _opens_again(self, name: str) -> None:
+        self._failed.discard(name)
+        self._resting.discard(name)
 
 
 class OwnLibraries:

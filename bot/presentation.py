@@ -75,11 +75,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is cited of a paragraph, an item, a row, or some code, in parts; of code, one part."""
+    """What is cited of a paragraph, an item, a row, or some code, in parts; of code, one part.
+
+    `number` is that of an item, empty where it only goes on, and None where it has a bullet.
+    """
 
     kind: BlockKind
     parts: tuple[Part, ...]
     has_mark: bool = False
+    number: str | None = None
 
     @property
     def text(self) -> str:
@@ -87,9 +91,14 @@ class Line:
         return "".join(part.text for part in self.parts)
 
     @property
-    def is_numbered(self) -> bool:
-        """Whether it begins with a number of its own."""
-        return _NUMBER.match(self.text) is not None
+    def sign(self) -> str | None:
+        """What stands in front of an item: its number, a bullet, or where it only goes on nothing.
+
+        None for what is no item, and for one that has a number in its text.
+        """
+        if self.kind is not BlockKind.ITEM or (self.number is None and _NUMBER.match(self.text)):
+            return None
+        return "•" if self.number is None else self.number
 
     def cells(self) -> list[tuple[Part, ...]]:
         """The cells of a row."""
@@ -142,6 +151,7 @@ def block_lines(block: Sequence[Citation], short_confidence: float | None = None
             citation.kind,
             (*_gap(citation), *_parts(citation, is_longer=is_longer, has_words=is_likely)),
             has_mark=bool(citation.marks),
+            number=dict(citation.numbers).get(citation.span.start),
         )
         for citation in block
     ]
@@ -172,6 +182,14 @@ def passage_lines(passage: Passage, source: str, mark: Span | None = None) -> li
     )
 
 
+def running_text(passage: Passage, source: str) -> str:
+    """All of a passage as one text, its items behind their signs."""
+    inside = (one for one in _cited(passage, source) if passage.span.holds(one.span))
+    return " ".join(
+        f"{line.sign} {line.text}" if line.sign else line.text for line in block_lines(list(inside))
+    )
+
+
 def lines_within(passage: Passage, source: str, span: Span) -> list[Line]:
     """The lines of a passage that some of it takes part in."""
     return block_lines([one for one in _cited(passage, source) if any(_within(one.span, (span,)))])
@@ -189,6 +207,7 @@ def _cited(passage: Passage, source: str) -> Iterator[Citation]:
             line=1,
             quote=passage.quote(span),
             kind=passage.kind_at(span.start),
+            numbers=passage.numbers_in(span),
         )
 
 
@@ -284,13 +303,20 @@ def _divided(nearest: Citation) -> Iterator[Citation]:
         return
     format_ = format_of(nearest.source)
     between = _BETWEEN_BLOCKS if format_ is not None and format_.is_text else _BETWEEN_LINES
-    kind = nearest.kind
-    starts = [0, *(gap.end() for gap in between.finditer(nearest.quote))]
-    for start, end in pairwise([*starts, len(nearest.quote) + 1]):
-        text = nearest.quote[start:end].rstrip()
+    kind, quote, numbers = nearest.kind, nearest.quote, dict(nearest.numbers)
+    # What stands before a numbered item on its line is its number as it is written, if it is.
+    markers = {
+        start: quote.rfind("\n", 0, start) + 1
+        for start in (place - nearest.span.start for place in numbers)
+    }
+    starts = sorted({0, *(gap.end() for gap in between.finditer(quote)), *markers})
+    for start, following in pairwise([*starts, len(quote) + 1]):
+        text = quote[start : markers.get(following, following)].rstrip()
         marker = _MARKER.match(text)
         if marker:
             start, text, kind = start + marker.end(), text[marker.end() :], BlockKind.ITEM
+        if nearest.span.start + start in numbers:
+            kind = BlockKind.ITEM
         if not text:
             continue
         span = Span(start, start + len(text)).moved(nearest.span.start)

@@ -19,8 +19,8 @@ CATALOGUES = Path(__file__).parent / "translations"
 NAME = "name of a command or option"
 """The context of what members type: one lower-case word."""
 
-_ENGLISH = "en"
-_locale: ContextVar[str] = ContextVar("locale", default=_ENGLISH)
+ENGLISH = "en"
+_locale: ContextVar[str] = ContextVar("locale", default=ENGLISH)
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def speaking(locale: str | None) -> Iterator[None]:
 
     It holds for the tasks and threads that are begun within too.
     """
-    before = _locale.set(locale or _ENGLISH)
+    before = _locale.set(locale or ENGLISH)
     try:
         yield
     finally:

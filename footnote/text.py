@@ -6,7 +6,7 @@ from knowledge.formats import FORMATS, format_of
 from knowledge.languages import is_unspaced
 from knowledge.loading import read_text
 from knowledge.sentences import sentence_spans
-from knowledge.unmarking import readable_of
+from knowledge.unmarking import unmarked
 from retrieval.answer.blocks import whole_block
 from retrieval.text.tokens import terms, written_words
 
@@ -16,10 +16,10 @@ __all__ = [
     "is_unspaced",
     "line_spans",
     "read_text",
-    "readable_of",
     "section_address",
     "sentence_spans",
     "terms",
+    "unmarked",
     "whole_block",
     "written_words",
 ]

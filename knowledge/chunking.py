@@ -210,7 +210,7 @@ def _list_lines(text: str, blocks: Sequence[Block], lead: Span | None) -> list[U
         before = lines[-1] if lines else None
         if before and block.kind is BlockKind.CODE and _introduces_code(text, before):
             line_above = before.span
-        lines.append(Unit(block.span, lead=line_above, kind=block.kind))
+        lines.append(Unit(block.span, line_above, block.kind, number=block.number))
         above.append((level, block.span))
         if block.kind is BlockKind.HEADER:
             header = block.span
@@ -248,7 +248,10 @@ def _divided(document: Document, line: Unit) -> Iterator[Unit]:
     """The line, or its parts where it is long."""
     count = word_count(document.text, line.span)
     if line.kind in _DIVISIBLE and count > LONG_ITEM:
-        yield from (replace(line, span=span) for span in sentences(document, line.span))
+        first, *others = sentences(document, line.span)
+        yield replace(line, span=first)
+        rest = None if line.number is None else ""
+        yield from (replace(line, span=span, number=rest) for span in others)
     elif line.kind is BlockKind.CODE and count > LONG_LIST:
         yield from (replace(line, span=span) for span in stretches(document.text, line.span))
     else:

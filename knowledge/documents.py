@@ -59,7 +59,8 @@ class Block:
     `heading` is the path of section headings above it, `section` the number of headings before it
     (sections may have one path twice), and `level` the nesting depth of an item. `anchor` is what
     leads to the section, or to a term, in an address, behind its `#`. What is nothing but links, or
-    stands in an index or a listing of source, is not quotable.
+    stands in an index or a listing of source, is not quotable. `number` is that of an item of a
+    numbered list ("2.", "b)"), empty for what goes on in one, and None for all else.
     """
 
     kind: BlockKind
@@ -69,6 +70,7 @@ class Block:
     section: int = 0
     anchor: str | None = None
     is_quotable: bool = True
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +99,19 @@ class Document:
 
     def line_at(self, offset: int) -> int:
         """The line of the source, from 1, on which the character at `offset` stands."""
-        if self.line is not None:
-            return self.line
-        count = self.text.count
-        # A carriage return and line feed end one line, and each alone ends one too.
-        ends = count("\n", 0, offset) + count("\r", 0, offset) - count("\r\n", 0, offset)
-        is_within_end = offset > 0 and self.text[offset - 1 : offset + 1] == "\r\n"
-        return 1 + ends - is_within_end
+        return 1 + lines_before(self.text, offset) if self.line is None else self.line
 
     def page_at(self, offset: int) -> int | None:
         """The page, from 1, on which the character at `offset` stands; None without pages."""
         return bisect_right(self.pages, offset) or None
+
+
+def lines_before(text: str, offset: int) -> int:
+    """How many lines of `text` end before the character at `offset`."""
+    count = text.count
+    # A carriage return and line feed end one line, and each alone ends one too.
+    ends = count("\n", 0, offset) + count("\r", 0, offset) - count("\r\n", 0, offset)
+    return ends - (offset > 0 and text[offset - 1 : offset + 1] == "\r\n")
 
 
 def line_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -125,13 +129,14 @@ class Unit:
 
     `lead` is the line that introduces an item: the lead-in of a list, the header of a table, the
     item above a nested one, the term that it explains. `kind` is that of its block; what is
-    not quotable answers nothing.
+    not quotable answers nothing. `number` is that of its block, and empty for what goes on in it.
     """
 
     span: Span
     lead: Span | None = None
     kind: BlockKind = BlockKind.PARAGRAPH
     is_quotable: bool = True
+    number: str | None = None
 
     @property
     def is_code(self) -> bool:
@@ -192,8 +197,20 @@ class Passage:
 
     def kind_at(self, offset: int) -> BlockKind:
         """The kind of the unit or introduction that begins at `offset`; running text elsewhere."""
-        units = (*self.units, *(introduction.unit for introduction in self.introductions))
-        return next((u.kind for u in units if u.span.start == offset), BlockKind.PARAGRAPH)
+        kinds = (unit.kind for unit in self._all_units() if unit.span.start == offset)
+        return next(kinds, BlockKind.PARAGRAPH)
+
+    def numbers_in(self, span: Span) -> tuple[tuple[int, str], ...]:
+        """Where items of numbered lists begin in a span, each with its number."""
+        return tuple(
+            (unit.span.start, unit.number)
+            for unit in self._all_units()
+            if unit.number is not None and span.start <= unit.span.start < span.end
+        )
+
+    def _all_units(self) -> Iterator[Unit]:
+        yield from self.units
+        yield from (introduction.unit for introduction in self.introductions)
 
     def quote(self, span: Span) -> str:
         """The text of a span that lies in this passage or is one of its introductions."""

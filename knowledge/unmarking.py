@@ -10,7 +10,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from knowledge.cells import separators_in
-from knowledge.documents import Passage
 from knowledge.formats import format_of
 
 if TYPE_CHECKING:
@@ -67,11 +66,6 @@ _ASCIIDOC_BAR = re.compile(r"(?<=\s)(?:[\d.]+[+*])?[.<^>]*[a-z]?\|\s*")
 def readable(text: str, source: str) -> str:
     """A piece of a file as people read it."""
     return _by_format(source)(text)
-
-
-def readable_of(passage: Passage, text: str, source: str) -> str:
-    """Some text of a passage as people read it; of one with code, as it stands."""
-    return text if passage.has_code else readable(text, source)
 
 
 def readable_parts(parts: Sequence[str], source: str) -> list[str]:

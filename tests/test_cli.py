@@ -16,6 +16,7 @@ from work import calls
 from bot.terminal.cli import footnote, main
 from knowledge.formats import FORMATS
 from knowledge.loading import MATERIAL
+from retrieval.index import refreshing
 
 KNOWN = ", ".join(FORMATS)
 
@@ -459,6 +460,26 @@ def test_an_explanation_is_for_one_question_in_text(capsys: pytest.CaptureFixtur
     assert main(["ask", "--explain", "--json", "Who came?"]) == 2
     assert main(["ask", "--explain"]) == 2
     assert "--explain needs a QUESTION" in capsys.readouterr().err
+
+
+def test_an_index_that_another_process_writes_may_be_had_later(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 75, as for all that the same command may do later."""
+    monkeypatch.setattr(refreshing, "PATIENCE", 0.2)
+    monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path / "cache"))
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "a.md").write_text("The keys hang by the door.\n")
+    assert run("index", "--knowledge", str(notes)).code == 0
+    (folder,) = (tmp_path / "cache" / "indexes").iterdir()
+    writer = refreshing.tantivy.Index.open(str(folder)).writer(refreshing.HEAP, 1)
+    (notes / "b.md").write_text("The ladder is in the shed.\n")
+    busy = run("index", "--knowledge", str(notes))
+    assert busy.code == 75
+    assert "another process is writing" in busy.err
+    del writer
+    assert run("index", "--knowledge", str(notes)).code == 0
 
 
 def test_an_index_follows_its_documents(run: Run, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.messages import Pages, Shown
-from bot.discord.quotes import quoted
+from bot.discord.quotes import quoted, quoted_as_written
 from bot.library import Library
 from bot.presentation import block_lines, passage_lines
 from knowledge.documents import BlockKind
@@ -75,7 +75,7 @@ def test_each_kind_of_line_reads_as_in_the_document() -> None:
         "    b",
         "```",
         "> One.",
-        ">",
+        "> ",
         "> Two.",
     ]
 
@@ -145,6 +145,27 @@ def test_what_answers_far_back_in_a_long_paragraph_is_shown() -> None:
     assert line.startswith("> … before")
     assert "before **It opened in 2005.** after" in line
     assert line.endswith("…")
+
+
+@given(st.text(st.sampled_from("ab `~#-*_>\n@<1."), max_size=200), st.integers(100, 400))
+def test_what_a_person_wrote_is_cut_behind_a_line(text: str, limit: int) -> None:
+    """Whatever it is made of, it keeps within its limit, and how many lines are left is said."""
+    quote = quoted_as_written(text, limit, ", see there")
+    assert len(quote) <= limit
+    assert quote == quoted_as_written(text, 10_000) or "… and " in quote or " …" in quote
+
+
+def test_a_short_room_holds_the_first_lines_of_what_a_person_wrote() -> None:
+    """Counted are lines with words, and code as one."""
+    text = "First.\n\n```\ncode\n```\n" + "Second and so on.\n\n" * 4
+    assert quoted_as_written(text, 60 + 50, ", see there").splitlines() == [
+        "> First.",
+        "```",
+        "code",
+        "```",
+        "> Second and so on.",
+        "> … and 3 more, see there",
+    ]
 
 
 def test_a_block_has_one_source() -> None:

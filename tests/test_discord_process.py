@@ -207,3 +207,18 @@ async def test_a_mention_of_the_bots_role_is_one(fake: Loopback, tmp_path: Path)
     assert "Monterrey" in texts_in(sent[0].body["components"])
     assert "mention only my role" in texts_in(sent[1].body["components"])
     await stopped(process)
+
+
+@pytest.mark.slow
+async def test_a_command_of_another_version_is_told_to_be_reloaded(
+    fake: Loopback, tmp_path: Path
+) -> None:
+    """One that is not there, and one that lacks an option: a sentence, and a line in the log."""
+    process = await started(fake.url, tmp_path)
+    await fake.connected()
+    for token in (await fake.command("gone"), await fake.command("ask")):
+        assert "reload Discord (Ctrl+R)" in await answered(fake, token)
+    log = await stopped(process)
+    assert "refused: CommandNotFound" in log
+    assert "refused: CommandSignatureMismatch" in log
+    assert "Traceback" not in log

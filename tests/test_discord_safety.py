@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.failures import sentence_for
-from bot.discord.markdown import code_block, escaped, shortened, unescaped
+from bot.discord.markdown import (
+    apart_from_links,
+    code_block,
+    emphasised,
+    escaped,
+    shortened,
+    unescaped,
+)
 from bot.discord.store import DatabaseError
 from bot.library import read_library
 from bot.limits import Limits, Origin, Refusal, Window
@@ -18,7 +25,7 @@ from bot.service import BusyError, LimitError
 from knowledge.errors import UnavailableError
 from retrieval.answer.answer import Answer
 from retrieval.answer.finding import QuestionError
-from retrieval.index.refreshing import IndexBusyError
+from retrieval.index.refreshing import IndexBusyError, IndexWriteError
 from retrieval.search.engine import Hit
 from tests.discord_laws import broken_by
 from tests.discord_world import QUESTION, acknowledged, said, settings_with, world_with
@@ -95,6 +102,31 @@ async def test_hostile_documents_and_questions_stay_text(tmp_path: Path) -> None
 def test_escaping(text: str, shown: str) -> None:
     """What Discord would obey is shown."""
     assert escaped(text) == shown
+
+
+ADDRESS = "https://example.org/a_b"
+
+
+@pytest.mark.parametrize(
+    ("parts", "shown"),
+    [
+        ([("See https", True), ("://example.org/a_b now", False)], f"**See** <{ADDRESS}> now"),
+        ([("See ", False), (f"{ADDRESS}. Then go", True)], f"See <{ADDRESS}>. **Then go**"),
+        ([("Open ", False), (ADDRESS, True), (".", False)], f"Open <{ADDRESS}>."),
+        ([("Go on", True), (f"({ADDRESS})", False)], f"**Go** on(<{ADDRESS}>)"),
+        ([("Go", True), (" on", False)], "**Go** on"),
+    ],
+)
+def test_bold_words_are_apart_from_links(parts: list[tuple[str, bool]], shown: str) -> None:
+    """Marks within an address would cut it, and beside it they may be taken for a part of it."""
+    assert emphasised(apart_from_links(parts)) == shown
+
+
+@given(st.lists(st.tuples(st.text("ab :/.h *"), st.booleans())))
+def test_nothing_is_lost_where_bold_words_stand_apart(parts: list[tuple[str, bool]]) -> None:
+    """Whatever is bold, all of the text is there, in order."""
+    apart = apart_from_links(parts)
+    assert "".join(part for part, _ in apart) == "".join(part for part, _ in parts)
 
 
 def message(text: str, **more: object) -> list[str]:
@@ -452,7 +484,8 @@ async def test_a_passage_without_end_is_shown_as_far_as_it_fits(tmp_path: Path) 
     [
         (app_commands.MissingPermissions(["manage_guild"]), "ask a moderator"),
         (app_commands.NoPrivateMessage(), "works only in a server"),
-        (IndexBusyError("/home/a/index: another process"), "tell the person who runs me"),
+        (IndexBusyError("/home/a/index: another process"), "not possible right now"),
+        (IndexWriteError("/home/a/index: the disk is full"), "tell the person who runs me"),
         (
             UnavailableError("the search cluster does not answer (/home/a)"),
             "not possible right now",
@@ -460,6 +493,7 @@ async def test_a_passage_without_end_is_shown_as_far_as_it_fits(tmp_path: Path) 
         (BusyError("Too many questions are waiting"), "Too many questions are waiting."),
         (QuestionError("the question is empty; ask in a few words"), "The question is empty;"),
         (LocationError("a.md has no line 9; its last line is 3"), "a.md has no line 9"),
+        (app_commands.CommandNotFound("secret", []), "This command has changed; reload"),
         (ValueError("secret"), "Something went wrong"),
     ],
 )

@@ -11,7 +11,7 @@ import simcord
 from bot.discord.controls import Action, Control
 from bot.discord.database import Mode, Policy, Reply, opened
 from tests.bot_process import answered, logged, started, stopped
-from tests.discord_world import World, labels, said, settings_with, world_with
+from tests.discord_world import QUESTION, World, labels, said, settings_with, world_with
 from tests.loopback import BOT, CHANNEL, SERVER, Loopback, interaction, user
 
 A_MESSAGE = {
@@ -91,6 +91,26 @@ async def test_the_server_chooses_among_its_collections(tmp_path: Path) -> None:
         assert "Collection **cats**" in said(began)
         asked = await world.slash(world.alice, "ask", question="What is the library's cat called?")
         assert "Momo" in said(asked)
+
+
+async def test_moderators_choose_the_language_of_what_everybody_sees(world: World) -> None:
+    """In commands, mentions and what is handed on, after a restart too, and what one member sees
+    stays theirs; without a choice it is that of the server in Discord."""
+    began = await world.slash(world.moderator, "footnote setup")
+    for label in ("Save and go on", "Go on"):
+        await world.press(world.moderator, began.response, label)
+    which = pressing("language", world.channel, Policy())
+    await world.moderator.select(began.response, ["de"], custom_id=which)
+    assert "Step 3 of 3" in said(began)
+    await world.restart()
+    await world.env.settle()
+    assert "richtig" in said(await world.slash(world.alice, "ask", question=QUESTION))
+    assert "richtig" in said(await world.mention(world.alice, QUESTION))
+    private = await world.slash(world.alice, "ask", question=QUESTION, private=True)
+    assert "right (" in said(private)
+    await world.moderator.select(began.response, ["discord"], custom_id=which)
+    assert "right (" in said(await world.mention(world.alice, QUESTION))
+    assert world.bot.desk.language(world.guild.id) is None
 
 
 async def test_what_holds_already_makes_no_rule(world: World) -> None:

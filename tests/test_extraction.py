@@ -66,6 +66,26 @@ def _lists(draw: st.DrawFn) -> str:
 NO_QUESTION = WeightedQuestion(Question(""), lambda term: 0.0, ())
 
 
+def _masks(terms: list[str], sets: Sequence[frozenset[str]]) -> list[int]:
+    return [sum(2**n for n, term in enumerate(terms) if term in held) for held in sets]
+
+
+@given(text=_lists(), asked=QUESTIONS)
+@settings(max_examples=60)
+def test_a_passage_holds_of_a_question_what_its_units_hold(text: str, asked: list[str]) -> None:
+    """Passages count in masks what units have as sets; both ways say the same."""
+    acronyms = Acronyms([("silver", ("oil", "salt")), ("bread", ("1975", "2009"))])
+    question = Question(" ".join(asked))
+    bits = {term: 2**n for n, term in enumerate(question.terms)}
+    for passage in passages_from(document(text)):
+        for known in (NO_ACRONYMS, acronyms):
+            terms = PassageTerms(passage, known)
+            held = [unit.set for unit in terms.units]
+            assert terms.unit_masks(bits) == _masks(question.terms, held)
+            pairs = [unit.raw_pairs_among(question.raw_pairs) for unit in terms.units]
+            assert terms.raw_pairs_among(question.raw_pairs) == set().union(*pairs)
+
+
 def _found(question: str, *documents: Document) -> list[Found]:
     engine = build_engine("rank-bm25", index_of(documents))
     passages = passages_from(*documents)

@@ -172,7 +172,9 @@ async def test_an_answer_is_passed_on_and_taught(world: World, desk: simcord.Cha
     assert mentioned(world) == [("users", [str(world.alice.id)])]
     (entry,) = entries(world)
     assert (entry.question, entry.link) == (OFF_TOPIC, sent.jump_url)
-    assert "**Canberra** is" in said(await world.slash(world.bob, "ask", question=OFF_TOPIC))
+    assert "> Canberra is, and the Senate" in said(
+        await world.slash(world.bob, "ask", question=OFF_TOPIC)
+    )
     closed = await desk_message(world, desk, message)
     assert f"answered by mod · [answer](<{sent.jump_url}>)" in said(closed)
     assert labels(closed) == {}
@@ -225,13 +227,13 @@ async def test_two_do_not_both_answer(world: World, desk: simcord.ChannelHandle)
         await send(world, form, answer=f"{ANSWER} {n}") for n, form in enumerate(forms)
     ]
     assert first == "The member was told. The answer is taught."
-    assert second.startswith("mod was faster")
+    assert second.startswith("You have closed this question already. You wrote:")
     assert "> Canberra is, and the \\*Senate\\* sits there. 1" in second
     assert len(world.channel.history()) == before + 1
     assert len(entries(world)) == 1
     late = await world.moderator.send(desk, "Sydney", reply_to=message)
     assert late is not None
-    assert "mod was faster" in said(desk.last_message)
+    assert said(desk.last_message).endswith("already. This was not passed on.")
     assert len(world.channel.history()) == before + 1
     assert getattr(kept(world, decline), "closed_name", None) == "mod"
 
@@ -244,7 +246,7 @@ async def test_a_dismissed_question_is_closed(world: World, desk: simcord.Channe
     assert "Dismissed" in said(await world.press(world.moderator, message, "Dismiss"))
     closed = await desk_message(world, desk, message)
     assert "dismissed by mod" in said(closed)
-    assert "was faster" in await send(world, form, answer=ANSWER)
+    assert "closed this question already" in await send(world, form, answer=ANSWER)
     assert len(world.channel.history()) == before
     assert "handed on already" in said(await world.press(world.alice, decline, "Ask a person"))
 

@@ -3,12 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.discord.database import Database, opened
 from bot.discord.handed import HandedOn, HandedOnStore, Helpers
 from bot.discord.taught_store import TaughtStore
 from tests.bot_process import started, stopped
 from tests.discord_laws import broken_by, texts_in
-from tests.loopback import APPLICATION, CHANNEL, MEMBER, SERVER, Loopback, interaction
+from tests.loopback import APPLICATION, CHANNEL, HELD, MEMBER, SERVER, Loopback, interaction
 
 HELPERS, DECLINE, POST = 203, 70, 500
 ASKED = HandedOn(
@@ -131,6 +133,65 @@ async def test_an_answer_that_cannot_be_sent_may_be_given_again(
     assert "Something went wrong" in texts[0]
     assert "The answer is taught." in texts[1]
     assert len(TaughtStore(database).entries(SERVER)) == 1
+    await stopped(process)
+    database.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_taken", [False, True], ids=["before it is sent", "after it is sent"])
+async def test_an_answer_outlives_a_bot_that_is_killed(
+    fake: Loopback, tmp_path: Path, *, is_taken: bool
+) -> None:
+    """Between the closing of the question and the note that the answer was sent: the next process
+    sends it, and once."""
+    database = database_in(tmp_path)
+    store = HandedOnStore(database)
+    store.claim(ASKED)
+    store.posted(ASKED, POST)
+    process = await started(fake.url, tmp_path, LEASE="3", RENEW="0.5")
+    await fake.connected()
+    # Discord answers only once the process is gone, and has made the message by then or not.
+    fake.fails[f"/channels/{CHANNEL}/messages"] = [HELD]
+    form = form_of(1, f"footnote:reply:{DECLINE}", answer="Ann.")
+    await fake.dispatch("INTERACTION_CREATE", form)
+    (first,) = await fake.until(fake.said)
+    if is_taken:
+        fake._posted(first.body)
+    process.kill()
+    await process.communicate()
+    process = await started(fake.url, tmp_path)
+    (_, second) = await fake.until(lambda: fake.said() if len(fake.said()) > 1 else [])
+    edited = await fake.until(lambda: [r for r in fake.requests if r.path.endswith(f"/{POST}")])
+    await stopped(process)
+    assert "> Ann." in texts_in(second.body["components"])
+    assert second.body["allowed_mentions"] == first.body["allowed_mentions"]
+    made = [m for m in fake.messages.values() if "Ann." in texts_in(m["components"])]
+    assert len(made) == 1
+    assert "answered by" in texts_in(edited[0].body["components"])
+    assert store.untold() == []
+    kept = store.of_message(SERVER, DECLINE)
+    assert kept is not None
+    assert (kept.closing, len(fake.said())) == (1, 2)
+    database.close()
+
+
+@pytest.mark.slow
+async def test_who_dismisses_twice_was_no_faster(fake: Loopback, tmp_path: Path) -> None:
+    """A second press may come before the button is gone."""
+    database = database_in(tmp_path)
+    store = HandedOnStore(database)
+    store.claim(ASKED)
+    store.posted(ASKED, POST)
+    process = await started(fake.url, tmp_path)
+    await fake.connected()
+    message = {**fake._message({}), "id": str(POST)}
+    for number in (1, 2):
+        data = {"custom_id": f"footnote:dismiss:{DECLINE}", "component_type": 2}
+        press = pressing(number, 3, data)
+        press["member"]["user"]["id"] = str(MEMBER)
+        await fake.dispatch("INTERACTION_CREATE", {**press, "message": message})
+        texts = await replies_to(fake, number)
+    assert texts == ["Dismissed; nobody is told.", "You have closed this question already."]
     await stopped(process)
     database.close()
 

@@ -32,6 +32,18 @@ def service_with(**reads: Callable[[], Library]) -> Service:
     return service
 
 
+def timers_of_a_minute(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
+    """What the loop would do in a minute; it does nothing else later."""
+    timers: list[Callable[[], object]] = []
+
+    def call_later(seconds: float, work: Callable[..., object], *given: object) -> None:
+        if seconds == 60:
+            timers.append(partial(work, *given))
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "call_later", call_later)
+    return timers
+
+
 class Reading:
     """Reads the mill's collection, fails where `error` is set, and counts."""
 
@@ -126,15 +138,30 @@ async def test_only_the_collection_of_a_place_is_read_again() -> None:
     assert (mills.count, harbours.count) == (2, 1)
 
 
-async def test_a_collection_that_cannot_be_opened_is_said_and_tried_again() -> None:
-    """Members read that it is not there, moderators that the log has the reason."""
+async def test_a_collection_that_cannot_be_opened_is_said_and_tried_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Members read that it is not there, moderators that the log has the reason, once; it is tried
+    again a minute later, not at every question, or where a moderator reloads it."""
+    timers = timers_of_a_minute(monkeypatch)
     reading = Reading()
     service = service_with(mills=reading)
     reading.error = FootnoteError("the disk is gone")
     with pytest.raises(UnavailableKnowledgeError):
         await service.ask(MILL, HERE)
     assert "cannot be opened" in (service.libraries.trouble(HERE) or "")
+    with pytest.raises(UnavailableKnowledgeError):
+        await service.ask(MILL, HERE)
+    assert reading.count == 1
+    timers.pop()()
+    with pytest.raises(UnavailableKnowledgeError):
+        await service.ask(MILL, HERE)
+    assert reading.count == 2
+    assert caplog.text.count("the disk is gone") == 1
     reading.error = None
+    with pytest.raises(UnavailableKnowledgeError):
+        await service.ask(MILL, HERE)
+    timers.pop()()
     assert (await service.ask(MILL, HERE)).value.text
     assert service.libraries.trouble(HERE) is None
 
@@ -155,14 +182,7 @@ class Unreadable(Kept):
 
 async def test_what_a_server_keeps_may_be_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rest answers meanwhile, and it is tried again a minute later, not at every question."""
-    loop = asyncio.get_running_loop()
-    timers: list[Callable[[], object]] = []
-
-    def call_later(seconds: float, work: Callable[..., object], *given: object) -> None:
-        if seconds == 60:
-            timers.append(partial(work, *given))
-
-    monkeypatch.setattr(loop, "call_later", call_later)
+    timers = timers_of_a_minute(monkeypatch)
     service = service_with(mills=Reading())
     kept = Unreadable({1: harbour("Dora Kern")})
     service.libraries.own.sources.append(kept)

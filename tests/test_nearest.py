@@ -1,6 +1,13 @@
 """The sections that are shown beside an answer, or where there is none."""
 
-from corpora import answerer_over, document
+from pathlib import Path
+
+from corpora import answerer_over, document, documents_at, records
+
+from retrieval.index.memory import index_of
+from retrieval.search.store import place_in
+
+FORMATS = Path(__file__).parent / "data" / "formats"
 
 MANUAL = """# Mill
 
@@ -73,3 +80,21 @@ def test_what_fits_best_is_marked_within_the_lines() -> None:
     marked = [one.marked for one in nearest]
     assert any(one.startswith("The mill wheel turns") for one in marked)
     assert all(one.endswith(".") or one.startswith("The mill wheel turns") for one in marked)
+
+
+def test_what_is_close_stands_where_its_document_says() -> None:
+    """A section is cited from its passage alone: the same line, page and source as the whole
+    document gives, whatever ends a line and whatever the file is."""
+    crlf = document(MANUAL.replace("\n", "\r\n"), "crlf.md")
+    old = document(MANUAL.replace("\n", "\r"), "old.md")
+    documents = [crlf, old, *records(["The mill stands.", "The wheel\nturns."])]
+    documents += documents_at(FORMATS / "report.pdf") + documents_at(FORMATS / "latin1.txt")
+    documents += documents_at(FORMATS.parent / "beir" / "corpus.jsonl") + documents_at(
+        FORMATS / "handbook.rst"
+    )
+    index = index_of(documents)
+    looked_at = [(one, unit.span.start) for one in index.passages() for unit in one.units]
+    assert len(looked_at) > 100
+    for passage, start in looked_at:
+        expected = place_in(index.documents[passage.document_id], start)
+        assert index.place_in(passage, start) == expected

@@ -238,6 +238,32 @@ def test_gaps_become_judged_questions(folder: Path) -> None:
     }  # fmt: skip
 
 
+def test_gaps_are_of_all_servers_or_of_one(folder: Path) -> None:
+    """Other servers may be answered from other documents."""
+    recorded = _record(folder, "Who won?", "Who lost?", "Who came?")
+    everywhere = _all_shown(folder, 3, recorded)
+    here = _all_shown(folder, 1, recorded, "--server", "2")
+    assert all(f"? Who {did}?" in everywhere for did in ("won", "lost", "came"))
+    assert "? Who lost?" in here
+    assert not any(f"? Who {did}?" in here for did in ("won", "came"))
+    with _typist(folder, *_GAPS, "--server", "3", environment=recorded) as terminal:
+        code, shown = terminal.ends()
+    assert code == 2
+    assert "has no declined questions of the server 3; moderators" in shown
+
+
+def _all_shown(folder: Path, count: int, recorded: dict[str, str], *options: str) -> str:
+    """So many gaps, which are all that are asked about."""
+    shown = ""
+    with _typist(folder, *_GAPS, *options, environment=recorded) as terminal:
+        for _ in range(count):
+            shown += terminal.until(_KEYS)
+            terminal.type("d")
+        code, rest = terminal.ends()
+    assert (code, "?" in rest) == (0, False)
+    return shown
+
+
 def test_without_gaps_it_says_so(folder: Path) -> None:
     """Where nothing was recorded, and where all that was is judged; no database is made."""
     own = {"FOOTNOTE_DATA": str(folder / "data")}

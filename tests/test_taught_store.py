@@ -95,7 +95,7 @@ def test_a_member_is_named_no_more(open_database: Opening, tmp_path: Path) -> No
     store.add(ENTRY)
     assert handed_on.claim(ASKED)
     assert handed_on.claim(replace(ASKED, message=80, user=8, press=81))
-    handed_on.close(ASKED, 90, 5, "Ann")
+    handed_on.close(ASKED, 90, 5, "Ann", "She does.")
     assert store.forget(2, 5) is False
     assert store.forget(1, 5) is True
     handed_on.forget(1, 5)
@@ -139,7 +139,7 @@ def test_a_question_whose_press_was_lost_is_handed_on_later(
     assert not store.claim(replace(ASKED, press=73))
     lost = replace(ASKED, message=75)
     assert store.claim(lost)
-    store.close(lost, 9, 9, "Eve")
+    store.close(lost, 9, 9, "Eve", "")
     assert not store.claim(replace(lost, press=76))
 
 
@@ -149,16 +149,32 @@ def test_one_of_two_closes_a_question(open_database: Opening) -> None:
     store.claim(ASKED)
     names = {1: "Ann", 2: "Ben", 3: "Cid", 4: "Dan"}
     with ThreadPoolExecutor(4) as threads:
-        closed = list(threads.map(lambda n: store.close(ASKED, n, n, names[n]), names))
+        closed = list(threads.map(lambda n: store.close(ASKED, n, n, names[n], "She does."), names))
     winners = {(each.closing, each.closed_name) for each in closed if each}
     ((winner, name),) = winners
     assert names[winner] == name
-    assert store.close(ASKED, winner, winner, name) == closed[0]
+    assert store.close(ASKED, winner, winner, name, "She does.") == closed[0]
     store.reopen(ASKED, winner + 1)
     assert getattr(store.of_message(1, 70), "closing", None) == winner
     store.reopen(ASKED, winner)
-    assert getattr(store.close(ASKED, 9, 9, "Eve"), "closed_name", None) == "Eve"
-    assert store.close(replace(ASKED, message=1), 9, 9, "Eve") is None
+    assert getattr(store.close(ASKED, 9, 9, "Eve", ""), "closed_name", None) == "Eve"
+    assert store.close(replace(ASKED, message=1), 9, 9, "Eve", "") is None
+
+
+def test_an_answer_is_kept_until_it_was_passed_on(open_database: Opening) -> None:
+    """Not where it is dismissed, given again, or passed on."""
+    store = HandedOnStore(bot_of(open_database(), 100))
+    store.claim(ASKED)
+    closed = store.close(ASKED, 9, 9, "Eve", "She does.")
+    assert closed is not None
+    assert closed.answer == "She does."
+    assert store.untold() == [closed]
+    store.reopen(closed, 9)
+    assert store.untold() == []
+    store.close(ASKED, 10, 9, "Eve", "He does.")
+    store.told(ASKED)
+    assert store.untold() == []
+    assert getattr(store.of_message(1, 70), "closing", None) == 10
 
 
 def test_helpers_are_those_of_one_server(open_database: Opening) -> None:

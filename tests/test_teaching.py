@@ -327,6 +327,20 @@ async def test_what_is_taught_answers(world: World) -> None:
     assert "not answer" in said(await asked(world))
 
 
+async def test_a_taught_answer_is_shown_as_a_whole(world: World) -> None:
+    """With its headings, its code and what stands behind that, line by line."""
+    written = (
+        "# Reset it\nOpen *Settings*.\n\nThen run\n```sh\nreset --user me_too\n```\nand wait."
+        "\n## Afterwards\n- Log in.\n2. See https://example.org/a_b.\n~~~\nopen"
+    )
+    await taught(world, answer=written)
+    text = said(await asked(world, ASKED))
+    assert (
+        "> **Reset it**\n> Open Settings.\n> \n> Then run\n```\nreset --user me_too\n```\n> and"
+        " wait.\n> **Afterwards**\n> • Log in.\n> 2\\. See <https://example.org/a_b>.\n```\nopen\n```\n"
+    ) in text
+
+
 async def test_what_is_taught_answers_in_its_server_alone(world: World) -> None:
     """Not in another one, nor in direct messages, nor where its buttons are forged."""
     await taught(world)

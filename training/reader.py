@@ -8,7 +8,7 @@
                     write what was trained as FOLDER/model.onnx, int8, with its tokenizer
 
 BASE holds config.json, model.safetensors and tokenizer.json of a published BERT, such as
-all-MiniLM-L6-v2. It needs the extra "training".
+e5-small-v2 (--prefixes "query: " "passage: "). It needs torch and safetensors.
 """
 
 import argparse
@@ -18,10 +18,10 @@ import time
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 from torch.nn.utils.rnn import pad_sequence
 
 from retrieval.meaning.pairs import Encode, Marks, Pair, pair_of, single_of, text_of
@@ -43,15 +43,19 @@ BATCH = 8
 CHUNK = 16
 """Pairs that are padded to one length."""
 
-SHARPNESS = 20.0
-"""What a cosine is multiplied by before the softmax over the passages of a step."""
-
-PARTS, VECTORS = 0.5, 0.5  # how much the losses of these heads count beside that of relevance
+PARTS, KEPT = 0.5, 20.0  # how much the losses of these heads count beside that of relevance
 EPOCHS = 0.85
 OFTEN = 200
 """Steps between two checkpoints."""
 
 _LOW = -1e4
+
+
+class Published(NamedTuple):
+    """The base as it was published, whose vectors are kept, since learning to read spoils them."""
+
+    reader: Reader
+    prefixes: tuple[str, str]
 
 
 def main() -> None:
@@ -65,6 +69,7 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=1.0, help="of the questions")
     parser.add_argument("--epochs", type=float, default=EPOCHS)
     parser.add_argument("--without-near-misses", action="store_true")
+    parser.add_argument("--prefixes", nargs=2, default=("", ""), metavar=("QUESTION", "PASSAGE"))
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     if options.export:
@@ -79,7 +84,8 @@ def main() -> None:
         questions = [one for one in questions if one.is_answered]
     random.Random(SEED).shuffle(questions)
     questions = questions[: round(options.share * len(questions))]
-    train(questions, options.base, options.checkpoint, options.epochs, options.after)
+    prefixes = tuple(options.prefixes)
+    train(questions, options.base, options.checkpoint, options.epochs, options.after, prefixes)
 
 
 def train(
@@ -88,11 +94,16 @@ def train(
     checkpoint: Path,
     epochs: float,
     earlier: Path | None = None,
+    prefixes: tuple[str, str] = ("", ""),
 ) -> None:
-    """Train over the questions; what is done so far is kept in the checkpoint."""
+    """Train over the questions; what is done so far is kept in the checkpoint.
+
+    `prefixes` are what the base wants before a question and before a passage to make vectors.
+    """
     encode, marks = tokenizer_of(base / "tokenizer.json")
     encode = lru_cache(maxsize=None)(encode)
     reader = read_base(base).train()
+    published = Published(read_base(base).eval(), prefixes)
     # Most of all weights, and few of the words are met: they stay as they are.
     reader.encoder.words.weight.requires_grad = False
     optimizer = torch.optim.AdamW(_groups(reader), fused=True)
@@ -113,7 +124,7 @@ def train(
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * factor
         batch = ordered[step * BATCH : (step + 1) * BATCH]
-        loss = _loss(reader, batch, encode, marks, random.Random(step))
+        loss = _loss(reader, published, batch, encode, marks, random.Random(step))
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
@@ -160,7 +171,12 @@ def _shuffled(questions: Sequence[Question], epochs: float) -> Iterator[Question
 
 
 def _loss(
-    reader: Reader, batch: Sequence[Question], encode: Encode, marks: Marks, chance: random.Random
+    reader: Reader,
+    published: Published,
+    batch: Sequence[Question],
+    encode: Encode,
+    marks: Marks,
+    chance: random.Random,
 ) -> Tensor:
     """The loss of some questions; each part is a mean over those that it applies to."""
     drawn = [drawn_of(question, chance) for question in batch]
@@ -185,8 +201,7 @@ def _loss(
     total = torch.stack(losses).mean()
     if part_losses:
         total = total + PARTS * torch.stack(part_losses).mean()
-    vectors = _vector_loss(reader, texts, drawn, encode, marks)
-    return total if vectors is None else total + VECTORS * vectors
+    return total + KEPT * _kept_loss(reader, published, texts, drawn, encode, marks)
 
 
 def _part_loss(parts: Tensor, pair: Pair, right: Listed) -> list[Tensor]:
@@ -209,35 +224,23 @@ def _by_unit(parts: Tensor, places: Tensor, units: int) -> Tensor:
     return (sums / counts.clamp(min=1))[1:]
 
 
-def _vector_loss(
+def _kept_loss(
     reader: Reader,
+    published: Published,
     texts: Sequence[str],
     drawn: Sequence[tuple[list[Listed], bool]],
     encode: Encode,
     marks: Marks,
-) -> Tensor | None:
-    """Each question against its passage, a wrong one of its own, and those of all others."""
-    kept = [
-        (text, listed)
-        for text, (listed, has_answer) in zip(texts, drawn, strict=True)
-        if has_answer
-    ]
-    if not kept:
-        return None
-    against = [listed[0] for _, listed in kept] + [
-        listed[1] for _, listed in kept if len(listed) > 1
-    ]
-    singles = [text for text, _ in kept] + [text_of(one.names, one.units) for one in against]
-    vectors = _vectors(reader, [single_of(text, encode, marks) for text in singles])
-    asked, given = vectors[: len(kept)], vectors[len(kept) :]
-    scores = SHARPNESS * asked @ given.T
-    # The same text may be right for two.
-    keys = [text_of(one.names, one.units) for one in against]
-    for row in range(len(kept)):
-        for column, key in enumerate(keys):
-            if column != row and key == keys[row]:
-                scores[row, column] = _LOW
-    return functional.cross_entropy(scores, torch.arange(len(kept)))
+) -> Tensor:
+    """How far the vectors of the questions and of two passages of each are from those published:
+    the mean of 1 - their cosine."""
+    against = [text_of(one.names, one.units) for listed, _ in drawn for one in listed[:2]]
+    before_question, before_passage = published.prefixes
+    told = [before_question + text for text in texts] + [before_passage + one for one in against]
+    with torch.no_grad():
+        goal = _vectors(published.reader, [single_of(one, encode, marks) for one in told])
+    own = _vectors(reader, [single_of(one, encode, marks) for one in [*texts, *against]])
+    return (1 - (own * goal).sum(-1)).mean()
 
 
 def _chunks(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -17,7 +17,8 @@ from bot.discord.departures import HOUR
 from bot.discord.desk import Desk
 from bot.discord.draining import drain
 from bot.discord.greeting import greet
-from bot.discord.helping import heard
+from bot.discord.handed import HandedOn
+from bot.discord.helping import heard, pass_on_late
 from bot.discord.leases import Lease, Shards
 from bot.discord.listening import Listener
 from bot.discord.moderation import Moderation
@@ -26,7 +27,6 @@ from bot.discord.replies import asked_from, report
 from bot.discord.store import DatabaseError
 from bot.discord.syncing import sync_if_changed
 from bot.discord.teaching import teach_this
-from bot.discord.translating import locale_of
 from bot.presentation import counted
 from bot.texts import speaking
 
@@ -95,6 +95,7 @@ class FootnoteBot(discord.AutoShardedClient):
         self.tree = build_tree(self)
         self._listener = Listener(desk)
         self._reviewing: asyncio.Task[None] | None = None
+        self._untold: list[HandedOn] = []
 
     def admits(self, interaction: discord.Interaction) -> bool:
         """Whether the bot answers where a command was given or something was pressed."""
@@ -120,6 +121,8 @@ class FootnoteBot(discord.AutoShardedClient):
         if self.application_id is not None:
             await self.lease.take(self.application_id)
             await self.desk.open(self.application_id)
+            # Read before any is given, which this process passes on itself.
+            self._untold = await asyncio.to_thread(self.desk.handed_on.untold)
             await sync_if_changed(self.tree, self.application_id, self.desk.database)
         self._reviewing = asyncio.create_task(self._review_every_hour())
 
@@ -155,7 +158,7 @@ class FootnoteBot(discord.AutoShardedClient):
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Greet a server that the bot has just joined, perhaps while it was not connected."""
-        with self.desk.service.handling(), speaking(locale_of(guild)):
+        with self.desk.service.handling(), speaking(self.desk.locale_in(guild)):
             await greet(guild, self.desk)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -164,9 +167,11 @@ class FootnoteBot(discord.AutoShardedClient):
         await self.review()
 
     async def review(self) -> None:
-        """Note which servers were left, once all that the bot is in are known; it never raises."""
+        """Note which servers were left, once all that the bot is in are known, and pass on in the
+        others what people answered before; it never raises."""
         if not self.is_ready():
             return
+        await self._pass_on_late()
         try:
             await self.desk.review({guild.id for guild in self.guilds}, self.lease.shards)
         except Exception as error:
@@ -175,6 +180,18 @@ class FootnoteBot(discord.AutoShardedClient):
                 error,
                 exc_info=not isinstance(error, DatabaseError),
             )
+
+    async def _pass_on_late(self) -> None:
+        """Pass on the answers that a process before this one could not, in servers that are there.
+
+        Those of other servers are for the processes that these belong to, or wait for an outage's
+        end.
+        """
+        late = [asked for asked in self._untold if self.get_guild(asked.server) is not None]
+        self._untold = [asked for asked in self._untold if asked not in late]
+        with self.desk.service.handling():
+            for asked in late:
+                await pass_on_late(self, self.desk, asked)
 
     async def _review_every_hour(self) -> None:
         while True:
@@ -186,7 +203,7 @@ class FootnoteBot(discord.AutoShardedClient):
         server = None if message.guild is None else message.guild.id
         if self.user is None or not self.desk.admission.admits(server, message.author.id):
             return
-        with self.desk.service.handling(), speaking(locale_of(message.guild)):
+        with self.desk.service.handling(), speaking(self.desk.locale_in(message.guild)):
             if not await heard(message, self.desk, self):
                 await self._listener.hear(message, self.user)
 

@@ -43,7 +43,7 @@ _SET_SYNCED = (
 _DECLINED_ANYWHERE = (
     "select question, asked_at from (select question, asked_at, message, row_number() over"
     " (partition by application, server order by asked_at desc, message desc) as place"
-    " from questions where verdict = 'declined') as latest"
+    " from questions where verdict = 'declined' and ? in (server, 0)) as latest"
     " where place <= ? order by asked_at, message"
 )
 
@@ -53,6 +53,7 @@ PRESENT = "server not in (select server from left_servers where application = ?)
 PER_SERVER = (
     "policies", "server_policies", "recorded_servers", "record_days", "greeted_servers",
     "questions", "feedback", "chosen_collections", "uploads", "taught", "helpers", "handed_on",
+    "server_languages",
 )  # fmt: skip
 """The tables with what is kept for servers."""
 
@@ -233,9 +234,10 @@ class Database:
         )
         return latest[::-1]
 
-    def all_declined(self) -> list[tuple[str, str]]:
-        """The last ones of each server, whichever bot was asked there, oldest first."""
-        return self.store.read(_DECLINED_ANYWHERE, (MOST_REPORTED,))
+    def all_declined(self, server: int = 0) -> list[tuple[str, str]]:
+        """The last ones of a server, or with 0 of each, whichever bot was asked there, oldest
+        first."""
+        return self.store.read(_DECLINED_ANYWHERE, (server, MOST_REPORTED))
 
     def rate(self, rating: Rating) -> None:
         """Keep what a member thinks of an answer, instead of what they thought before."""

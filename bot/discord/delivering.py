@@ -14,8 +14,8 @@ from bot.discord.handing import LONGEST_NAME, heading_of
 from bot.discord.markdown import escaped, link, shortened
 from bot.discord.messages import notice
 from bot.discord.sending import EDIT, again, post
+from bot.discord.store import DatabaseError
 from bot.discord.taught import address_of
-from bot.discord.translating import locale_of
 from bot.texts import gettext, gettext_noop, speaking
 
 _log = logging.getLogger(__name__)
@@ -38,17 +38,23 @@ class Delivery:
     note: str = ""
 
 
-async def delivered(client: discord.Client, desk: Desk, asked: HandedOn, text: str) -> Delivery:
+async def delivered(client: discord.Client, desk: Desk, asked: HandedOn) -> Delivery:
     """Tell whoever asked; where that fails, the question can be answered again."""
     try:
-        return await _told(client, asked, text)
+        delivery = await _told(client, desk, asked)
     except BaseException:
         with suppress(Exception):
             await asyncio.to_thread(desk.handed_on.reopen, asked, asked.closing)
         raise
+    try:
+        await asyncio.to_thread(desk.handed_on.told, asked)
+    except DatabaseError as error:
+        # It was sent, whatever else goes wrong.
+        _log.warning("it was not noted that an answer was passed on: %s", error)
+    return delivery
 
 
-async def _told(client: discord.Client, asked: HandedOn, text: str) -> Delivery:
+async def _told(client: discord.Client, desk: Desk, asked: HandedOn) -> Delivery:
     place = client.get_partial_messageable(asked.channel, guild_id=asked.server)
     is_here = await _is_here(client, asked)
     reference = None
@@ -64,17 +70,18 @@ async def _told(client: discord.Client, asked: HandedOn, text: str) -> Delivery:
         note = _LEFT
     if reference is None:
         note = _ALONE
-    with speaking(locale_of(client.get_guild(asked.server))):
+    with speaking(desk.locale_in(client.get_guild(asked.server))):
         by = gettext(ANSWERED, name=name_of_closer(asked))
         if is_here:
             by = f"{gettext('for {member}', member=f'<@{asked.user}>')} · {by}"
     heading = f"### {shortened(asked.question, _QUESTION)}"
-    view = notice("\n".join([heading, block_quote(text), f"-# {by}"]))
+    view = notice("\n".join([heading, block_quote(asked.answer), f"-# {by}"]))
     options: dict[str, Any] = {"allowed_mentions": mentions}
     if reference is not None:
         options |= {"reference": reference, "mention_author": False}
     try:
-        sent = await post(place, view, **options)
+        # So that it is sent once even if the bot was killed before it noted that.
+        sent = await post(place, view, asked.closing, **options)
     except (discord.NotFound, discord.Forbidden):
         return Delivery(None, _UNTOLD)
     return Delivery(address_of(asked.server, asked.channel, sent.id), note)
@@ -95,10 +102,10 @@ async def _is_here(client: discord.Client, asked: HandedOn) -> bool:
 
 
 async def show_closed(
-    client: discord.Client, asked: HandedOn, text: str, how: str, delivery: Delivery
+    client: discord.Client, desk: Desk, asked: HandedOn, text: str, how: str, delivery: Delivery
 ) -> None:
     """Say under a question in the helpers' channel what became of it, instead of the buttons."""
-    with speaking(locale_of(client.get_guild(asked.server))):
+    with speaking(desk.locale_in(client.get_guild(asked.server))):
         by = gettext(how, name=name_of_closer(asked))
         if delivery.address:
             by = f"{by} · {link(gettext('answer'), delivery.address, LONGEST_NAME)}"

@@ -13,6 +13,7 @@ from bot.discord.choices import ChosenCollections
 from bot.discord.database import Asked, Database, Policy
 from bot.discord.departures import Departures
 from bot.discord.handed import HandedOnStore, Helpers
+from bot.discord.language_store import Languages
 from bot.discord.leases import Shards
 from bot.discord.messages import Pages
 from bot.discord.retention import Retention
@@ -20,6 +21,7 @@ from bot.discord.rule_store import Rules
 from bot.discord.shelves import Shelves
 from bot.discord.store import DatabaseError
 from bot.discord.taught_store import TaughtStore
+from bot.discord.translating import locale_of
 from bot.discord.upload_store import Uploads
 from bot.discord.uploads import UPLOAD_LIMITS, UploadLimits
 from bot.errors import MemberError
@@ -74,6 +76,8 @@ class Desk:
         self._defaults: dict[int, Policy] = {}
         self._recorded: set[int] = set()
         self._helpers: dict[int, Helpers] = {}
+        self._languages = Languages(database)
+        self._spoken: dict[int, str] = {}
         # Held wherever both the database and what was read from it change.
         self._changing = asyncio.Lock()
 
@@ -89,6 +93,7 @@ class Desk:
         self._recorded = await asyncio.to_thread(self.database.recorded_servers)
         self.service.libraries.choices = await asyncio.to_thread(self._choices.all)
         self._helpers = await asyncio.to_thread(self.handed_on.helpers)
+        self._spoken = await asyncio.to_thread(self._languages.all)
 
     def pages_of(self, library: Library) -> Pages:
         """The messages over a library."""
@@ -147,6 +152,31 @@ class Desk:
                 self._helpers.pop(server, None)
             else:
                 self._helpers[server] = helpers
+
+    def language(self, server: int) -> str | None:
+        """The language that moderators chose for what everybody sees; None where they did not."""
+        return self._spoken.get(server)
+
+    async def set_language(self, server: int, language: str | None) -> None:
+        """Speak a language to all in a server from now on, or with None that which Discord says."""
+        async with self._changing:
+            await asyncio.to_thread(self._languages.choose, server, language)
+            if language is None:
+                self._spoken.pop(server, None)
+            else:
+                self._spoken[server] = language
+
+    def locale_in(self, guild: discord.Guild | None) -> str | None:
+        """The locale of what everybody in a server sees; None in direct messages."""
+        chosen = None if guild is None else self.language(guild.id)
+        return chosen or locale_of(guild)
+
+    def locale_for(self, interaction: discord.Interaction, *, is_private: bool) -> str:
+        """The locale of whoever reads a response: the member's, or where it is public, all's."""
+        if is_private or interaction.guild_id is None:
+            return str(interaction.locale)
+        public = self.language(interaction.guild_id) or interaction.guild_locale
+        return str(public or interaction.locale)
 
     async def review(self, servers: Collection[int], shards: Shards) -> None:
         """Note which servers of some shards were left, by those that the bot is in, and delete what

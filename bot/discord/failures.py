@@ -17,7 +17,10 @@ _log = logging.getLogger(__name__)
 
 _LONGEST_SENTENCE = 500
 
-_REFUSALS = (MemberError, QuestionError, LocationError, app_commands.CheckFailure)
+_CHANGED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
+"""Discord, or a client of it, still has a command as it was in another version."""
+
+_REFUSALS = (MemberError, QuestionError, LocationError, app_commands.CheckFailure, *_CHANGED)
 
 UNFORESEEN = gettext_noop(
     "Something went wrong; the log has the error. Try again in a minute, or tell a moderator."
@@ -52,6 +55,8 @@ def sentence_for(error: BaseException) -> str:
         return gettext("This works only in a server.")
     if isinstance(error, app_commands.TransformerError):
         return gettext("Discord sent an unexpected value; choose one from the list and try again.")
+    if isinstance(error, _CHANGED):
+        return gettext("This command has changed; reload Discord (Ctrl+R) and try again.")
     if isinstance(error, discord.Forbidden):
         return gettext(
             "I am missing a permission here; a moderator can grant me View Channel, Send Messages,"

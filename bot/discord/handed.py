@@ -15,7 +15,7 @@ _LATE = timedelta(minutes=1)
 
 _COLUMNS = (
     'message, server, channel, "user", reply_to, question, press, post_channel, post,'
-    " closing, closed_by, closed_name"
+    " closing, closed_by, closed_name, answer"
 )
 _ONE = f"select {_COLUMNS} from handed_on where application = ? and server = ?"  # noqa: S608 (names of our own)
 _CLAIM = (
@@ -27,7 +27,7 @@ _CLAIM = (
     " where handed_on.post = 0 and handed_on.closing = 0 and handed_on.handed_at < ?"
 )
 _CLOSE = (
-    "update handed_on set closing = ?, closed_by = ?, closed_name = ?"
+    "update handed_on set closing = ?, closed_by = ?, closed_name = ?, answer = ?"
     " where application = ? and server = ? and message = ? and closing in (0, ?)"
 )
 _SET_HELPERS = (
@@ -51,7 +51,8 @@ class HandedOn:
     message to the helpers, and `reply_to` what the answer is to reply to.
 
     `press` is the interaction that handed it on, and `closing` the interaction or message that
-    answered or dismissed it; 0 while it is open.
+    answered or dismissed it; 0 while it is open. `answer` is what whoever asked is to be told, and
+    empty once they were.
     """
 
     message: int
@@ -66,6 +67,7 @@ class HandedOn:
     closing: int = 0
     closed_by: int = 0
     closed_name: str = ""
+    answer: str = ""
 
 
 class HandedOnStore:
@@ -125,17 +127,34 @@ class HandedOnStore:
         rows = self._database.store.read(f"{_ONE} and {column} = ?", values)
         return HandedOn(*rows[0]) if rows else None
 
-    def close(self, asked: HandedOn, closing: int, user: int, name: str) -> HandedOn | None:
+    def close(
+        self, asked: HandedOn, closing: int, user: int, name: str, answer: str
+    ) -> HandedOn | None:
         """The question as it was closed: by `closing`, if nothing else was earlier; None where it
-        was forgotten meanwhile."""
+        was forgotten meanwhile. `answer` is to be told, or empty where nothing is."""
         place = (self._database.application, asked.server, asked.message)
-        self._write(_CLOSE, closing, user, storable(name), *place, closing)
+        values = (closing, user, storable(name), storable(answer))
+        self._write(_CLOSE, *values, *place, closing)
         return self.of_message(asked.server, asked.message)
+
+    def told(self, asked: HandedOn) -> None:
+        """Note that an answer was passed on, or can be to nobody."""
+        statement = "update handed_on set answer = '' where application = ? and message = ?"
+        self._write(statement, self._database.application, asked.message)
+
+    def untold(self) -> list[HandedOn]:
+        """The questions whose answers were not passed on yet."""
+        application = self._database.application
+        rows = self._database.store.read(
+            f"select {_COLUMNS} from handed_on where application = ? and answer <> ''",  # noqa: S608
+            (application,),
+        )
+        return [HandedOn(*row) for row in rows]
 
     def reopen(self, asked: HandedOn, closing: int) -> None:
         """Let a question be answered again, whose answer could not be sent."""
         statement = (
-            "update handed_on set closing = 0, closed_by = 0, closed_name = ''"
+            "update handed_on set closing = 0, closed_by = 0, closed_name = '', answer = ''"
             " where application = ? and message = ? and closing = ?"
         )
         self._write(statement, self._database.application, asked.message, closing)

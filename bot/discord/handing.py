@@ -17,7 +17,6 @@ from bot.discord.recalling import asked_in
 from bot.discord.replies import announce, reply
 from bot.discord.sending import post
 from bot.discord.taught import address_of
-from bot.discord.translating import locale_for
 from bot.errors import MemberError
 from bot.texts import gettext, gettext_noop, speaking
 from footnote import LONGEST_QUESTION
@@ -162,7 +161,7 @@ async def _sent_to_helpers(
         mentions.roles = [discord.Object(role)]
     decline = interaction.message
     is_hidden = decline is not None and decline.flags.ephemeral
-    with speaking(locale_for(interaction, is_private=False)):
+    with speaking(desk.locale_for(interaction, is_private=False)):
         view = _for_helpers(asked, interaction.user.display_name, role, is_hidden=is_hidden)
     try:
         return await post(place, view, allowed_mentions=mentions)

@@ -56,11 +56,12 @@ class GoneQuestionError(HandingError):
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How a question is closed: by which interaction or message, and by whom."""
+    """How a question is closed: by which interaction or message, by whom, and with which answer."""
 
     id: int
     user: int
     name: str
+    answer: str = ""
 
 
 async def open_form(interaction: discord.Interaction, desk: Desk, control: Control) -> None:
@@ -88,20 +89,19 @@ async def answer(
     if not typed:
         raise HandingError(gettext("The answer is empty; write some words."))
     await announce(interaction, is_private=True)
-    closing = Closing(interaction.id, interaction.user.id, interaction.user.display_name)
+    closing = Closing(interaction.id, interaction.user.id, interaction.user.display_name, typed)
     asked = await _closed(desk, server, int(control.arguments[0]), closing)
     if asked.closing != closing.id:
-        text = gettext("{name} was faster. You wrote:", name=name_of_closer(asked))
-        text = f"{text}\n{block_quote(typed)}"
+        text = f"{_too_late(asked, closing)} {gettext('You wrote:')}\n{block_quote(typed)}"
         await reply(interaction, notice(text), is_private=True)
         return
-    delivery = await delivered(interaction.client, desk, asked, typed)
+    delivery = await delivered(interaction.client, desk, asked)
     said = [gettext(delivery.note or _TOLD)]
     if taught is not None:
         address = delivery.address or address_of(server, asked.post_channel, asked.post)
         said.append(await _taught(interaction, desk, taught, typed, address))
     quote = block_quote(typed, _BELOW_QUESTION)
-    await show_closed(interaction.client, asked, quote, ANSWERED, delivery)
+    await show_closed(interaction.client, desk, asked, quote, ANSWERED, delivery)
     await reply(interaction, notice(" ".join(said)), is_private=True)
 
 
@@ -123,9 +123,9 @@ async def dismiss(interaction: discord.Interaction, desk: Desk, control: Control
     await announce(interaction, is_private=True)
     closing = Closing(interaction.id, interaction.user.id, interaction.user.display_name)
     asked = await _closed(desk, server, int(control.arguments[0]), closing)
-    text = gettext("{name} was faster.", name=name_of_closer(asked))
+    text = _too_late(asked, closing)
     if asked.closing == closing.id:
-        await show_closed(interaction.client, asked, "", DISMISSED, Delivery(None))
+        await show_closed(interaction.client, desk, asked, "", DISMISSED, Delivery(None))
         text = gettext("Dismissed; nobody is told.")
     await reply(interaction, notice(text), is_private=True)
 
@@ -166,13 +166,14 @@ async def _pass_on(
         only = gettext("I can pass on words only; mention me in the reply, or press a button.")
         await _say(message, only)
         return
-    closing = Closing(message.id, message.author.id, message.author.display_name)
+    answer = words[:LONGEST_TAUGHT_ANSWER]
+    closing = Closing(message.id, message.author.id, message.author.display_name, answer)
     asked = await _closed(desk, asked.server, asked.message, closing)
     if asked.closing != closing.id:
-        faster = gettext("{name} was faster; this was not passed on.", name=name_of_closer(asked))
-        await _say(message, faster)
+        text = gettext("This was not passed on.")
+        await _say(message, f"{_too_late(asked, closing)} {text}")
         return
-    delivery = await delivered(client, desk, asked, words[:LONGEST_TAUGHT_ANSWER])
+    delivery = await delivered(client, desk, asked)
     is_cut = len(words) > LONGEST_TAUGHT_ANSWER
     cut = ngettext(
         "Only the first {count} character was passed on.",
@@ -180,7 +181,17 @@ async def _pass_on(
         LONGEST_TAUGHT_ANSWER,
     )
     hint = f"{cut} {gettext(_TEACH_HINT)}" if is_cut else gettext(_TEACH_HINT)
-    await show_closed(client, asked, f"-# {hint}", ANSWERED, delivery)
+    await show_closed(client, desk, asked, f"-# {hint}", ANSWERED, delivery)
+
+
+async def pass_on_late(client: "FootnoteBot", desk: Desk, asked: HandedOn) -> None:
+    """Pass on an answer that was given before the bot was ended; it never raises."""
+    try:
+        delivery = await delivered(client, desk, asked)
+        quote = block_quote(asked.answer, _BELOW_QUESTION)
+        await show_closed(client, desk, asked, quote, ANSWERED, delivery)
+    except Exception as error:
+        failures.log(error, f"late-answer guild={asked.server}", desk.service.metrics)
 
 
 def _require_helper(interaction: discord.Interaction, desk: Desk) -> int:
@@ -205,12 +216,19 @@ async def _closed(desk: Desk, server: int, message: int, closing: Closing) -> Ha
 
     def closed() -> HandedOn | None:
         asked = store.of_message(server, message)
-        return asked and store.close(asked, closing.id, closing.user, closing.name)
+        return asked and store.close(asked, closing.id, closing.user, closing.name, closing.answer)
 
     asked = await desk.service.before_the_end(asyncio.to_thread(closed))
     if asked is None:
         raise GoneQuestionError
     return asked
+
+
+def _too_late(asked: HandedOn, closing: Closing) -> str:
+    """That a question was closed already, perhaps by who tries it again."""
+    if asked.closed_by == closing.user:
+        return gettext("You have closed this question already.")
+    return gettext("{name} was faster.", name=name_of_closer(asked))
 
 
 async def _say(message: discord.Message, text: str) -> None:

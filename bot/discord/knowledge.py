@@ -78,6 +78,8 @@ class Knowledge(app_commands.Group):
         if interaction.guild_id is None:
             raise app_commands.NoPrivateMessage
         await announce(interaction, is_private=True)
+        # As all names of collections are written; phones begin words with a capital.
+        name = name.strip().lower()
         place = 0 if channel is None else channel.id
         await choose_collection(interaction.client.desk, interaction.guild_id, place, name)
         what = _name_of(name, is_server=channel is None)

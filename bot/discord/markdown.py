@@ -6,7 +6,7 @@ Formatting" in its documentation for developers.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from bot.presentation import harmless, harmless_code
@@ -17,6 +17,7 @@ _CUT = " …"
 _ESCAPE = re.compile(r"\\(.)|<(https?://[^>]*)>", re.I)
 _FENCE = "```"
 _ADDRESS = re.compile(r"https?://[^\s<>\[\]]+", re.I)
+_LINKED_WORD = re.compile(r"\S*https?://\S*", re.I)
 _BEHIND_ADDRESS = ".,:;!?'\"*_~|`]"
 _MARKS = re.compile(r"[\\*_~|`\[\]<>]")
 _AT_START = re.compile(r"(\s*)(?:(?=[-+#])|(\d+)(?=[.)]))")
@@ -37,6 +38,23 @@ def unescaped(text: str) -> str | None:
     if text.endswith(_CUT):
         return None
     return _ESCAPE.sub(lambda match: match[1] or match[2], text).replace(_BREAK, "")
+
+
+def apart_from_links(parts: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """The parts of one text that are to be in bold or not, no address within or beside bold words.
+
+    Marks would cut an address in two, or be taken for a part of it.
+    """
+    flags = [is_bold for part, is_bold in parts for _ in part]
+    text = "".join(part for part, _ in parts)
+    for word in _LINKED_WORD.finditer(text):
+        flags[word.start() : word.end()] = [False] * (word.end() - word.start())
+    shown, start = [], 0
+    for is_bold, run in groupby(flags):
+        end = start + sum(1 for _ in run)
+        shown.append((text[start:end], is_bold and any(map(str.isalnum, text[start:end]))))
+        start = end
+    return shown
 
 
 def emphasised(parts: Iterable[tuple[str, bool]]) -> str:

@@ -4,7 +4,6 @@ Messages are made of components, not of text with embeds: links in them never un
 twice the text. Discord's limits are kept here: the quotes are shortened, the sources never.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -14,7 +13,7 @@ import discord
 from bot.discord import answer_buttons
 from bot.discord.controls import Button
 from bot.discord.markdown import escaped, shortened, unlinked
-from bot.discord.quotes import quoted
+from bot.discord.quotes import quoted, quoted_as_written
 from bot.discord.sources import foot, linked, section, section_names, source
 from bot.discord.taught import credit_of
 from bot.discord.words import documents, page_of
@@ -26,11 +25,11 @@ from bot.presentation import (
     lines_near,
     named_path,
     passage_lines,
+    running_text,
 )
 from bot.texts import gettext, gettext_noop, number
-from footnote import Answer, Hit, Passage, Span, Verdict
+from footnote import Answer, Citation, Hit, Passage, Span, Verdict
 from footnote.index import Stored, key_of
-from footnote.text import readable_of
 
 LONGEST_TEXT = 4_000
 """Characters that Discord allows in all texts of one message of components."""
@@ -43,7 +42,6 @@ _LEAST_QUOTE = 300
 _MOST_SOURCES = 4
 
 _SURROUNDINGS = 500
-_ITEM = re.compile(r"\s*\n\s*[-*+•] ")
 
 ASKED = "-# "
 """What a question above an answer begins with; no other first part of a public message does."""
@@ -101,7 +99,35 @@ class Pages:
         heading = [asked(shown.question)] if shown.question else []
         left = LONGEST_TEXT - sum(map(len, [*heading, *note]))
         buttons = answer_buttons.under_answer(answer, shown.raters, self._library)
-        return _message([*heading, *_quotes(answer, left), *note], buttons, _ANSWERED)
+        return _message([*heading, *self._quotes(answer, left), *note], buttons, _ANSWERED)
+
+    def _quotes(self, answer: Answer, limit: int) -> list[str]:
+        """Each block with its source, then how sure and how understood, and where else to look."""
+        blocks = blocks_of(answer.citations)[:_MOST_SOURCES]
+        room = 2 * _PATH // len(blocks)
+        sources = [f"-# — {source(cited_first(block), room)}" for block in blocks]
+        notes = [_certainty(answer.confidence), *_repairs(answer)]
+        if answer.unanswered:
+            words = shortened(", ".join(answer.unanswered), _NOTE)
+            notes.append(gettext("nothing found for {words}", words=words))
+        last, names = f"-# {' · '.join(notes)}", section_names(answer.nearest)
+        others = gettext("-# See also: {sections}", sections=", ".join(names)) if names else ""
+        # Sources are never shortened for the quotes, but the quotes for them.
+        left = limit - sum(map(len, [*sources, last]))
+        if others and left - len(others) >= _LEAST_QUOTE * len(blocks):
+            last = f"{last}\n{others}"
+            left -= len(others) + 1
+        share = left // len(blocks)
+        quotes = [self._quote(one, answer.short_confidence, share) for one in blocks]
+        return [*(part for pair in zip(quotes, sources, strict=True) for part in pair), last]
+
+    def _quote(self, block: Sequence[Citation], short_confidence: float | None, limit: int) -> str:
+        rest = gettext(", see “Context”")
+        document_id = block[0].document_id
+        # A person's answer is one as a whole, whatever of it answers by its words.
+        if credit_of(document_id) and (taught := self._library.index.documents.get(document_id)):
+            return quoted_as_written(taught.text, limit, rest)
+        return quoted(block_lines(block, short_confidence), limit, rest)
 
     def found(
         self, keys: Sequence[str], position: int, entry: Stored | None
@@ -124,10 +150,10 @@ class Pages:
         entry, before, after = place
         parts = [_heading(entry.passage)]
         if before is not None:
-            parts.append(f"-# … {_tail(_read(before))}")
+            parts.append(f"-# … {_tail(running_text(before.passage, before.file))}")
         parts.append(quoted(passage_lines(entry.passage, entry.file, mark), _QUOTES))
         if after is not None:
-            parts.append(f"-# {shortened(_read(after), _SURROUNDINGS)}")
+            parts.append(f"-# {shortened(running_text(after.passage, after.file), _SURROUNDINGS)}")
         parts.append(self._foot(entry))
         return _message(parts, answer_buttons.under_reading(before, after, others))
 
@@ -152,30 +178,6 @@ class Pages:
         if notes:
             parts.append(f"-# {' · '.join(notes)}")
         return _message(parts, answer_buttons.under_listing(listing))
-
-
-def _quotes(answer: Answer, limit: int) -> list[str]:
-    """Each block with its source, then how sure and how understood, and where else to look."""
-    blocks = blocks_of(answer.citations)[:_MOST_SOURCES]
-    room = 2 * _PATH // len(blocks)
-    sources = [f"-# — {source(cited_first(block), room)}" for block in blocks]
-    notes = [_certainty(answer.confidence), *_repairs(answer)]
-    if answer.unanswered:
-        words = shortened(", ".join(answer.unanswered), _NOTE)
-        notes.append(gettext("nothing found for {words}", words=words))
-    last, names = f"-# {' · '.join(notes)}", section_names(answer.nearest)
-    others = gettext("-# See also: {sections}", sections=", ".join(names)) if names else ""
-    # Sources are never shortened for the quotes, but the quotes for them.
-    left = limit - sum(map(len, [*sources, last]))
-    if others and left - len(others) >= _LEAST_QUOTE * len(blocks):
-        last = f"{last}\n{others}"
-        left -= len(others) + 1
-    share = left // len(blocks)
-    quotes = [
-        quoted(block_lines(one, answer.short_confidence), share, gettext(", see “Context”"))
-        for one in blocks
-    ]
-    return [*(part for pair in zip(quotes, sources, strict=True) for part in pair), last]
 
 
 def _certainty(confidence: float) -> str:
@@ -252,11 +254,6 @@ def _repairs(answer: Answer) -> list[str]:
     ]
     words = shortened(", ".join(repaired), _NOTE)
     return [gettext("searched for {words}", words=words)] if repaired else []
-
-
-def _read(entry: Stored) -> str:
-    """The text of a passage as people read it, with signs between its items."""
-    return _ITEM.sub(" • ", readable_of(entry.passage, entry.passage.text, entry.file))
 
 
 def _tail(text: str) -> str:

@@ -114,6 +114,16 @@ MIGRATIONS = (
         primary key (application, server)
     );
     """,
+    # A person's answer, until whoever asked was told.
+    """
+    alter table handed_on add column answer text not null default '';
+    """,
+    """
+    create table server_languages (
+        application integer not null, server integer not null, language text not null,
+        primary key (application, server)
+    );
+    """,
 )
 """The steps from an empty database to the present one; a step that was shipped never changes.
 

@@ -1,19 +1,24 @@
 """Blocks as Discord shows them: quoted line by line, code fenced, what answers in bold."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from bot.discord.markdown import code_block, emphasised, escaped, shortened
+from bot.discord.markdown import apart_from_links, code_block, emphasised, escaped, shortened
 from bot.presentation import Line, Part, Weight
+from bot.texts import gettext, number
 from footnote import BlockKind
+from footnote.text import unmarked
 
 _MORE = 60
 """Characters that are left for saying how much is not shown."""
 
 _LEAST_CODE = 60
+_FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
+_HEADING = re.compile(r"[ ]{0,3}(?:#{1,3}|-#)[ ]+(?=\S)")
+_BULLET = re.compile(r"[ \t]*[-*+][ ]+(?=\S)")
 _BEFORE_BOLD = 120
-_LISTED = (BlockKind.ITEM, BlockKind.ROW)
 
 
 def quoted(lines: Sequence[Line], limit: int, rest: str = "") -> str:
@@ -35,19 +40,77 @@ def quoted(lines: Sequence[Line], limit: int, rest: str = "") -> str:
         shown[place] = text
         left -= len(text) + 1
     omitted = len(lines) - len(shown)
-    more = [f"> … and {omitted} more{rest}"] if omitted else []
-    return "\n".join([*(shown[place] for place in sorted(shown)), *more])
+    return "\n".join([*(shown[place] for place in sorted(shown)), *_more(omitted, rest)])
+
+
+def _more(omitted: int, rest: str) -> list[str]:
+    """A line that says how many are not shown; none where all are."""
+    more = gettext("… and {count} more", count=number(omitted))
+    return [f"> {more}{rest}"] if omitted else []
+
+
+def quoted_as_written(text: str, limit: int, rest: str = "") -> str:
+    """A person's text in Markdown as a block quote, line by line, its code fenced; likewise cut."""
+    left = limit - _MORE
+    shown: list[str] = []
+    lines = list(_written_lines(text))
+    for line in lines:
+        part = _line(line, "> ", Weight.WORDS, left)
+        if shown and len(part) > left:
+            break
+        shown.append(part)
+        left -= len(part) + 1
+    omitted = sum(bool(line.parts) for line in lines[len(shown) :])
+    if shown[-1:] == ["> "]:
+        shown.pop()
+    return "\n".join([*shown, *_more(omitted, rest)])
+
+
+def _written_lines(text: str) -> Iterator[Line]:
+    """The lines of a text, headings in bold, with an empty one where some are; each piece of code
+    is one."""
+    lines = iter(text.splitlines())
+    has_gap = False
+    for line in lines:
+        if fence := _FENCE.match(line):
+            yield _fenced(lines, fence[1])
+            # Code stands apart by itself.
+            has_gap = False
+        elif line.strip():
+            if has_gap:
+                yield Line(BlockKind.PARAGRAPH, ())
+            yield _written(line)
+            has_gap = False
+        else:
+            has_gap = True
+
+
+def _fenced(lines: Iterator[str], fence: str) -> Line:
+    """The code up to the fence that ends it, or to the end of the text."""
+    code = takewhile(lambda line: not line.lstrip().startswith(fence), lines)
+    return Line(BlockKind.CODE, (Part("\n".join(code)),))
+
+
+def _written(line: str) -> Line:
+    heading = _HEADING.match(line)
+    marker = _BULLET.match(line)
+    shown = unmarked(line[heading.end() :] if heading else line[marker.end() :] if marker else line)
+    part = Part(f"• {shown}" if marker else shown, Weight.WORDS if heading else Weight.PLAIN)
+    return Line(BlockKind.PARAGRAPH, (part,))
 
 
 def _marks(lines: Sequence[Line]) -> Iterator[str]:
-    """What each line begins with: a bullet, a blank below a term, a line between paragraphs."""
+    """What each line begins with: a number or a bullet, a blank below a term or a number, a line
+    between paragraphs."""
     before, has_term = None, False
     for line in lines:
         if line.kind is before is BlockKind.PARAGRAPH:
-            yield ">\n> "
-        elif line.kind in _LISTED and not line.is_numbered:
+            yield "> \n> "  # Discord takes a line for quoted only with the blank
+        elif line.sign:
+            yield f"> {escaped(line.sign)} "
+        elif line.kind is BlockKind.ROW:
             yield "> • "
-        elif line.kind is BlockKind.DEFINITION and has_term:
+        elif (line.kind is BlockKind.DEFINITION and has_term) or line.sign == "":
             yield "> \N{EM SPACE}"
         else:
             yield "> "
@@ -68,7 +131,7 @@ def _line(line: Line, mark: str, bold: Weight, limit: int) -> str:
 
 def _stressed(parts: Sequence[Part], bold: Weight, limit: int) -> str:
     """A line with what has some weight in bold, of at most `limit` characters."""
-    flagged = [(part.text, part.weight is bold) for part in parts]
+    flagged = apart_from_links([(part.text, part.weight is bold) for part in parts])
     text = "".join(part for part, _ in flagged)
     if len(text) <= limit and len(whole := emphasised(flagged)) <= limit:
         return whole

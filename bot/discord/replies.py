@@ -16,7 +16,6 @@ from bot.discord.desk import Desk, conversation_in, home_of, origin_of
 from bot.discord.messages import LISTED, Shown, hit_keys, notice, question_alone
 from bot.discord.sending import EDIT, again, responded
 from bot.discord.threads import channel_of_threads, sent_in_thread
-from bot.discord.translating import locale_for
 from bot.library import Library, Listing
 from bot.limits import Origin
 from bot.merging import Result, first_with, listing_of
@@ -138,7 +137,7 @@ async def answer(
             is_whole=has_helpers and is_private,
         )
         place = None if is_private else channel_of_threads(policy, channel)
-        with speaking(locale_for(interaction, is_private=is_private)):
+        with speaking(desk.locale_for(interaction, is_private=is_private)):
             if place is not None:
                 message, thread = await _in_thread(interaction, place, desk, found, shown_with)
             else:

@@ -61,10 +61,13 @@ async def again(send: Callable[[], Awaitable[T]], patience: Patience) -> T:
 
 
 async def post(
-    place: discord.abc.Messageable, view: discord.ui.LayoutView, **options: Any
+    place: discord.abc.Messageable,
+    view: discord.ui.LayoutView,
+    nonce: int | None = None,
+    **options: Any,
 ) -> discord.Message:
-    """Send a message."""
-    nonce = secrets.randbits(64)
+    """Send a message; what has the nonce of one that was sent minutes ago is that one."""
+    nonce = secrets.randbits(64) if nonce is None else nonce
     return await again(lambda: place.send(view=view, nonce=nonce, **options), MESSAGE)
 
 

@@ -24,9 +24,12 @@ from bot.discord.replies import announce, asked_from, reply
 from bot.discord.rules import MODES, REPLIES, PolicyError, name_of, said_of, why_not
 from bot.discord.status import known_at
 from bot.errors import MemberError
-from bot.texts import gettext
+from bot.texts import ENGLISH, gettext, languages, pgettext, speaking
 
 Place: TypeAlias = discord.abc.GuildChannel
+
+_OF_DISCORD = "discord"
+"""Stands for no language in a menu."""
 
 _MOST_NAMES = 24
 """Collections in a menu, which has 25 options, the default one included."""
@@ -47,6 +50,7 @@ class Press(StrEnum):
     WHO = "who"  # show the third step
     RECORD = "record"  # record questions
     PAUSE = "pause"  # record no more
+    LANGUAGE = "language"  # choose the language of what everybody sees
     DONE = "done"  # show what was set
 
 
@@ -105,6 +109,8 @@ async def go_on(
         await _save(interaction, desk, state)
     if press is Press.COLLECTION:
         await choose_collection(desk, server, 0, chosen(data))
+    if press is Press.LANGUAGE:
+        await desk.service.before_the_end(desk.set_language(server, _language(chosen(data))))
     if press in (Press.RECORD, Press.PAUSE):
         switching = desk.set_recorded(server, is_recorded=press is Press.RECORD)
         await desk.service.before_the_end(switching)
@@ -113,7 +119,7 @@ async def go_on(
             view = _where(interaction, desk, state)
         case Press.SAVE | Press.KNOWN | Press.COLLECTION:
             view = _known(interaction, desk, state)
-        case Press.WHO | Press.RECORD | Press.PAUSE:
+        case Press.WHO | Press.RECORD | Press.PAUSE | Press.LANGUAGE:
             view = await _who(interaction, desk, state)
         case Press.DONE:
             view = _done(interaction, desk, state)
@@ -280,9 +286,31 @@ async def _who(interaction: discord.Interaction, desk: Desk, state: State) -> di
     return panel(
         f"{gettext('### Step 3 of 3: who may ask')}\n{who}",
         f"**{_recorded(is_on=records)}** {recording} {kept}",
+        gettext("What everybody in this server sees is in this language:"),
+        _spoken(state, desk.language(server)),
         "\n".join(_checked(interaction, state)),
         row(back, switch, state.button(gettext("Finish"), Press.DONE)),
     )
+
+
+def _spoken(state: State, now: str | None) -> Part:
+    """A menu of the languages for what everybody sees."""
+    names = {_OF_DISCORD: gettext("The language of the server in Discord, else English")}
+    for language in (ENGLISH, *languages()):
+        with speaking(language):
+            names[language] = pgettext("this language, in itself", "English")
+    options = [
+        discord.SelectOption(label=name, value=value, default=value == (now or _OF_DISCORD))
+        for value, name in names.items()
+    ]
+    return menu(state.control(Press.LANGUAGE), gettext("The language for everybody"), options)
+
+
+def _language(value: str) -> str | None:
+    """The language of a menu's option; None for that which Discord says."""
+    if value not in (_OF_DISCORD, ENGLISH, *languages()):
+        raise BrokenControlError
+    return None if value == _OF_DISCORD else value
 
 
 def _recorded(*, is_on: bool) -> str:

@@ -13,15 +13,9 @@ _TYPED = (At.command_name, At.group_name, At.parameter_name)
 
 
 def locale_of(guild: discord.Guild | None) -> str | None:
-    """The locale of a server; None in direct messages, where Discord does not tell it."""
+    """The locale that a server has in Discord; None in direct messages, where none is told."""
     # One that has not arrived yet has none.
     return str(getattr(guild, "preferred_locale", "")) or None
-
-
-def locale_for(interaction: discord.Interaction, *, is_private: bool) -> str:
-    """The locale of whoever reads a response: the member's, or where it is public, the server's."""
-    public = None if is_private else interaction.guild_locale
-    return str(public or interaction.locale)
 
 
 def is_typed(context: app_commands.TranslationContextTypes) -> bool:

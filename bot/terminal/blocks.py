@@ -52,8 +52,8 @@ def _line(line: Line, width: int, indent: str) -> Iterator[str]:
     if line.kind is BlockKind.CODE:
         yield from (f"{indent}{INDENT}{code}".rstrip() for code in harmless_code(line.text))
         return
-    is_item = line.kind is BlockKind.ITEM and not line.is_numbered
-    yield wrapped(isolated(_signed(line.parts)), width, "•" if is_item else "", indent)
+    sign = INDENT if line.sign == "" else harmless(line.sign or "")
+    yield wrapped(isolated(_signed(line.parts)), width, sign, indent)
 
 
 def _signed(parts: Iterable[Part]) -> str:

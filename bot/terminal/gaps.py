@@ -41,11 +41,11 @@ class NoGapsError(FootnoteError):
     """Nothing was recorded that could be judged."""
 
 
-def judge_gaps(out: Path, chosen: Chosen) -> None:
-    """Ask about each gap, until somebody quits."""
+def judge_gaps(out: Path, chosen: Chosen, server: int) -> None:
+    """Ask about each gap of a server, or with 0 of all, until somebody quits."""
     require_terminal()
     file = QuestionFile(out)
-    gaps = [gap for gap in _recorded() if not any(map(file.asks, gap.questions))]
+    gaps = [gap for gap in _recorded(server) if not any(map(file.asks, gap.questions))]
     if not gaps:
         raise NoGapsError(
             f"every question that was recorded is in {out}; run it again when more are"
@@ -58,8 +58,8 @@ def judge_gaps(out: Path, chosen: Chosen) -> None:
         tell_what_was_saved(file, had, chosen.knowledge)
 
 
-def _recorded() -> list[Gap]:
-    """The questions that were declined, of all servers, the most asked first."""
+def _recorded(server: int) -> list[Gap]:
+    """The questions that were declined in a server, or with 0 in all, the most asked first."""
     settings = settings_here()
     folder = data_folder(settings.data)
     declined: list[tuple[str, str]] = []
@@ -69,12 +69,14 @@ def _recorded() -> list[Gap]:
         database = opened(settings.database, folder)
         name = database.store.name
         try:
-            declined = database.all_declined()
+            declined = database.all_declined(server)
         finally:
             database.close()
     if not declined:
+        where = f" of the server {server}" if server else ""
         raise NoGapsError(
-            f"{name}: has no declined questions; moderators turn recording on with /footnote record"
+            f"{name}: has no declined questions{where}; moderators turn recording on with"
+            " /footnote record"
         )
     return grouped(declined)
 

@@ -8,6 +8,9 @@ import click
 
 from bot.terminal.options import Chosen, reads_knowledge
 
+MOST_ID = 2**63 - 1
+"""Discord's ids, as databases hold them."""
+
 
 def _writes_questions(command: Callable[..., Any]) -> Callable[..., Any]:
     """The option that names the question set."""
@@ -59,22 +62,30 @@ def draft(out: Path, chosen: Chosen) -> int:
 
 @questions.command("from-gaps")
 @_writes_questions
+@click.option(
+    "--server",
+    metavar="ID",
+    type=click.IntRange(1, MOST_ID),
+    help="Take the questions of one Discord server, by its id (default: all).",
+)
 @reads_knowledge
-def from_gaps(out: Path, chosen: Chosen) -> int:
+def from_gaps(out: Path, server: int | None, chosen: Chosen) -> int:
     """Judge the questions that the Discord bot declined.
 
-    Takes the questions that moderators let the bot record (/footnote record), those about the same
-    together. Each is shown with the closest sections. Press the number of the section that answers
-    it, t to paste the words that answer it, m if it must be declined, e to edit it, d to drop it, s
-    to see it again at the end, q to quit. What you judge is saved at once, with the tag "asked",
-    and stays in the file when a member's records are deleted.
+    Takes the questions that moderators let the bot record (/footnote record), of all servers unless
+    --server names one, those about the same together. Each is shown with the closest sections.
+    Press the number of the section that answers it, t to paste the words that answer it, m if it
+    must be declined, e to edit it, d to drop it, s to see it again at the end, q to quit. What you
+    judge is saved at once, with the tag "asked", and stays in the file when a member's records are
+    deleted.
 
     \b
     Examples:
       footnote questions from-gaps --knowledge docs/
       footnote questions from-gaps --knowledge docs/ --out asked.jsonl
+      footnote questions from-gaps --knowledge docs/ --server 81384788765712384
     """
     from bot.terminal.gaps import judge_gaps
 
-    judge_gaps(out, chosen)
+    judge_gaps(out, chosen, server or 0)
     return 0

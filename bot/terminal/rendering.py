@@ -22,6 +22,7 @@ from bot.presentation import (
     is_reworded,
     lines_near,
     named_path,
+    running_text,
     short_names,
     vectors_text,
 )
@@ -40,7 +41,7 @@ from bot.terminal.wrapping import (
 )
 from footnote import Answer, Citation, Collection, Document, Hit, Span, Verdict
 from footnote.index import FEW
-from footnote.text import line_spans, readable_of
+from footnote.text import line_spans
 
 if TYPE_CHECKING:
     # Pydantic takes longer to import than an answer.
@@ -148,7 +149,7 @@ def _hit_text(hit: Hit, document: Document, width: int) -> str:
     )
     path = _path(passage.title, passage.heading)
     title = wrapped(f"{hit.rank}. {BOLD}{path}{PLAIN}", width)
-    text = readable_of(passage, passage.text, document.source)
+    text = running_text(passage, document.source)
     begin = shorten(harmless(text), 4 * min(width, WIDEST), placeholder=" …")
     start = wrapped(isolated(begin), width)
     return "\n".join([title, click.style(f"{INDENT}{place}  {hit.score:.2f}", dim=True), start])

@@ -25,7 +25,7 @@ def isolated(text: str) -> str:
 
 def wrapped(text: str, width: int, mark: str = "", indent: str = INDENT) -> str:
     """The text in indented lines, behind `mark` if there is one."""
-    first, rest = (f"{indent}{mark} ", f"{indent}  ") if mark else (indent, indent)
+    first, rest = (f"{indent}{mark} ", f"{indent}{' ' * len(mark)} ") if mark else (indent, indent)
     return styled(filled(text, width, first, rest))
 
 

@@ -6,7 +6,7 @@ a condition leaves out is read too: which attributes are set is not known here.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.documents import Block, BlockKind, Document, Span, line_spans
 from knowledge.readers import asciidoc_lines as lines_
@@ -66,10 +66,12 @@ def _title_of(lines: Sequence[str]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A list that is open: its mark, and what stands in it."""
+    """A list that is open: its mark, what stands in it, and the number of its last item."""
 
     mark: str
     kind: BlockKind
+    count: int = 0
+    number: str | None = None
 
 
 class _Blocks:
@@ -198,7 +200,7 @@ class _Blocks:
             if text < len(line):
                 self._take(start + text, line, start)
         elif (marked := lines_.item(line)) is not None:
-            self._open(marked[0], BlockKind.ITEM)
+            self._open(marked[0], BlockKind.ITEM, line[: marked[1]])
             self._take(start + marked[1], line, start)
         elif begin := lines_.caption(line):
             self._settle()
@@ -227,13 +229,15 @@ class _Blocks:
         if self._has_gap and not (self._is_attached or self._is_term_open):
             self._lists = list(self._boxes[-1][1]) if self._boxes else []
 
-    def _open(self, mark: str, kind: BlockKind) -> None:
+    def _open(self, mark: str, kind: BlockKind, written: str = "") -> None:
         """Begin an item of a list, in the list of its mark that is open, or else in a new one."""
         least = len(self._boxes[-1][1]) if self._boxes else 0
         marks = [one.mark for one in self._lists[least:]]
+        count = 1
         if mark in marks:
+            count += self._lists[least + marks.index(mark)].count
             del self._lists[least + marks.index(mark) :]
-        self._lists.append(_List(mark, kind))
+        self._lists.append(_List(mark, kind, count, lines_.number(written, count)))
         self._is_attached, self._is_term_open = False, False
 
     def _flush(self) -> Iterator[Block]:
@@ -245,7 +249,11 @@ class _Blocks:
         kind = self._lists[-1].kind if depth else BlockKind.PARAGRAPH
         if kind is BlockKind.TERM:
             kind = BlockKind.DEFINITION
-        yield self._path.block(kind, span, depth - (kind is BlockKind.ITEM))
+        number = None
+        if kind is BlockKind.ITEM:
+            number = self._lists[-1].number
+            self._lists[-1] = replace(self._lists[-1], number=number and "")
+        yield self._path.block(kind, span, depth - (kind is BlockKind.ITEM), number)
         self._end_block()
 
     def _end_block(self) -> None:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
+from knowledge.numbering import number_in, numeral
+
 # None of these goes over a line more than once, however it is made.
 _HEADING = re.compile(r"(={1,6}|#{1,6})[ \t]+(\S.*)")
 _UNDERLINE = re.compile(r"([=\-~^+])\1+[ \t]*")
@@ -17,6 +19,9 @@ _COMMENT = re.compile(r"//(?!/).*")
 _BREAK = re.compile(r"'''|<<<|\* ?\* ?\*|---")
 _STYLE = re.compile(r"\[(?:[\w.#%\"'\[,].*)?\][ \t]*")
 _ITEM = re.compile(r"[ \t]*(\*{1,6}|-|\.{1,6}|\d{1,3}\.|[a-zA-Z]\.|•|<[\d.]+>)[ \t]+(?=\S)")
+_STYLES = ("1", "1", "a", "i", "A", "I", "1")
+"""Of the numbers that as many dots stand for."""
+
 _TERM = re.compile(r"[ \t]*(?P<term>\S.*?)(?P<mark>:{2,4}|;;)(?:[ \t]+(?=\S)|[ \t]*\Z)")
 _VERBATIM = re.compile(r"(-{4,}|\.{4,}|\+{4,}|/{4,}|`{3,}\w*)[ \t]*")
 _BOX = re.compile(r"(={4,}|\*{4,}|_{4,}|--)[ \t]*")
@@ -98,6 +103,14 @@ def item(line: str) -> tuple[str, int] | None:
         return None
     mark = re.sub(r"\d+", "1", found[1])
     return ("a." if re.fullmatch("[a-zA-Z]\\.", mark) else mark), found.end()
+
+
+def number(marker: str, count: int) -> str | None:
+    """The number of the item behind a marker, which is the `count`th of its list."""
+    mark = marker.strip()
+    if mark.strip("."):
+        return mark if mark.startswith("<") else number_in(marker)
+    return f"{numeral(count, _STYLES[len(mark)])}." if mark else None
 
 
 def term(line: str) -> tuple[str, tuple[int, int], int] | None:

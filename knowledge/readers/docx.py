@@ -26,5 +26,8 @@ def read(file: SourceFile) -> Iterator[Document]:
     except (BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
         raise ReadError(file.name, "is not a valid Word document") from error
     extract = Extract()
-    take(parsed(converted.value), extract)
+    # A list that goes on behind a picture or some text is another one to mammoth, so that its items
+    # would be numbered anew.
+    unnumbered = converted.value.replace("<ol>", "<ul>").replace("</ol>", "</ul>")
+    take(parsed(unnumbered), extract)
     yield extract.document(file, checksum(content))

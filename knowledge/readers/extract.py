@@ -36,6 +36,7 @@ class _Piece:
     anchor: str | None
     breaks: tuple[int, ...] = ()  # where in the text pages begin
     is_quotable: bool = True
+    number: str | None = None
 
 
 class Extract:
@@ -59,17 +60,18 @@ class Extract:
         anchor: str | None = None,
         has_pages: bool = False,
         is_quotable: bool = True,
+        number: str | None = None,
     ) -> None:
         """A block; blanks and ends of lines in it become one blank each, but in code.
 
-        `title` is a line that it begins with, `anchor` leads to it where it is a term. With
-        `has_pages`, PAGE in it is where the next page begins.
+        `title` is a line that it begins with, `anchor` leads to it where it is a term, `number` is
+        that of an item. With `has_pages`, PAGE in it is where the next page begins.
         """
         text = text if has_pages else text.replace(PAGE, "")
         whole = text if kind is BlockKind.CODE else _one_line(text)
         if title:
             whole = f"{_one_line(title)}\n{whole}"
-        self._add(kind, whole, level, anchor, is_quotable=is_quotable)
+        self._add(kind, whole, level, anchor, is_quotable=is_quotable, number=number)
 
     def page(self) -> None:
         """The beginning of the next page, between two pieces."""
@@ -97,13 +99,15 @@ class Extract:
         anchor: str | None,
         *,
         is_quotable: bool = True,
+        number: str | None = None,
     ) -> None:
         # Halves of characters could not be written.
         text = _whole(text)
         *before, last = text.strip().split(PAGE)
         breaks = tuple(accumulate(map(len, before)))
         if text := "".join([*before, last]):
-            self._pieces.append(_Piece(kind, text, level, anchor, breaks, is_quotable))
+            piece = _Piece(kind, text, level, anchor, breaks, is_quotable, number)
+            self._pieces.append(piece)
 
     def document(
         self,
@@ -159,7 +163,7 @@ class Extract:
                 path.enter(piece.level, piece.text, piece.anchor)
             else:
                 span = Span(start, start + len(piece.text))
-                block = path.block(piece.kind, span, piece.level)
+                block = path.block(piece.kind, span, piece.level, piece.number)
                 yield replace(
                     block, anchor=piece.anchor or block.anchor, is_quotable=piece.is_quotable
                 )

@@ -7,6 +7,7 @@ from selectolax.lexbor import LexborNode
 from knowledge.cells import BETWEEN_CELLS
 from knowledge.documents import BlockKind
 from knowledge.readers.extract import Extract
+from knowledge.readers.html_lists import LISTS, Lists
 from knowledge.readers.html_marks import (
     Attributes,
     Mark,
@@ -25,7 +26,6 @@ _BLOCKS = {
     "fieldset", "figcaption", "figure", "header", "hgroup", "hr", "main", "ol", "p", "section",
     "summary", "table", "tbody", "tfoot", "thead", "ul",
 }  # fmt: skip
-_LISTS = {"ul", "ol", "dl"}
 _ITEMS = {"li", "dt", "dd"}
 _KINDS = {
     "li": BlockKind.ITEM, "dt": BlockKind.TERM, "dd": BlockKind.DEFINITION, "pre": BlockKind.CODE,
@@ -50,7 +50,7 @@ class Walk:
         self._level = 0
         self._may_be_laid_out = False  # whether what is shown as typed may be prose
         self._around: list[tuple[BlockKind, int]] = []  # kinds and levels that go on after this one
-        self._depth = 0  # of lists
+        self._lists = Lists()
         self._links = 0  # elements around that are links
         self._is_links = True  # whether all text so far stands in links
         self._has_links = False  # whether some of it does
@@ -175,14 +175,17 @@ class Walk:
             is_plain = tag == "pre" and node.css_first("span") is None
             self._may_be_laid_out = is_plain and not self._is_in(Mark.LISTING)
             if tag in _ITEMS:
-                self._level = max(self._depth - 1, 0) + (tag == "dd")
+                self._level = max(self._lists.depth - 1, 0) + (tag == "dd")
+            if tag == "li":
+                self._lists.begin_item(attributes)
             if tag == "dt":
                 self._term = own or _identified(node)
         elif tag == "br":
             self._text.append("\n")
         elif tag in _BLOCKS:
             self._between()
-            self._depth += tag in _LISTS
+            if tag in LISTS:
+                self._lists.enter(tag, attributes)
 
     def _enter_table(self, node: LexborNode, tag: str, attributes: Attributes) -> None:
         """A table, a row or a cell begins."""
@@ -215,9 +218,12 @@ class Walk:
             self._kind, self._level = self._around.pop()
             self._may_be_laid_out = False
             self._term = None
+            if tag == "li":
+                self._lists.items.end()
         elif tag in _BLOCKS:
             self._between()
-            self._depth -= tag in _LISTS
+            if tag in LISTS:
+                self._lists.leave()
 
     def _leave_table(self, tag: str, attributes: Attributes) -> None:
         """A table, a row or a cell ends."""
@@ -283,18 +289,23 @@ class Walk:
             else:
                 self._add(self._kind, text)
 
-    def _add(self, kind: BlockKind, text: str, level: int | None = None) -> None:
+    def _add(
+        self, kind: BlockKind, text: str, level: int | None = None, number: str | None = None
+    ) -> None:
         """Add a block, behind the title of the admonition that it is the first of."""
         if kind not in _TITLED:
             self._add_title()
         title, self._title = self._title, ""
+        if kind is BlockKind.ITEM and number is None:
+            number = self._lists.items.take()
         self._extract.block(
             kind,
             text,
-            (self._level if self._depth else 0) if level is None else level,
+            (self._level if self._lists.depth else 0) if level is None else level,
             title=title,
             anchor=f"{self._prefix}{self._term}" if self._term else None,
             is_quotable=not self._take_is_links() and not self._is_in(Mark.LISTING),
+            number=number,
         )
 
     def _add_laid_out(self, text: str) -> None:
@@ -303,7 +314,8 @@ class Walk:
             if part.kind is None:
                 self._extract.heading(self._heading_level + part.level, part.span.of(text))
             else:
-                self._add(part.kind, part.span.of(text), self._level + part.level)
+                content, level = part.span.of(text), self._level + part.level
+                self._add(part.kind, content, level, part.number)
 
     def _add_title(self) -> None:
         """Add a title that no text follows as a block of its own."""

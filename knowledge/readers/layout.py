@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 
 from knowledge.documents import BlockKind, Span, line_spans
+from knowledge.numbering import number_in
 
 _WORD = re.compile(r"[\"'(<]?[^\W\d_]+(?:['’-][^\W\d_]+)*[\"')>]?[,.;:?!]?[\"')]?")
 _NO_PROSE = re.compile(r"#|//|/\*|\*|>>>|\$ |\.\.\.|\|")
@@ -46,6 +47,7 @@ class Part:
     kind: BlockKind | None
     span: Span
     level: int = 0
+    number: str | None = None  # of an item
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,8 @@ class _Layout:
         width = marker.end() if marker else 0
         level = self._depth(lines[0].indent)
         first = lines[0]
-        yield Part(BlockKind.ITEM, Span(first.start + width, lines[-1].end), level)
+        number = number_in(marker[0]) if marker else None
+        yield Part(BlockKind.ITEM, Span(first.start + width, lines[-1].end), level, number)
         self._terms.append((first.indent, first.indent + width))
 
     def _stretch(self, head: Sequence[_Line], body: Sequence[_Line]) -> Iterator[Part]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from knowledge.documents import Block, BlockKind, Span, line_spans
+from knowledge.numbering import number_in
 from knowledge.sentences import trimmed
 
 _ITEM = re.compile(r"[\ufeff \t]*(?:[-*+•‣–]|\d{1,3}[.)])[ \t]+(?=\S)")
@@ -40,10 +41,11 @@ def text_blocks(
             pending = None
             if heading is not None:
                 path.enter(*heading)
-        elif (item := _behind_marker(line, start, span.end)) is not None:
+        elif (marker := _marker(line, span.end - start)) is not None:
             if pending is not None:
                 yield from _before_item(text, pending, last_line)
-            pending = path.block(BlockKind.ITEM, item)
+            item = Span(start + len(marker), span.end)
+            pending = path.block(BlockKind.ITEM, item, number=number_in(marker))
         elif pending is not None:
             pending = replace(pending, span=Span(pending.span.start, span.end))
             last_line = span.start
@@ -54,13 +56,11 @@ def text_blocks(
         yield pending
 
 
-def _behind_marker(line: str, start: int, end: int) -> Span | None:
-    """What stands behind the marker of an item, up to `end`; None where no item begins."""
+def _marker(line: str, end: int) -> str | None:
+    """The marker of an item whose text goes up to `end`; None where no item begins."""
     marker = _ITEM.match(line)
     # Behind a marker there may be nothing but a byte order mark.
-    if marker is None or start + marker.end() >= end:
-        return None
-    return Span(start + marker.end(), end)
+    return marker[0] if marker is not None and marker.end() < end else None
 
 
 def _before_item(text: str, block: Block, last_line: int) -> Iterator[Block]:
@@ -95,7 +95,9 @@ class HeadingPath:
         self._number += 1
         self._path.append(_Section(level, text, anchor))
 
-    def block(self, kind: BlockKind, span: Span, level: int = 0) -> Block:
+    def block(
+        self, kind: BlockKind, span: Span, level: int = 0, number: str | None = None
+    ) -> Block:
         """A block that stands here."""
         return Block(
             kind,
@@ -104,6 +106,7 @@ class HeadingPath:
             level=level,
             section=self._number,
             anchor=self.anchor,
+            number=number,
         )
 
     @property

@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from knowledge.documents import Block, BlockKind, Document, Span, line_spans
+from knowledge.numbering import OpenItems
 from knowledge.readers.lines import HeadingPath, text_blocks
 from knowledge.readers.markdown_extensions import extended, without_boxes
 from knowledge.sentences import trimmed
@@ -25,12 +26,6 @@ _FRONT_MATTER_FIELD = re.compile(r"""["']?\w[^:]*:|#""")
 _ANCHOR = re.compile(r"\{#([^\s{}]+)(?:\s[^{}]*)?\}\s*")
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
 _URLS = ("url", "canonical_url", "canonical", "permalink")
-
-_DEEPER = {
-    **{"bullet_list_open": 1, "ordered_list_open": 1},
-    **{"bullet_list_close": -1, "ordered_list_close": -1},
-}
-"""How much deeper in lists the parser's tokens lead."""
 
 _ROWS = {"thead_open": BlockKind.HEADER, "tbody_open": BlockKind.ROW}
 _CODE = ("fence", "code_block")
@@ -116,10 +111,10 @@ def _blocks(
     text: str, lines: list[tuple[int, int]], tokens: list[Token], path: HeadingPath
 ) -> Iterator[Block]:
     slugs: Counter[str] = Counter()
-    depth = 0  # of lists
+    lists = _Lists()
     row = BlockKind.ROW
     for token, inner in _with_next(tokens):
-        depth += _DEEPER.get(token.type, 0)
+        lists.pass_by(token)
         row = _ROWS.get(token.type, row)
         if token.type == "heading_open":
             heading, anchor = _heading(inner.content)
@@ -127,12 +122,40 @@ def _blocks(
             continue
         span = _content_span(text, lines, token, inner)
         if span is not None:
-            kind = row if token.type == "tr_open" else _kind(token, depth)
+            kind = row if token.type == "tr_open" else _kind(token, lists.depth)
             # Code in an item is nested in it; an item of the outermost list is nested in nothing.
-            level = depth if kind is BlockKind.CODE else max(depth - 1, 0)
-            block = path.block(kind, span, level)
+            level = lists.depth if kind is BlockKind.CODE else max(lists.depth - 1, 0)
+            number = lists.items.take() if kind is BlockKind.ITEM else None
+            block = path.block(kind, span, level, number)
             is_links = kind is BlockKind.ITEM and _is_links(span.of(text))
             yield replace(block, is_quotable=False) if is_links else block
+
+
+class _Lists:
+    """The lists and items around a token, and what these are numbered."""
+
+    def __init__(self) -> None:
+        self.items = OpenItems()
+        self._numbers: list[int] = []  # of the last item of each list around
+
+    @property
+    def depth(self) -> int:
+        """In how many lists it stands."""
+        return len(self._numbers)
+
+    def pass_by(self, token: Token) -> None:
+        """Enter or leave the list or the item that a token opens or closes."""
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                self._numbers.append(-1)
+            case "bullet_list_close" | "ordered_list_close":
+                self._numbers.pop()
+            case "list_item_open":
+                # Writers who leave the counting to others write the same number each time.
+                self._numbers[-1] = max(int(token.info or 0), self._numbers[-1] + 1)
+                self.items.begin(f"{self._numbers[-1]}{token.markup}" if token.info else None)
+            case "list_item_close":
+                self.items.end()
 
 
 def _is_links(item: str) -> bool:

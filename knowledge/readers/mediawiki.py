@@ -90,13 +90,20 @@ def _take(nodes: Iterable[Any], extract: Extract) -> None:
     """Take out an article, given its nodes."""
     gathered: list[str] = []
     marks = ""  # those of a list at the beginning of the line
+    counts: dict[str, int] = {}  # of the items of each numbered list around, by its marks
 
     def flush() -> None:
         nonlocal marks
         text = "".join(gathered)
         gathered.clear()
+        if marks or text.strip():
+            around = {one: count for one, count in counts.items() if marks.startswith(one)}
+            counts.clear()
+            counts.update(around)
         if marks:
-            extract.block(BlockKind.ITEM, text, len(marks) - 1)
+            counts[marks] = counts.get(marks, 0) + 1
+            number = f"{counts[marks]}." if marks.endswith("#") else None
+            extract.block(BlockKind.ITEM, text, len(marks) - 1, number=number)
         else:
             extract.block(BlockKind.PARAGRAPH, text)
         marks = ""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.documents import BlockKind, Document
 from knowledge.errors import Obstacle, ReadError
+from knowledge.numbering import number_in
 from knowledge.readers.extract import PAGE, Extract
 from knowledge.readers.extras import extra
 from knowledge.source import SourceFile, checksum
@@ -274,7 +275,8 @@ class _Pages:
             level = self._levels.get(round(first.size), len(self._levels) + 1)
             self._extract.heading(level, text.rstrip(" ¶"))
         elif item := _ITEM.match(text):
-            self._extract.block(BlockKind.ITEM, text[item.end() :], has_pages=True)
+            number = number_in(item[0])
+            self._extract.block(BlockKind.ITEM, text[item.end() :], has_pages=True, number=number)
         else:
             self._extract.block(BlockKind.PARAGRAPH, text, has_pages=True)
 

@@ -3,11 +3,12 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, count, repeat
 from typing import Any
 
 from knowledge.documents import Block, BlockKind, Document, Span, line_spans
 from knowledge.errors import ReadError
+from knowledge.numbering import OpenItems, numeral
 from knowledge.readers.extras import extra
 from knowledge.readers.lines import HeadingPath
 from knowledge.sentences import trimmed
@@ -36,6 +37,9 @@ _TERMS = ("term", "field_name", "option_group")
 _MEANINGS = ("definition", "field_body", "description")
 _TEXTS = ("paragraph", "attribution", "rubric", "line", "title", "caption")
 _NO_TEXT = ("comment", "system_message", "substitution_definition", "target", "classifier")
+_STYLES = {
+    "arabic": "1", "loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I",
+}  # fmt: skip
 _OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _FURTHEST = 100
 """Lines that are looked through for what stands at none of those that docutils names."""
@@ -81,6 +85,7 @@ class _Blocks:
         self._text = text
         self._lines = list(line_spans(text))
         self._path = path
+        self._items = OpenItems()
         self._end = 0  # of what was found last
 
     def below(self, parent: Any, sections: int, lists: int, kind: BlockKind) -> Iterator[Block]:
@@ -90,7 +95,10 @@ class _Blocks:
             if name == "section":
                 yield from self._section(node, sections + 1)
             elif name in ("bullet_list", "enumerated_list"):
-                yield from self.below(node, sections, lists + 1, BlockKind.ITEM)
+                for number, item in zip(_numbers(node), node.children, strict=False):
+                    self._items.begin(number)
+                    yield from self.below(item, sections, lists + 1, BlockKind.ITEM)
+                    self._items.end()
             elif name in _DEFINING:
                 yield from self.below(node, sections, lists + 1, kind)
             elif name in _TERMS:
@@ -118,7 +126,8 @@ class _Blocks:
     def _block(self, kind: BlockKind, node: Any, level: int) -> Iterator[Block]:
         span = self._span(node)
         if span is not None:
-            yield self._path.block(kind, span, max(level, 0))
+            number = self._items.take() if kind is BlockKind.ITEM else None
+            yield self._path.block(kind, span, max(level, 0), number)
 
     def _row(self, row: Any) -> Iterator[Block]:
         """A row of a table, from its first line to its last."""
@@ -183,6 +192,16 @@ class _Blocks:
         text, end = self._text, place + len(wanted)
         begins = wanted[:1].isalnum() and place > 0 and text[place - 1].isalnum()
         return begins or (wanted[-1:].isalnum() and text[end : end + 1].isalnum())
+
+
+def _numbers(list_: Any) -> Iterator[str | None]:
+    """The numbers of the items of a list; of one with bullets None for each."""
+    style = _STYLES.get(list_.get("enumtype", ""))
+    if style is None:
+        yield from repeat(None)
+    else:
+        for value in count(list_.get("start", 1)):
+            yield f"{list_['prefix']}{numeral(value, style)}{list_['suffix']}"
 
 
 def _and_above(node: Any) -> Iterator[Any]:

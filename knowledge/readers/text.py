@@ -66,7 +66,7 @@ def _blocks(text: str, parts: Sequence[Part], path: HeadingPath) -> Iterator[Blo
         if part.kind is None:
             path.enter(part.level, part.span.of(text))
         else:
-            yield path.block(part.kind, part.span, part.level)
+            yield path.block(part.kind, part.span, part.level, part.number)
 
 
 def extract_heading(line: str) -> Heading | None:

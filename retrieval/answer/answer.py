@@ -27,8 +27,10 @@ class Citation:
     `url` the address of the document. `marks` are the sentences or items within the quote that
     answer, and `answering` is the span of the words that do, None where none stand out.
     `introduces` is whether it introduces what is cited after it, and `skips` whether words are left
-    out between it and what is cited before it of the same block. `encoding` is that of the source,
-    as Python names it, where it is another one than UTF-8.
+    out between it and what is cited before it of the same block. `numbers` are those of the items
+    of numbered lists in it, each with where the item begins in the document, and empty for what
+    goes on in one. `encoding` is that of the source, as Python names it, where it is another one
+    than UTF-8.
     Law: `quote == document.text[span]`.
     """
 
@@ -48,6 +50,7 @@ class Citation:
     anchor: str | None = None
     url: str | None = None
     encoding: str | None = None
+    numbers: tuple[tuple[int, str], ...] = ()
 
     @property
     def is_code(self) -> bool:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from retrieval.answer import asked_headings
 from retrieval.answer.answer import Answer, Citation, Verdict
 from retrieval.answer.asked_headings import asked_above
-from retrieval.answer.citing import citation_of, cited
+from retrieval.answer.citing import cited, closest_of
 from retrieval.answer.confidence import confidence_features, probability
 from retrieval.answer.finding import Finder, behind
 from retrieval.answer.joining import answers_of, is_named, joined
-from retrieval.answer.nearest import closest_sections, likely_documents
+from retrieval.answer.nearest import closest_sections
 from retrieval.answer.quoting import Block, block_of
 from retrieval.answer.selection import Selection
 from retrieval.answer.understanding import COUNTED, Understanding
@@ -149,7 +149,7 @@ class Answerer:
         words = self._store.located_terms(ranked[0].passage)[1]
         self._store.expect(
             terms=(term for term, is_stop_word in words if not is_stop_word),
-            documents=likely_documents(ranked),
+            documents=(ranked[0].passage.document_id,),
         )
         block = block_of(ranked, self._finder.idf, self.weights.spans)
         features = confidence_features(ranked, block.quote, block.likely)
@@ -241,10 +241,9 @@ class Answerer:
         readings: Mapping[str, Reading],
     ) -> tuple[Citation, ...]:
         """The closest sections beside what is cited."""
-        closest = list(closest_sections(ranked, citations, readings))
-        self._store.expect(documents=(one.passage.document_id for one in closest))
         return tuple(
-            citation_of(self._store, one.passage, one.lines, (one.mark,)) for one in closest
+            closest_of(self._store, one.passage, one.lines, one.mark)
+            for one in closest_sections(ranked, citations, readings)
         )
 
 

@@ -8,7 +8,7 @@ from knowledge.documents import Passage, Span
 from retrieval.answer.answer import Citation
 from retrieval.answer.selection import Selection
 from retrieval.scoring.short_answers import ShortAnswer
-from retrieval.search.store import Store
+from retrieval.search.store import Place, Store, place_in
 
 _WORD = re.compile(r"[^\W\d_]{2}")
 
@@ -69,19 +69,34 @@ def citation_of(
     quote = span.of(document.text)
     if passage.span.of(document.text) != passage.text or quote != passage.quote(span):
         raise QuoteMismatchError(f"{passage.id} is not what stands in {document.source}")
+    return _citation(passage, span, place_in(document, span.start), marks, answering)
+
+
+def closest_of(store: Store, passage: Passage, span: Span, mark: Span) -> Citation:
+    """The quote of a span within a passage, from what the index holds of the passage alone.
+
+    A document is read as a whole to check what answers; that is too dear for what is only near.
+    """
+    return _citation(passage, span, store.place_in(passage, span.start), (mark,), None)
+
+
+def _citation(
+    passage: Passage, span: Span, place: Place, marks: tuple[Span, ...], answering: Span | None
+) -> Citation:
     return Citation(
-        document_id=document.id,
-        title=document.title,
+        document_id=passage.document_id,
+        title=passage.title,
         heading=passage.heading,
-        source=document.source,
+        source=place.source,
         span=span,
-        line=document.line_at(span.start),
-        quote=quote,
+        line=place.line,
+        quote=passage.quote(span),
         marks=marks,
         answering=answering,
         kind=passage.kind_at(span.start),
-        page=document.page_at(span.start),
+        page=place.page,
         anchor=passage.anchor,
-        url=document.url,
-        encoding=document.encoding,
+        url=place.url,
+        encoding=place.encoding,
+        numbers=passage.numbers_in(span),
     )

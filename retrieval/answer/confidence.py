@@ -70,11 +70,12 @@ def confidence_features(ranked: Sequence[Candidate], quote: str, short: float) -
 
 def _block(asked: WeightedQuestion, best: Candidate, quoted: Set[str]) -> dict[str, float]:
     """What the block and the names above it have of the question."""
-    share = asked.share(quoted)
+    held = asked.mask(quoted)
+    share = asked.share(held)
     return {
         "block": share,
         "block_squared": share * share,
-        "block_above": asked.share(quoted | best.found.terms.above) - share,
+        "block_above": asked.share(held | asked.mask(best.found.terms.above)) - share,
         "block_length": min(len(quoted), 100) / 50,
         "related_block": asked.related_share(quoted),
         "similar_block": asked.similar_share(quoted),

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from knowledge.documents import Passage, Span
 from retrieval.answer.answer import Citation
@@ -67,20 +66,12 @@ def closest_sections(
             return
 
 
-def likely_documents(ranked: Sequence[Candidate]) -> Iterator[str]:
-    """The documents that a quote and the sections closest to it most likely come from.
-
-    Nothing is looked at before they are asked for: most stores do not want to know them.
-    """
-    documents = dict.fromkeys(one.passage.document_id for one in ranked)
-    yield from islice(documents, 1 + MOST_SECTIONS)
-
-
 def _is_close(one: Candidate, readings: Mapping[str, Reading]) -> bool:
     reading = readings.get(one.passage.id)
     if reading is not None and reading.relevance >= _LEAST_RELEVANCE:
         return True
-    return one.found.asked.share(one.found.terms.counts) >= _LEAST_SHARE
+    asked = one.found.asked
+    return asked.share(asked.mask(one.found.terms.counts)) >= _LEAST_SHARE
 
 
 def _lines(best: Candidate) -> Span:

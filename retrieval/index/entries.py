@@ -232,10 +232,15 @@ def stored(body: bytes) -> Stored:
 def document_of(entries: Iterable[Stored], source: str) -> Document:
     """The document that some passages are all of; its blocks are not kept."""
     ordered = sorted(entries, key=lambda entry: entry.place)
-    text = ""
+    parts: list[str] = []
+    end = 0
     for entry in ordered:
-        text += entry.before
-        text += entry.passage.text[len(text) - entry.passage.span.start :]
+        begin = entry.passage.span.start
+        # What it shares with the passage before it is there already.
+        own = entry.passage.text[max(end - begin, 0) :]
+        parts += (entry.before, own)
+        end += len(entry.before) + len(own)
+    text = "".join(parts)
     first = ordered[0]
     return Document(
         id=first.passage.document_id,
@@ -255,16 +260,19 @@ def document_of(entries: Iterable[Stored], source: str) -> Document:
 _KINDS = tuple(BlockKind)
 
 
-def _unit(unit: Unit) -> list[int]:
+def _unit(unit: Unit) -> list[int | str]:
+    number = () if unit.number is None else (unit.number,)
     lead = () if unit.lead is None else (unit.lead.start, unit.lead.end)
     kind = 2 * _KINDS.index(unit.kind) + (not unit.is_quotable)
-    return [unit.span.start, unit.span.end, kind, *lead]
+    return [unit.span.start, unit.span.end, kind, *lead, *number]
 
 
-def _read_unit(numbers: Sequence[int]) -> Unit:
-    start, end, kind, *lead = numbers
+def _read_unit(data: list[Any]) -> Unit:
+    number = data.pop() if isinstance(data[-1], str) else None
+    start, end, kind, *lead = data
     above = Span(lead[0], lead[1]) if lead else None
-    return Unit(Span(start, end), above, kind=_KINDS[kind // 2], is_quotable=not kind % 2)
+    is_quotable = not kind % 2
+    return Unit(Span(start, end), above, _KINDS[kind // 2], is_quotable, number)
 
 
 def _acronyms(document: Document) -> Iterator[str]:

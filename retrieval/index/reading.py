@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from knowledge.documents import Document, Passage
+from knowledge.documents import Document, Passage, lines_before
 from retrieval.index.entries import Stored, document_of, key_of
 from retrieval.index.entry_store import EntryStore
 from retrieval.index.layout import ACRONYMS, CARRIER, DOCUMENT, FILE, KEY, LANGUAGE
@@ -14,6 +14,7 @@ from retrieval.index.manifest import Manifest, Summary
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.repair import Vocabulary
 from retrieval.search.engine import SearchEngine
+from retrieval.search.store import Place, place_in
 from retrieval.text.tokens import Term, located_terms, unpacked
 
 _KEPT = 64
@@ -96,6 +97,22 @@ class Index:
         # Whoever only asks need not have the documents.
         is_file = entry.file == self.knowledge.name and not self.knowledge.is_dir()
         return str(self.knowledge if is_file else self.knowledge / entry.file)
+
+    def place_in(self, passage: Passage, offset: int) -> Place:
+        """Where the character at `offset` of its document stands, which is one of the passage."""
+        entry = self.entries.read_lately(passage) or self.with_key(key_of(passage))
+        # Where pages begin is known of the whole document.
+        if entry is None or entry.page is not None:
+            document = self.documents[passage.document_id]
+            return place_in(document, offset)
+        line = entry.row + lines_before(passage.text, offset - passage.span.start)
+        return Place(
+            source=self.source_of(entry),
+            line=entry.line or line,
+            page=None,
+            url=self.url_of(entry),
+            encoding=entry.encoding,
+        )
 
     def url_of(self, entry: Stored) -> str | None:
         """Where the document of an entry can be read: as it says, or below the base URL.

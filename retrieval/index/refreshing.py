@@ -12,7 +12,7 @@ from pathlib import Path
 
 import tantivy
 
-from knowledge.errors import FootnoteError, WorkerEndedError
+from knowledge.errors import FootnoteError, UnavailableError, WorkerEndedError
 from knowledge.memory import memory_limit
 from retrieval.index.changes import Changes, changes_at
 from retrieval.index.checksums import IndexDamagedError, damaged_files, record_checksums, state_of
@@ -34,7 +34,7 @@ LEAST_MEMORY = 1_000_000_000
 """Bytes of address space without which threads and readers fail, and the store ends the process."""
 
 
-class IndexBusyError(FootnoteError):
+class IndexBusyError(UnavailableError):
     """Another process is writing the index."""
 
 

@@ -4,7 +4,7 @@ import math
 
 from retrieval.questions.question import Kind
 from retrieval.scoring.passage_terms import PassageTerms
-from retrieval.scoring.weighted_question import WeightedQuestion
+from retrieval.scoring.weighted_question import Mask, WeightedQuestion
 
 # Okapi BM25 with less regard for length than engines have.
 _K1, _B = 1.2, 0.4
@@ -15,41 +15,44 @@ def passage_features(
 ) -> dict[str, float]:
     """The features of a passage; `engine` is its score there, as a share of the best one."""
     counts = terms.counts
-    title = terms.title
+    held = asked.mask(counts)
+    share = asked.share(held)
+    title = asked.mask(terms.title)
     return {
         "engine": engine,
         "bm25": _bm25(asked, terms, mean_length) / asked.total,
-        "coverage": asked.share(counts),
-        "coverage_count": sum(term in counts for term in asked.weights) / len(asked.weights),
-        "context": asked.share(counts.keys() | terms.context) - asked.share(counts),
+        "coverage": share,
+        "coverage_count": held.bit_count() / len(asked.weights),
+        "context": asked.share(held | asked.mask(terms.context)) - share,
         "rarest": float(asked.rarest in counts),
-        "similar": asked.similar_share(counts.keys()),
-        "related": asked.related_share(counts.keys()),
+        "similar": asked.similar_share(counts),
+        "related": asked.related_share(counts),
         "title": asked.share(title),
-        "title_asked": asked.share_asked(title),
+        "title_asked": title.bit_count() / (len(terms.title) or 1),
         **_above(asked, terms),
         "unquotable": terms.unquotable_share,
-        **_structure(asked, terms),
+        **_structure(asked, terms, held),
         "pairs": asked.pair_share(terms.pairs_among(asked.question.pairs)),
         "raw_pairs": _raw_pairs(asked.question.raw_pairs, terms),
-        "names": asked.share_of(asked.names, counts),
+        "names": asked.share_of(asked.names, held),
         "length": math.log(terms.length + 1) / 5,
-        "best_unit": terms.best_unit_share(asked.weights, asked.total),
+        "best_unit": max(map(asked.share, terms.unit_masks(asked.bits)), default=0.0),
         "kind": _kind(asked.question.kind, terms),
     }
 
 
 def _above(asked: WeightedQuestion, terms: PassageTerms) -> dict[str, float]:
     """What the headings above and the term it explains have of the question, and it of them."""
-    found = {"headings": asked.share(terms.headings)}
+    found = {"headings": asked.share(asked.mask(terms.headings))}
     for name, above in (("heading", terms.heading), ("term", terms.term)):
-        found[name] = asked.share(above)
-        found[f"{name}_asked"] = asked.share_asked(above)
+        held = asked.mask(above)
+        found[name] = asked.share(held)
+        found[f"{name}_asked"] = held.bit_count() / (len(above) or 1)
         found[f"{name}_is_asked"] = float(found[f"{name}_asked"] == 1)
     return found
 
 
-def _structure(asked: WeightedQuestion, terms: PassageTerms) -> dict[str, float]:
+def _structure(asked: WeightedQuestion, terms: PassageTerms, held: Mask) -> dict[str, float]:
     """What it is made of, also by what the answer is for."""
     purpose = asked.question.purpose
     found = {
@@ -59,20 +62,23 @@ def _structure(asked: WeightedQuestion, terms: PassageTerms) -> dict[str, float]
         f"opens_{purpose}": float(terms.opens_section),
     }
     if terms.opens_section:
-        found["opens_asked"] = asked.share_asked(terms.heading)
+        heading = asked.mask(terms.heading)
+        found["opens_asked"] = heading.bit_count() / (len(terms.heading) or 1)
         found[f"opens_asked_{purpose}"] = found["opens_asked"]
-        found[f"opens_heading_{purpose}"] = asked.share(terms.heading)
+        found[f"opens_heading_{purpose}"] = asked.share(heading)
     if terms.is_first:
-        found[f"first_asked_{purpose}"] = asked.share_asked(terms.title)
-        found[f"first_title_{purpose}"] = asked.share(terms.title)
+        title = asked.mask(terms.title)
+        found[f"first_asked_{purpose}"] = title.bit_count() / (len(terms.title) or 1)
+        found[f"first_title_{purpose}"] = asked.share(title)
     if purpose == "define":
         found["subject"] = max(map(asked.share_of_subject, terms.subjects))
     for kind, share in terms.kind_shares.items():
         found[f"is_{kind.value}"] = share
         found[f"is_{kind.value}_{purpose}"] = share
     if asked.identifiers:
-        found["identifiers"] = asked.share_of(asked.identifiers, terms.counts)
-        found["identifiers_above"] = asked.share_of(asked.identifiers, terms.headings | terms.term)
+        above = asked.mask(terms.headings) | asked.mask(terms.term)
+        found["identifiers"] = asked.share_of(asked.identifiers, held)
+        found["identifiers_above"] = asked.share_of(asked.identifiers, above)
     return found
 
 

@@ -23,6 +23,7 @@ _SUBJECT = re.compile(
 )
 _SUBJECT_WITHIN = 200
 _OF_PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.DEFINITION)
+_NOTHING = frozenset[str]()
 ASKS = re.compile(r"""[?？؟]["'”’»)\]*_]{0,9}$""")
 """What ends a question."""
 
@@ -46,7 +47,9 @@ class PassageTerms:
         self.title = _title_terms(passage.title, passage.language)
         self._above = terms_above(passage)
         self._starts, self._words = words or located_terms(passage.text, passage.language)
-        self._text = acronyms.added_to([term for term, is_stop in self._words if not is_stop])
+        content = [term for term, is_stop in self._words if not is_stop]
+        self._text = acronyms.added_to(content)
+        self._has_acronyms = len(self._text) > len(content)
         self.counts = Counter(self._above)
         self.counts.update(self._text)
         self.length = len(self._above) + len(self._text)
@@ -115,15 +118,10 @@ class PassageTerms:
         )
 
     @cached_property
-    def _by_unit(self) -> list[list[Term]]:
-        """The words of each unit, an item's with those of the line that introduces it."""
-        return [
-            [*(self._within(unit.lead) if unit.lead else ()), *self._within(unit.span)]
-            for unit in self._passage.units
-        ]
-
-    def _within(self, span: Span) -> list[Term]:
-        return self._located_within(span)[1]
+    def _leads_read(self) -> dict[Span, list[Term]]:
+        """The words of each line that introduces units, whichever passage it stands in."""
+        leads = dict.fromkeys(unit.lead for unit in self._passage.units if unit.lead)
+        return {lead: self._located_within(lead)[1] for lead in leads}
 
     def _located_within(self, span: Span) -> tuple[list[int], list[Term]]:
         """The words of a span, and where in it each begins."""
@@ -135,27 +133,64 @@ class PassageTerms:
         last = bisect_left(self._starts, span.end - passage.start)
         return [start - offset for start in self._starts[first:last]], self._words[first:last]
 
-    def raw_pairs_among(self, asked: Set[tuple[str, str]]) -> Set[tuple[str, str]]:
+    def raw_pairs_among(self, asked: frozenset[tuple[str, str]]) -> Set[tuple[str, str]]:
         """Those of some pairs of words that follow each other in a unit, stop words counted."""
-        held = {term for unit in self._by_unit for term, _ in unit}
-        return held_among(asked, held, lambda: chain.from_iterable(map(_pairs_in, self._by_unit)))
+        words = _words_of(asked)
+        places = [(place, term) for place, (term, _) in enumerate(self._words) if term in words]
+        found = set()
+        for (one, first), (two, second) in pairwise(places):
+            if two == one + 1 and (first, second) in asked and self._is_within_unit(one, two):
+                found.add((first, second))
+        return found | (asked & self._pairs_at_leads)
+
+    def _is_within_unit(self, first: int, last: int) -> bool:
+        return any(begin <= first and last < end for begin, end, _ in self._stretches)
 
     @cached_property
-    def _unit_sets(self) -> list[frozenset[str]]:
-        """The terms of each unit, likewise."""
-        added = self._acronyms.added_to
-        return [
-            frozenset(added([term for term, is_stop in unit if not is_stop]))
-            for unit in self._by_unit
+    def _pairs_at_leads(self) -> frozenset[tuple[str, str]]:
+        """The pairs of words in the lines that introduce units, each with the word behind it."""
+        led = [
+            [*self._leads_read[unit.lead], *self._words[first:last][:1]]
+            for unit, (first, last, _) in zip(self._passage.units, self._stretches, strict=True)
+            if unit.lead
         ]
+        return frozenset(chain.from_iterable(map(_pairs_in, led)))
 
-    def best_unit_share(self, weights: Mapping[str, float], total: float) -> float:
-        """The largest share of some terms' weight that a unit holds."""
-        shares = [
-            sum([weight / total for term, weight in weights.items() if term in held])
-            for held in self._unit_sets
+    def unit_masks(self, bits: Mapping[str, int]) -> list[int]:
+        """For each unit the bits of those of some terms that it has, an item's with those of the
+        line that introduces it."""
+        if self._has_acronyms:
+            return [_mask(bits, unit.set) for unit in self.units]
+        places = [
+            (place, bits[term])
+            for place, (term, is_stop) in enumerate(self._words)
+            if term in bits and not is_stop
         ]
-        return max(shares, default=0.0)
+        masks, of_leads = [], {_NOTHING: 0}
+        for first, last, lead in self._stretches:
+            if lead not in of_leads:
+                of_leads[lead] = _mask(bits, lead)
+            mask = of_leads[lead]
+            for place, bit in places:
+                if first <= place < last:
+                    mask |= bit
+            masks.append(mask)
+        return masks
+
+    @cached_property
+    def _stretches(self) -> list[tuple[int, int, frozenset[str]]]:
+        """For each unit its first word and that behind its last one, and the terms of the line that
+        introduces it."""
+        leads: dict[Span | None, frozenset[str]] = {None: _NOTHING}
+        for lead, words in self._leads_read.items():
+            leads[lead] = frozenset([term for term, is_stop in words if not is_stop]) or _NOTHING
+        found = []
+        offset = self._passage.span.start
+        for unit in self._passage.units:
+            first = bisect_left(self._starts, unit.span.start - offset)
+            last = bisect_left(self._starts, unit.span.end - offset)
+            found.append((first, last, leads[unit.lead]))
+        return found
 
     def has(self, sign: str) -> bool:
         """Whether its units have the sign of a date or a number, as those of UnitTerms."""
@@ -164,14 +199,13 @@ class PassageTerms:
     @cached_property
     def _signs_in(self) -> tuple[Set[str], Set[str]]:
         """The numbers in the units, and the terms."""
-        text, offset = self._passage.text, self._passage.span.start
-        numbers = set()
-        for unit in self._passage.units:
-            first = bisect_left(self._starts, unit.span.start - offset)
-            for place in range(first, bisect_left(self._starts, unit.span.end - offset)):
-                if text[self._starts[place]].isdigit():
-                    numbers.add(self._words[place][0])
-        held = {term for unit in self._by_unit for term, is_stop in unit if not is_stop}
+        text = self._passage.text
+        numbers: set[str] = set()
+        held: set[str] = set()
+        for first, last, lead in self._stretches:
+            held.update(lead, (term for term, is_stop in self._words[first:last] if not is_stop))
+            own = zip(self._starts[first:last], self._words[first:last], strict=True)
+            numbers.update(term for start, (term, _) in own if text[start].isdigit())
         return numbers, held
 
     @cached_property
@@ -182,7 +216,7 @@ class PassageTerms:
                 self._passage.quote(unit.span),
                 *self._located_within(unit.span),
                 acronyms=self._acronyms,
-                lead=self._within(unit.lead) if unit.lead else (),
+                lead=self._leads_read[unit.lead] if unit.lead else (),
             )
             for unit in self._passage.units
         ]
@@ -224,6 +258,15 @@ class PassageTerms:
 
 def _pairs_in(words: Sequence[Term]) -> Iterable[tuple[str, str]]:
     return ((one[0], two[0]) for one, two in pairwise(words))
+
+
+def _mask(bits: Mapping[str, int], held: Set[str]) -> int:
+    return sum([bit for term, bit in bits.items() if term in held])
+
+
+@lru_cache(maxsize=64)
+def _words_of(pairs: frozenset[tuple[str, str]]) -> frozenset[str]:
+    return frozenset(chain.from_iterable(pairs))
 
 
 @lru_cache(maxsize=4096)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from retrieval.questions.question import Question
 from retrieval.scoring.passage_features import passage_features
 from retrieval.scoring.passage_terms import PassageTerms, PassageTermsCache
-from retrieval.scoring.weighted_question import WeightedQuestion
+from retrieval.scoring.weighted_question import Mask, WeightedQuestion
 from retrieval.scoring.weights import Model, score
 from retrieval.search.engine import Hit
 
-RESCORED = 50
+RESCORED = 30
 """Passages that are scored again; what an engine ranks below them hardly ever answers."""
 
 
@@ -101,14 +101,14 @@ def _pages(
     asked: Mapping[str, WeightedQuestion], hits: Sequence[Hit], terms: Sequence[PassageTerms]
 ) -> dict[str, dict[str, float]]:
     """For each document what its passages that were found have of the question together."""
-    held: dict[str, set[str]] = {}
+    held: dict[str, Mask] = {}
     best: dict[str, float] = {}
     count: dict[str, int] = {}
     languages: dict[str, str] = {}
     top = max((hit.score for hit in hits), default=0.0) or 1.0
     for hit, one in zip(hits, terms, strict=True):
         page = hit.passage.document_id
-        held.setdefault(page, set()).update(one.counts)
+        held[page] = held.get(page, 0) | asked[hit.passage.language].mask(one.counts)
         best[page] = max(best.get(page, 0.0), hit.score / top)
         count[page] = count.get(page, 0) + 1
         languages[page] = hit.passage.language

@@ -1,15 +1,16 @@
 """The features by which the sentence or item that answers is picked."""
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from itertools import pairwise
+from operator import or_
 
 from retrieval.questions.question import Kind, Question
 from retrieval.scoring.passage_terms import PassageTerms
 from retrieval.scoring.unit_terms import UnitTerms
-from retrieval.scoring.weighted_question import WeightedQuestion
+from retrieval.scoring.weighted_question import Mask, WeightedQuestion
 
 _K1, _B, _USUAL_LENGTH = 1.2, 0.75, 14
-_NOTHING = frozenset[str]()
 
 _ANSWERED_BY: dict[Kind, tuple[tuple[str, str], ...]] = {
     Kind.DATE: (("kind_date", "date"), ("kind_date_year", "year")),
@@ -30,75 +31,81 @@ def unit_features(
     asked: WeightedQuestion, terms: PassageTerms, passage: float
 ) -> Iterator[dict[str, float]]:
     """The features of each unit of a passage; `passage` is its own score, 0 for the best one."""
+    whole = asked.mask(terms.counts)
+    above = asked.mask(terms.above)
     of_passage = {
         "passage": passage,
-        "whole": asked.share(terms.counts),
-        "names_missing": 1 - asked.share_of(asked.names, terms.counts),
+        "whole": asked.share(whole),
+        "names_missing": 1 - asked.share_of(asked.names, whole),
     }
-    shares = [asked.share(unit.set) for unit in terms.units]
-    for number in range(len(terms.units)):
+    held = terms.unit_masks(asked.bits)
+    before = {"similar_before": 0.0, "related_before": 0.0}
+    for number, unit in enumerate(terms.units):
+        own = _own_features(asked, unit, held[number])
         yield {
             **of_passage,
-            **_own_features(asked, terms.units[number], shares[number]),
-            **_context_features(asked, terms, number, shares),
+            **own,
+            **before,
+            **_context_features(asked, unit, number, held, above),
             **_place_features(asked.question, terms, number),
-            **_kind_features(asked.question, terms.units[number]),
-            **_structure_features(asked, terms, number),
+            **_kind_features(asked.question, unit),
+            **_structure_features(asked, terms, number, held),
         }
+        before = {"similar_before": own["similar"], "related_before": own["related"]}
 
 
-def _own_features(asked: WeightedQuestion, unit: UnitTerms, share: float) -> dict[str, float]:
+def _own_features(asked: WeightedQuestion, unit: UnitTerms, held: Mask) -> dict[str, float]:
     """What the unit has of the question by itself."""
     own = unit.set
     raw_pairs = asked.question.raw_pairs
-    matched = [term for term in asked.weights if term in own]
-    new = [term for term in unit.content if term not in asked.weights]
+    matched = [term for term, bit in asked.bits.items() if bit & held]
+    new = len(unit.content) - sum([len(unit.positions[term]) for term in matched])
+    share = asked.share(held)
     return {
         "coverage": share,
         "coverage_squared": share * share,
         "coverage_count": len(matched) / len(asked.weights),
         "covers_all": float(len(matched) == len(asked.weights)),
         "none": float(not matched),
-        "bm25": _bm25(asked, unit),
+        "bm25": _bm25(asked, matched, unit),
         "similar": asked.similar_share(own),
         "related": asked.related_share(own),
-        "names": asked.share_of(asked.names, own),
-        "numbers": asked.share_of(asked.numbers, own),
+        "names": asked.share_of(asked.names, held),
+        "numbers": asked.share_of(asked.numbers, held),
         "rarest": float(asked.rarest in own),
         "pairs": asked.pair_share(unit.pairs_among(asked.question.pairs)),
         "raw_pairs": len(unit.raw_pairs_among(raw_pairs)) / (len(raw_pairs) or 1),
         "density": _density(matched, unit),
         "in_order": _in_order(matched, unit),
-        "new": min(len(new), 20) / 20,
+        "new": min(new, 20) / 20,
         "nothing_new": float(not new),
         "directions": _directions_fit(asked.question, unit),
     }
 
 
 def _context_features(
-    asked: WeightedQuestion, terms: PassageTerms, number: int, shares: Sequence[float]
+    asked: WeightedQuestion, unit: UnitTerms, number: int, held: Sequence[Mask], above: Mask
 ) -> dict[str, float]:
     """What the units around it and the headings above it add, and how it compares with them."""
-    units = terms.units
-    own, share, best = units[number].set, shares[number], max(shares)
-    before = units[number - 1].set if number else _NOTHING
-    before_2 = units[number - 2].set if number > 1 else _NOTHING
-    after = units[number + 1].set if number + 1 < len(units) else _NOTHING
+    shares = [asked.share(mask) for mask in held]
+    own, share, best = held[number], shares[number], max(shares)
+    before = held[number - 1] if number else 0
+    before_2 = held[number - 2] if number > 1 else 0
+    is_last = number + 1 == len(held)
+    after = 0 if is_last else held[number + 1]
     with_before = asked.share(own | before)
     return {
         "before": with_before - share,
         "before_2": asked.share(own | before | before_2) - with_before,
         "after": asked.share(own | after) - share,
-        "above": asked.share(own | terms.above) - share,
-        "context": asked.share(own | before | before_2 | terms.above) - share,
+        "above": asked.share(own | above) - share,
+        "context": asked.share(own | before | before_2 | above) - share,
         "relative": share - best,
         "is_best": float(share == best),
-        "before_is_best": float(bool(before) and shares[number - 1] == best),
-        "after_is_best": float(bool(after) and shares[number + 1] == best),
-        "similar_before": asked.similar_share(before),
-        "related_before": asked.related_share(before),
-        "names_context": asked.share_of(asked.names, own | before | terms.above),
-        "referring_before": units[number].is_referring * (with_before - share),
+        "before_is_best": float(number > 0 and shares[number - 1] == best),
+        "after_is_best": float(not is_last and shares[number + 1] == best),
+        "names_context": asked.share_of(asked.names, own | before | above),
+        "referring_before": unit.is_referring * (with_before - share),
     }
 
 
@@ -145,24 +152,26 @@ def _holds(question: Question, unit: UnitTerms, needed: str) -> bool:
 
 
 def _structure_features(
-    asked: WeightedQuestion, terms: PassageTerms, number: int
+    asked: WeightedQuestion, terms: PassageTerms, number: int, held: Sequence[Mask]
 ) -> dict[str, float]:
     """What it is in its document, and what it does: defines, instructs, points elsewhere."""
     units = terms.units
     kind = terms.kinds[number]
     question = asked.question
-    around = units[max(number - 2, 0) : number + 3]
+    heading = asked.mask(terms.heading)
+    around = reduce(or_, held[max(number - 2, 0) : number + 3])
     found = {
         f"is_{kind.value}": 1.0,
         "introduces": float(terms.introduces(number)),
-        "block": asked.share(frozenset().union(*(unit.set for unit in around))),
-        "heading": asked.share(terms.heading),
-        "term": asked.share(terms.term),
-        "no_heading": float(not terms.heading & asked.weights.keys()),
+        "block": asked.share(around),
+        "heading": asked.share(heading),
+        "term": asked.share(asked.mask(terms.term)),
+        "no_heading": float(not heading),
     }
     if terms.opens_section:
         found[f"opens_{question.purpose}"] = float(number == 0)
-        found[f"opens_asked_{question.purpose}"] = asked.share_asked(terms.heading) * (number == 0)
+        is_asked = heading.bit_count() / (len(terms.heading) or 1)
+        found[f"opens_asked_{question.purpose}"] = is_asked * (number == 0)
     if question.purpose == "define":
         found["subject"] = asked.share_of_subject(terms.subjects[number])
     for sign in ("points", "defines", "instructs"):
@@ -174,14 +183,12 @@ def _structure_features(
     return found
 
 
-def _bm25(asked: WeightedQuestion, unit: UnitTerms) -> float:
+def _bm25(asked: WeightedQuestion, matched: Sequence[str], unit: UnitTerms) -> float:
     norm = _K1 * (1 - _B + _B * len(unit.content) / _USUAL_LENGTH)
     total = 0.0
-    for term, weight in asked.weights.items():
-        places = unit.positions.get(term)
-        if places:
-            count = len(places)
-            total += weight * count * (_K1 + 1) / (count + norm)
+    for term in matched:
+        count = len(unit.positions[term])
+        total += asked.weights[term] * count * (_K1 + 1) / (count + norm)
     return total / asked.total
 
 

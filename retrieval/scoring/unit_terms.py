@@ -68,10 +68,14 @@ class UnitTerms:
         self.length = len(own)
         self.is_referring = any(term in REFERRING for term, _ in own[:2])
         self._signs: dict[str, bool] = {}
+
+    @cached_property
+    def positions(self) -> dict[str, list[int]]:
+        """The places of each term in `content`."""
         positions: dict[str, list[int]] = {}
         for place, term in enumerate(self.content):
             positions.setdefault(term, []).append(place)
-        self.positions = positions
+        return positions
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ That model is fitted to units of passages that hold an answer, and trusts the or
 too little: on manuals that were left out, so much more of what is shown is right.
 """
 
-EXTRACTED_FROM = 8
+EXTRACTED_FROM = 6
 """Passages whose units are candidates: further ones hardly ever hold the answer."""
 
 

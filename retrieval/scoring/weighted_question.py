@@ -1,11 +1,18 @@
 """A question with the weight that each of its terms has in the documents."""
 
-from collections.abc import Callable, Collection, Set
+from collections.abc import Callable, Collection, Container, Set
 from functools import cached_property
+from typing import TypeAlias
 
 from retrieval.questions.question import Question
 from retrieval.text.lexicon import related
 from retrieval.text.similarity import similarity
+
+Mask: TypeAlias = int
+"""Which terms of a question a text holds: a bit for each, in the order of the question.
+
+Texts are compared with a question hundreds of times, and what several hold together is `|`.
+"""
 
 
 class WeightedQuestion:
@@ -23,45 +30,53 @@ class WeightedQuestion:
         self.weights = {term: 1 + idf(term) for term in question.terms}
         self.total = sum(self.weights.values())
         self.vocabulary = vocabulary
+        self.bits: dict[str, Mask] = {term: 1 << n for n, term in enumerate(self.weights)}
+        self._held: dict[Mask, float] = {}
 
-    def share(self, terms: Collection[str]) -> float:
-        """The share of the question's weight that `terms` hold."""
-        # Summed in the order of the question, since sets have another in every process.
-        weights = self.weights
-        return sum([weights[term] for term in weights if term in terms]) / self.total
+    def mask(self, terms: Container[str]) -> Mask:
+        """Which of the question's terms are among some."""
+        return sum([bit for term, bit in self.bits.items() if term in terms])
 
-    def share_asked(self, terms: Set[str]) -> float:
-        """The share of some terms that the question has; 0 where there are none."""
-        return len(terms & self.weights.keys()) / (len(terms) or 1)
+    def _weight(self, mask: Mask) -> float:
+        """The weight of some of its terms, summed in the order of the question."""
+        held = self._held.get(mask)
+        if held is None:
+            bits = self.bits.values()
+            weights = zip(self.weights.values(), bits, strict=True)
+            held = self._held[mask] = sum([weight for weight, bit in weights if bit & mask])
+        return held
+
+    def share(self, mask: Mask) -> float:
+        """The share of the question's weight that a text holds."""
+        return self._weight(mask) / self.total
 
     def share_of_subject(self, subject: Set[str]) -> float:
         """The share of the question's weight that the subject of a sentence holds, if all of it is
         asked for; 0 otherwise."""
-        return self.share(subject) if subject and subject <= self.weights.keys() else 0.0
+        is_asked = subject and subject <= self.weights.keys()
+        return self.share(self.mask(subject)) if is_asked else 0.0
 
-    def share_of(self, part: Collection[str], terms: Collection[str]) -> float:
-        """The share of the weight of one part of the question that `terms` hold; 1 if none is."""
-        whole = held = 0.0
-        for term in part:
-            whole += self.weights[term]
-            if term in terms:
-                held += self.weights[term]
-        return held / whole if whole else 1.0
+    def share_of(self, part: Mask, mask: Mask) -> float:
+        """The share of the weight of one part of the question that a text holds; 1 if none is."""
+        whole = self._weight(part)
+        return self._weight(part & mask) / whole if whole else 1.0
 
     def similar_share(self, terms: Collection[str]) -> float:
         """The share that words like those of the question have, which are not there themselves."""
+        if self._alike.isdisjoint(terms):
+            return 0.0
         found = 0.0
         for asked, likeness in self._similar.items():
             if likeness and asked not in terms:
-                best = max([likeness[term] for term in likeness.keys() & terms], default=0.0)
+                best = next((alike for term, alike in likeness.items() if term in terms), 0.0)
                 found += self.weights[asked] * best
         return found / self.total
 
     def related_share(self, terms: Collection[str]) -> float:
         """The share that words related to those of the question have, not there themselves."""
         found = 0.0
-        for asked, others in self._related.items():
-            if asked not in terms and not others.isdisjoint(terms):
+        for asked, others in self._related_there.items():
+            if asked not in terms and any(other in terms for other in others):
                 found += self.weights[asked]
         return found / self.total
 
@@ -73,24 +88,34 @@ class WeightedQuestion:
 
     @cached_property
     def _similar(self) -> dict[str, dict[str, float]]:
-        """For each term of the question the terms of the passages that are like it."""
+        """For each term of the question the terms of the passages that are like it, the likest
+        first."""
         by_letter: dict[str, list[str]] = {term[0]: [] for term in self.weights}
         for term in self.vocabulary:
             if term[0] in by_letter:
                 by_letter[term[0]].append(term)
-        return {
-            asked: {
-                term: likeness
-                for term in by_letter[asked[0]]
-                if term != asked and (likeness := similarity(asked, term))
-            }
-            for asked in self.weights
-            if not asked[0].isdigit()
-        }
+        found = {}
+        for asked in self.weights:
+            if not asked[0].isdigit():
+                others = [(similarity(asked, term), term) for term in by_letter[asked[0]]]
+                alike = sorted([one for one in others if one[0] and one[1] != asked], reverse=True)
+                found[asked] = {term: likeness for likeness, term in alike}
+        return found
+
+    @cached_property
+    def _alike(self) -> frozenset[str]:
+        """The terms of the passages that are like one of the question."""
+        return frozenset().union(*self._similar.values())
 
     @cached_property
     def _related(self) -> dict[str, frozenset[str]]:
         return {asked: others for asked in self.weights if (others := related(asked))}
+
+    @cached_property
+    def _related_there(self) -> dict[str, list[str]]:
+        """For each term of the question the terms of the passages that are related to it."""
+        there = {asked: others & self.vocabulary for asked, others in self._related.items()}
+        return {asked: list(others) for asked, others in there.items() if others}
 
     @cached_property
     def rarest(self) -> str:
@@ -98,19 +123,19 @@ class WeightedQuestion:
         return max(self.weights, key=lambda term: self.weights[term])
 
     @cached_property
-    def names(self) -> list[str]:
-        """The names and numbers of the question, in order."""
-        return [term for term in self.weights if term in self.question.names]
+    def names(self) -> Mask:
+        """The names and numbers of the question."""
+        return self.mask(self.question.names)
 
     @cached_property
-    def identifiers(self) -> list[str]:
-        """The names in code of the question, in order."""
-        return [term for term in self.weights if term in self.question.identifiers]
+    def identifiers(self) -> Mask:
+        """The names in code of the question."""
+        return self.mask(self.question.identifiers)
 
     @cached_property
-    def numbers(self) -> list[str]:
-        """The numbers of the question, in order."""
-        return [term for term in self.weights if term in self.question.numbers]
+    def numbers(self) -> Mask:
+        """The numbers of the question."""
+        return self.mask(self.question.numbers)
 
     @cached_property
     def pair_weights(self) -> dict[tuple[str, str], float]:

@@ -1,12 +1,31 @@
 """What a collection's documents are kept in, to whoever searches and quotes them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from knowledge.documents import Document, Passage
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.repair import Vocabulary
 from retrieval.text.tokens import Term
+
+
+class Place(NamedTuple):
+    """Where something stands: in which source, and on which line and page of it, from 1.
+
+    `url` is the address of the document, and `encoding` that of the source where it is not UTF-8.
+    """
+
+    source: str
+    line: int
+    page: int | None
+    url: str | None
+    encoding: str | None
+
+
+def place_in(document: Document, offset: int) -> Place:
+    """Where the character at `offset` of a document stands."""
+    line, page = document.line_at(offset), document.page_at(offset)
+    return Place(document.source, line, page, document.url, document.encoding)
 
 
 class Store(Protocol):
@@ -24,6 +43,9 @@ class Store(Protocol):
 
     def passages_of(self, document_id: str) -> Sequence[Passage]:
         """Those of a document, in order."""
+
+    def place_in(self, passage: Passage, offset: int) -> Place:
+        """Where the character at `offset` of its document stands, which is one of the passage."""
 
     def key_of(self, passage: Passage) -> str:
         """The key of a passage: another one as soon as its text changes."""
