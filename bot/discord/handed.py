@@ -146,7 +146,7 @@ class HandedOnStore:
         """The questions whose answers were not passed on yet."""
         application = self._database.application
         rows = self._database.store.read(
-            f"select {_COLUMNS} from handed_on where application = ? and answer <> ''",  # noqa: S608
+            f"select {_COLUMNS} from handed_on where application = ? and answer <> ''",  # noqa: S608 (names of our own)
             (application,),
         )
         return [HandedOn(*row) for row in rows]
