@@ -1,19 +1,30 @@
 """Reading files that may be broken or hostile: in a process with limits of time and memory.
 
-A parser that hangs, crashes or eats memory takes that process with it, and nothing else.
+A parser that hangs, crashes or eats memory takes that process with it, and nothing else. One that
+is taken over is confined to the process, and what it tells is read as what a stranger sends.
 """
 
-import os
+import json
+import logging
 from atexit import register
 from contextlib import suppress
+from dataclasses import dataclass, replace
+from enum import Enum
 from functools import cache, partial
 from threading import Event, Lock, Timer
+from typing import TYPE_CHECKING, Any
 
+from knowledge.confinement import confine, not_confined
 from knowledge.documents import Document
-from knowledge.errors import ReadError, WorkerEndedError
+from knowledge.errors import Obstacle, ReadError, WorkerEndedError
 from knowledge.formats import format_of, reader_of
 from knowledge.source import SourceFile
 from knowledge.workers import Worker
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+_log = logging.getLogger(__name__)
 
 SECONDS = 10.0
 """How long a file may take."""
@@ -23,18 +34,35 @@ MEMORY = 2**30
 
 _SLOW = "took too long to read; split it or save it again"
 _BROKEN = "crashes its reader, since it is damaged or too large; split it or save it again"
+_STRANGE = "cannot be read: its reader failed; save it again"
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the process tells of a file: its documents, or why it has none."""
+
+    documents: tuple[Document, ...] = ()
+    reason: str | None = None
+    obstacle: Obstacle = Obstacle.CONTENT
 
 
 class IsolatedReader:
     """A process that reads one file after another; a new one is started when one has ended."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
+        _tell_what_is_lacking()
         self._seconds = seconds
-        self._worker = Worker(_limit_memory)
+        self._worker = self._new_worker()
         self._lock = Lock()
+
+    @staticmethod
+    def _new_worker() -> Worker:
+        return Worker(_begin, is_trusted=False)
 
     def read(self, file: SourceFile) -> list[Document]:
         """The documents of a file; ReadError where it cannot be read within the limits."""
+        # The process that reads may open no file.
+        given = replace(file, content=file.read_bytes())
         with self._lock:
             # To start takes longer than most files, and is not the file's fault.
             self._worker.begun()
@@ -47,8 +75,8 @@ class IsolatedReader:
             timer = Timer(self._seconds, stop)
             timer.start()
             try:
-                return self._worker.run(partial(_read, file, _folder()))
-            except (WorkerEndedError, MemoryError) as error:
+                told = self._worker.told(partial(_read, given), MEMORY)
+            except WorkerEndedError as error:
                 raise ReadError(file.name, _SLOW if is_late.is_set() else _BROKEN) from error
             finally:
                 timer.cancel()
@@ -56,7 +84,8 @@ class IsolatedReader:
                 # What is killed just now must not be asked for the next.
                 if is_late.is_set():
                     self._worker.close()
-                    self._worker = Worker(_limit_memory)
+                    self._worker = self._new_worker()
+        return _documents(told, file)
 
     def close(self) -> None:
         """End the process."""
@@ -71,36 +100,69 @@ def isolated() -> IsolatedReader:
     return reader
 
 
-def _folder() -> str | None:
-    """The folder that relative paths are in; None where it was deleted."""
-    with suppress(OSError):
-        return os.getcwd()  # noqa: PTH109 (no more than a name for another process)
-    return None
+@cache
+def _tell_what_is_lacking() -> None:
+    lacking = not_confined()
+    if lacking:
+        what = " and ".join(lacking)
+        _log.info("files are read by a process that this system cannot keep from %s", what)
 
 
-def _read(file: SourceFile, folder: str | None) -> list[Document]:
-    """The documents of a file, whatever its parser raises put as a ReadError.
+def _documents(told: bytes, file: SourceFile) -> list[Document]:
+    """The documents that the process told, which must be those of the file; ReadError."""
+    try:
+        found = _form().validate_json(told)
+    except ValueError as error:
+        raise ReadError(file.name, _STRANGE) from error
+    if found.reason is not None:
+        raise ReadError(file.name, found.reason, found.obstacle)
+    if any(document.source != file.name for document in found.documents):
+        raise ReadError(file.name, _STRANGE)
+    return list(found.documents)
 
-    Its path may be relative to a `folder`, which may be another one than when this process began.
-    """
+
+@cache
+def _form() -> "TypeAdapter[_Told]":
+    # Imported here, since most files are read without.
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(_Told)
+
+
+def _read(file: SourceFile) -> bytes:
+    """The documents of a file, or why there are none, in JSON."""
     _limit_time(SECONDS)
-    if folder is not None:
-        os.chdir(folder)
     format_ = format_of(file.path)
     assert format_ is not None  # noqa: S101 (only known ones are sent)
     try:
-        return list(reader_of(format_)(file))
-    except ReadError:
-        raise
-    except MemoryError as error:
-        raise ReadError(file.name, "needs too much memory; split it") from error
-    except Exception as error:
-        raise ReadError(
-            file.name, "is damaged, or is not in the format that its name suggests"
-        ) from error
+        return _in_json(_Told(tuple(reader_of(format_)(file))))
+    except ReadError as error:
+        told = _Told((), error.reason, error.obstacle)
+    except MemoryError:
+        told = _Told((), "needs too much memory; split it")
+    except Exception:
+        told = _Told((), "is damaged, or is not in the format that its name suggests")
+    return _in_json(told)
 
 
-def _limit_memory() -> None:
+def _in_json(told: _Told) -> bytes:
+    # Halves of characters are no characters in JSON.
+    return json.dumps(told, default=_plain, ensure_ascii=False).encode(errors="replace")
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
+def _begin() -> None:
+    limit_memory()
+    confine()
+
+
+def limit_memory() -> None:
+    """Give this process no more than MEMORY, where the system can."""
     with suppress(ImportError, ValueError, OSError):  # not on every platform
         import resource
 

@@ -164,6 +164,10 @@ def _identifier() -> "LanguageIdentifier":
     # Imported here since it takes longer than an answer, and English is told without it.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+    from knowledge.confinement import allow_temporary_files
+
+    # It unpacks its model into one.
+    allow_temporary_files()
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(_TOLD_APART)
     return identifier

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
 from threading import Event, Thread
 from typing import IO, TypeVar
@@ -24,32 +25,51 @@ T = TypeVar("T")
 _START = "import sys; sys.path = sys.argv[1:]; from knowledge.workers import main; main()"
 
 
+_NEEDED = ("PATH", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT")
+_NEEDED_KINDS = ("LC_", "LD_", "DYLD_", "PYTHON", "COVERAGE_")
+"""Variables that a process needs that is told nothing else of its surroundings."""
+
+_SIZE = 8
+"""Bytes before each answer, which tell its length."""
+
+
 class Worker:
     """A process that does one task after another; a new one is started when one has ended.
 
-    Tasks and what they give are pickled. Each process does `start` before its first task.
+    Tasks are pickled. Each process does `start` before its first task, while it has one thread
+    only. One that is not `is_trusted` knows no secret that the environment may hold.
     """
 
-    def __init__(self, start: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self, start: Callable[[], object] | None = None, *, is_trusted: bool = True
+    ) -> None:
         self._start = start
+        self._is_trusted = is_trusted
         self._process: subprocess.Popen[bytes] | None = None
         self._is_closed = False
 
     def run(self, task: Callable[[], T]) -> T:
         """What a task gives, or raises; WorkerEndedError where its process ended."""
-        return _answer(self.begun(), task)
+        return _given(task, self.told(partial(_done, task)))
+
+    def told(self, task: Callable[[], bytes], largest: int | None = None) -> bytes:
+        """The bytes that a task gives, up to so many; WorkerEndedError where its process ended.
+
+        They are only handed on: a process that is not trusted may tell anything.
+        """
+        return _answer(self.begun(), task, largest)
 
     def begun(self) -> subprocess.Popen[bytes]:
         """The process, ready for a task."""
         process = self._process
         if process is None or process.poll() is not None:
-            process = self._process = _started()
+            process = self._process = _started(None if self._is_trusted else _bare())
             # Looked at behind the line above: another thread may be closing it just now.
             if self._is_closed:
                 self.close()
                 raise WorkerEndedError
-            if self._start is not None:
-                _answer(process, self._start)
+            start = self._start or _nothing
+            _given(start, _answer(process, partial(_done, start)))
         return process
 
     def kill(self) -> None:
@@ -116,7 +136,7 @@ def in_processes(
                 worker.close()
 
 
-def _started() -> subprocess.Popen[bytes]:
+def _started(environment: dict[str, str] | None) -> subprocess.Popen[bytes]:
     # Modules come from where they come from here.
     return subprocess.Popen(  # noqa: S603 (our own module)
         [sys.executable, "-P", "-c", _START, *sys.path],
@@ -124,18 +144,36 @@ def _started() -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         # Nothing is written to it: it tells by its end that this process has ended.
         stderr=subprocess.PIPE,
+        env=environment,
     )
 
 
-def _answer(process: subprocess.Popen[bytes], task: Callable[[], T]) -> T:
-    assert process.stdin is not None and process.stdout is not None  # noqa: S101
-    content = pickle.dumps(task)
+def _bare() -> dict[str, str]:
+    """What of the environment is needed to run, and no secret."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in _NEEDED or name.startswith(_NEEDED_KINDS)
+    }
+
+
+def _nothing() -> None:
+    pass
+
+
+def _answer(
+    process: subprocess.Popen[bytes], task: Callable[[], bytes], largest: int | None = None
+) -> bytes:
+    assert process.stdin is not None and process.stdout is not None  # noqa: S101 (pipes)
     try:
-        process.stdin.write(content)
+        # Not first as a whole: a task may hold a large file.
+        pickle.dump(task, process.stdin)
         process.stdin.flush()
-        # It runs as the same user: what comes from it is as much ours as this.
-        result, error = pickle.load(process.stdout)  # noqa: S301
-    except (EOFError, OSError, ValueError, pickle.UnpicklingError) as error:
+        size = int.from_bytes(_whole(process.stdout, _SIZE))
+        if largest is not None and size > largest:
+            raise EOFError
+        return _whole(process.stdout, size)
+    except (EOFError, OSError, ValueError) as error:
         process.kill()
         raise WorkerEndedError from error
     except BaseException:
@@ -143,6 +181,27 @@ def _answer(process: subprocess.Popen[bytes], task: Callable[[], T]) -> T:
         process.kill()
         process.communicate()
         raise
+
+
+def _whole(answers: IO[bytes], size: int) -> bytes:
+    content = answers.read(size)
+    if len(content) < size:
+        raise EOFError
+    return content
+
+
+def _done(task: Callable[[], object]) -> bytes:
+    """What a task gives and what it raises, pickled."""
+    try:
+        return pickle.dumps((task(), None))
+    except Exception as error:
+        return pickle.dumps((None, error))
+
+
+def _given(task: Callable[[], T], answer: bytes) -> T:
+    """What a task gave, or raised, unpickled from the answer."""
+    # It runs as the same user: what comes from it is as much ours as this.
+    result, error = pickle.loads(answer)  # noqa: S301 (as said above)
     if error is not None:
         raise error
     given: T = result
@@ -151,21 +210,25 @@ def _answer(process: subprocess.Popen[bytes], task: Callable[[], T]) -> T:
 
 def _serve(tasks: IO[bytes], answers: IO[bytes]) -> None:
     """Do the tasks that come, until there are no more."""
-    taken: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
-    is_busy = Event()
-    Thread(target=_take, args=(tasks, taken, is_busy), daemon=True).start()
-    while (task := taken.get()) is not None:
-        try:
-            answer = pickle.dumps((task(), None))
-        except Exception as error:
-            answer = pickle.dumps((None, error))
-        is_busy.clear()
+
+    def tell(answer: bytes) -> None:
+        answers.write(len(answer).to_bytes(_SIZE))
         answers.write(answer)
         answers.flush()
 
+    # The start: it may set limits that hold for the thread that sets them, and for its own.
+    tell(pickle.load(tasks)())  # noqa: S301 (from the process that started this one)
+    taken: SimpleQueue[Callable[[], bytes] | None] = SimpleQueue()
+    is_busy = Event()
+    Thread(target=_take, args=(tasks, taken, is_busy), daemon=True).start()
+    while (task := taken.get()) is not None:
+        answer = task()
+        is_busy.clear()
+        tell(answer)
+
 
 def _take(
-    tasks: IO[bytes], taken: "SimpleQueue[Callable[[], object] | None]", is_busy: Event
+    tasks: IO[bytes], taken: "SimpleQueue[Callable[[], bytes] | None]", is_busy: Event
 ) -> None:
     """Take the tasks as they come; where they end during one, nobody waits for its answer."""
     while True:

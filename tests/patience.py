@@ -1,12 +1,14 @@
 """Reading files that may be hostile, with limits of time that a busy machine keeps."""
 
+import os
 from atexit import register
 from functools import cache
 
 from knowledge import isolation
 from knowledge.documents import Document
-from knowledge.isolation import IsolatedReader
+from knowledge.isolation import IsolatedReader, limit_memory
 from knowledge.source import SourceFile
+from knowledge.workers import Worker
 
 ENDLESS = "nested.html"
 """A file of this name is given a second, since no time is enough to read it."""
@@ -27,6 +29,13 @@ class PatientReader(IsolatedReader):
         if file.path.name == ENDLESS:
             return IsolatedReader(seconds=1).read(file)
         return super().read(file)
+
+    @staticmethod
+    def _new_worker() -> Worker:
+        if "COVERAGE_RUN" not in os.environ:
+            return IsolatedReader._new_worker()
+        # One that may write no file writes down no coverage.
+        return Worker(limit_memory, is_trusted=False)
 
     def end(self) -> None:
         """Let the process end by itself: one that is killed writes down no coverage."""

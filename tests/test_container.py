@@ -282,7 +282,7 @@ def test_services_may_do_as_little_as_they_can(name: str) -> None:
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert service.get("read_only", False) is (name != "opensearch")
-    assert "/tmp" in service.get("tmpfs", []) or name == "opensearch"  # noqa: S108
+    assert "/tmp" in service.get("tmpfs", []) or name == "opensearch"  # noqa: S108 (a path of an image)
     assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
     assert not {"privileged", "network_mode", "pid"} & set(service)
 

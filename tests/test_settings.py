@@ -95,7 +95,7 @@ def test_the_example_lists_every_setting_with_its_default() -> None:
     ("given", "expected"),
     [
         ("9464", ("127.0.0.1", 9464)),
-        ("0.0.0.0:9464", ("0.0.0.0", 9464)),  # noqa: S104
+        ("0.0.0.0:9464", ("0.0.0.0", 9464)),  # noqa: S104 (only read)
         ("localhost:1", ("localhost", 1)),
         ("[::1]:65535", ("::1", 65_535)),
     ],

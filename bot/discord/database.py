@@ -58,7 +58,7 @@ PER_SERVER = (
 """The tables with what is kept for servers."""
 
 # The names of tables are those above.
-_UNCLAIMED = " union ".join(f"select server from {t} where application = 0" for t in PER_SERVER)  # noqa: S608
+_UNCLAIMED = " union ".join(f"select server from {t} where application = 0" for t in PER_SERVER)  # noqa: S608 (names of our own)
 # What moderators have decided since holds.
 _CLAIM = (
     "delete from policies where channel in (select channel from policies where application = ?)"
@@ -66,7 +66,7 @@ _CLAIM = (
     "delete from recorded_servers where server in"
     " (select server from recorded_servers where application = ?)"
     " and application = 0 and server = ?",
-    *(f"update {t} set application = ? where application = 0 and server = ?" for t in PER_SERVER),  # noqa: S608
+    *(f"update {t} set application = ? where application = 0 and server = ?" for t in PER_SERVER),  # noqa: S608 (names of our own)
 )
 
 
@@ -188,7 +188,7 @@ class Database:
     def policies(self) -> dict[int, Policy]:
         """The policy of each channel that has one, in servers that were not left."""
         rows = self.store.read(
-            f"select channel, mode, reply from policies where application = ? and {PRESENT}",  # noqa: S608
+            f"select channel, mode, reply from policies where application = ? and {PRESENT}",  # noqa: S608 (names of our own)
             (self.application, self.application),
         )
         return {channel: Policy(Mode(mode), Reply(reply)) for channel, mode, reply in rows}
@@ -201,7 +201,7 @@ class Database:
     def recorded_servers(self) -> set[int]:
         """The servers whose moderators let questions be recorded, and that were not left."""
         rows = self.store.read(
-            f"select server from recorded_servers where application = ? and {PRESENT}",  # noqa: S608
+            f"select server from recorded_servers where application = ? and {PRESENT}",  # noqa: S608 (names of our own)
             (self.application, self.application),
         )
         return {server for (server,) in rows}
@@ -268,7 +268,7 @@ class Database:
             values.append(server)
         # The names of tables are these.
         tables = ("questions", "feedback", "handed_on")
-        count = self._write(*((f"delete from {table} {whose}", values) for table in tables))  # noqa: S608
+        count = self._write(*((f"delete from {table} {whose}", values) for table in tables))  # noqa: S608 (names of our own)
         self.store.erase()
         return count
 

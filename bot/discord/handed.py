@@ -17,7 +17,7 @@ _COLUMNS = (
     'message, server, channel, "user", reply_to, question, press, post_channel, post,'
     " closing, closed_by, closed_name, answer"
 )
-_ONE = f"select {_COLUMNS} from handed_on where application = ? and server = ?"  # noqa: S608
+_ONE = f"select {_COLUMNS} from handed_on where application = ? and server = ?"  # noqa: S608 (names of our own)
 _CLAIM = (
     'insert into handed_on (application, message, server, channel, "user", reply_to, question,'
     " press, post_channel, handed_at, post, closing, closed_by, closed_name)"
@@ -80,7 +80,7 @@ class HandedOnStore:
         """The helpers of each server that has some, and was not left."""
         application = self._database.application
         rows = self._database.store.read(
-            f"select server, channel, role from helpers where application = ? and {PRESENT}",  # noqa: S608
+            f"select server, channel, role from helpers where application = ? and {PRESENT}",  # noqa: S608 (names of our own)
             (application, application),
         )
         return {server: Helpers(channel, role) for server, channel, role in rows}
@@ -146,7 +146,7 @@ class HandedOnStore:
         """The questions whose answers were not passed on yet."""
         application = self._database.application
         rows = self._database.store.read(
-            f"select {_COLUMNS} from handed_on where application = ? and answer <> ''",  # noqa: S608
+            f"select {_COLUMNS} from handed_on where application = ? and answer <> ''",  # noqa: S608 (names of our own)
             (application,),
         )
         return [HandedOn(*row) for row in rows]

@@ -20,7 +20,7 @@ class Languages:
         """The language of each server that has chosen one, and was not left."""
         application = self._database.application
         rows = self._database.store.read(
-            f"select server, language from server_languages where application = ? and {PRESENT}",  # noqa: S608
+            f"select server, language from server_languages where application = ? and {PRESENT}",  # noqa: S608 (names of our own)
             (application, application),
         )
         return dict(rows)

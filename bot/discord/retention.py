@@ -55,7 +55,7 @@ class Retention:
                 oldest = (now - timedelta(days=days)).isoformat(timespec="seconds")
                 for table, at in _AGED if days else ():
                     # The names of tables and columns are those above.
-                    delete = f"delete from {table} where application = ? and {at} < ? and {which}"  # noqa: S608
+                    delete = f"delete from {table} where application = ? and {at} < ? and {which}"  # noqa: S608 (names of our own)
                     count += transaction.execute(delete, (application, oldest, value)).rowcount
             return count
 

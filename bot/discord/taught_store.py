@@ -8,8 +8,8 @@ from bot.discord.taught import MOST_TAUGHT, Taught, TooMuchTaughtError, document
 from footnote import Document
 
 _COLUMNS = "id, server, question, answer, taught_by, name, taught_at, link, edited_at"
-_ADD = f"insert into taught (application, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
-_OF_SERVER = f"select {_COLUMNS} from taught where application = ? and server = ?"  # noqa: S608
+_ADD = f"insert into taught (application, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 (names of our own)
+_OF_SERVER = f"select {_COLUMNS} from taught where application = ? and server = ?"  # noqa: S608 (names of our own)
 
 
 class TaughtStore:

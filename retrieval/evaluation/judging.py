@@ -250,5 +250,5 @@ def _start(build: Callable[[], Judge]) -> None:
 
 
 def _outcomes(questions: Sequence[JudgedQuestion]) -> list[Outcome]:
-    assert _judge is not None, "the process was not started by judge_all"  # noqa: S101
+    assert _judge is not None, "the process was not started by judge_all"  # noqa: S101 (a mistake of ours)
     return [_judge.outcome(question) for question in questions]
