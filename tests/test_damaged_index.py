@@ -18,6 +18,7 @@ from retrieval.collection import Collection
 from retrieval.index import checksums, refreshing
 from retrieval.index.folders import index_folder
 from retrieval.opening import open_collection
+from tests.rights import ordinary_rights
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTION = "Who planted the oak?"
@@ -319,16 +320,16 @@ def test_a_folder_that_is_removed_while_it_is_made_is_made_again(
     assert (folder / "meta.json").exists()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to this user")
 def test_where_nothing_can_be_written_the_remedy_is_said(ask: Ask, folder: Path) -> None:
     """One sentence, with the file and the setting."""
     file = next(folder.glob("*.term"))
     flipped(file, 5)
-    folder.chmod(0o500)
-    for lock in folder.glob("*.lock"):
-        lock.chmod(0o400)
-    found = ask(*COMMANDS[0])
-    folder.chmod(0o700)
+    for closed in (folder, folder.parent):
+        closed.chmod(0o500)
+    with ordinary_rights():
+        found = ask(*COMMANDS[0])
+    for closed in (folder, folder.parent):
+        closed.chmod(0o700)
     assert (found.code, found.out, found.err.count("\n")) == (2, "", 1)
     assert f"is damaged ({file.name}) and cannot be made anew" in found.err
     assert "FOOTNOTE_CACHE" in found.err

@@ -80,11 +80,13 @@ def refreshed(
             " out; try again"
         ) from error
     except BaseException as error:
-        if not is_failure(error):
+        # Damaged still, after it was to be made anew: what kept it from that is the reason.
+        reason = (error.__cause__ if isinstance(error, IndexDamagedError) else None) or error
+        if not is_failure(reason):
             raise
         what = f"is damaged ({damaged}) and cannot be made anew" if damaged else "cannot be written"
         raise IndexWriteError(
-            f"{folder}: {what} ({_reason(error)}); free some space, or set FOOTNOTE_CACHE to a"
+            f"{folder}: {what} ({_reason(reason)}); free some space, or set FOOTNOTE_CACHE to a"
             " folder that you can write to"
         ) from error
     index = open_index(folder, knowledge, base_url)
