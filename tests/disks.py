@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-SIZE = 4 << 20
+SIZE = 32 << 20
 PAGE = 4096
 """Bytes that a file on it takes at least, unless it is empty."""
 

@@ -177,6 +177,7 @@ def _usable(folder: Path, knowledge: Path) -> Index | None:
 
 def _store(folder: Path) -> tantivy.Index:
     """The store in a folder; a new one where there is none that can be opened."""
+    end = time.monotonic() + PATIENCE
     while True:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -196,9 +197,11 @@ def _store(folder: Path) -> tantivy.Index:
 
             discard_damaged(folder)
             continue
-        # Another process may be making it just now.
+        # Another process may be making it just now; not in the future, which a clock leaves behind
+        # that was set back. On a full disk, every try of this one leaves its time, too.
         state = state_of(folder)
-        if state is not None and time.time() - state[1] / 1e9 > PATIENCE:
+        is_old = state is not None and abs(time.time() - state[1] / 1e9) > PATIENCE
+        if is_old or time.monotonic() > end:
             break
         time.sleep(0.1)
     shutil.rmtree(folder)
