@@ -156,6 +156,7 @@ class TestOnADisk:
     def test_a_read_only_index_answers(self, commands: Commands, disk: Disk) -> None:
         """With the same bytes as before; what has to be written is refused in one sentence."""
         expected = {command: do() for command, do in commands.items()}
+        assert [command for command, found in expected.items() if found.code] == ["calibrate"]
         (disk.path / "out" / "backup").unlink()
         with disk.read_only():
             for command in ("ask", "search", "show", "documents", "check", "bot"):
