@@ -38,10 +38,10 @@ def backup(file: Path) -> int:
 @click.command()
 @_takes_file
 def restore(file: Path) -> int:
-    """Put a backup in the place of the bot's database.
+    """Restore the bot's database from FILE.
 
-    Stop the bot first. FILE is checked and, if an earlier version wrote it, brought up to date
-    before anything is replaced. What the database had that FILE has not is lost.
+    Stop the bot first. FILE is checked before anything is replaced and, if an earlier version
+    wrote it, brought up to date. What the database had that FILE has not is lost.
 
     \b
     Examples:
