@@ -80,6 +80,9 @@ def read_file(file: SourceFile) -> Iterator[Document]:
         if os.path.islink(file.path):  # noqa: PTH114, likewise
             raise ReadError(file.name, "is a link that leads nowhere; check where it should lead")
         raise ReadError(file.name, "does not exist; check the path")
+    if is_folder(file.path):
+        reason = "is a folder that cannot be opened; check its rights"
+        raise ReadError(file.name, reason, Obstacle.RIGHTS)
     if not file.path.is_file():
         raise ReadError(file.name, "is not a regular file; give a file or a folder")
     format_ = format_of(file.path)
@@ -170,11 +173,19 @@ def _names(folder: Path) -> Iterator[str]:
 
 
 def _paths_below(folder: Path, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
-    """The parts of each file's path, and whether it is a link; folders that are closed are left."""
+    """The parts of each file's path, and whether it is a link.
+
+    A folder that is closed comes like a file, to be named; ReadError where it is the first one.
+    """
     try:
         with os.scandir(folder) as entries:
             found = list(entries)
-    except OSError:
+    except OSError as error:
+        if not above:
+            reason = f"cannot be read ({error.strerror}); check that you may open it"
+            raise ReadError(str(folder), reason, Obstacle.RIGHTS) from error
+        if not isinstance(error, FileNotFoundError):
+            yield above, False
         return
     for entry in found:
         if entry.name.startswith("."):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from knowledge.documents import Document
+from knowledge.errors import FootnoteError
 from retrieval.answer.answer import Answer
 from retrieval.answer.answering import Answerer, Trace
 from retrieval.index.checksums import IndexDamagedError, damaged_files
@@ -282,6 +283,14 @@ class Collection:
             return work()
         except IndexDamagedError as error:
             damaged = error.named
+        except FootnoteError:
+            raise
+        except Exception:
+            # Whatever stumbles: what is looked up over damaged files may just not be found.
+            files = damaged_files(self.folder, whole=True) if self.folder else []
+            if self.folder is None or not files:
+                raise
+            damaged = IndexDamagedError(self.folder, files).named
         self.report = replace(self._refreshed(None, rebuild=True), damaged=damaged)
         return work()
 

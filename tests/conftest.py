@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.loopback import Loopback
     from tests.postgres_server import PostgresServer
 
-pytest_plugins = ["command", "opensearch"]  # the fixtures `run`, `cluster` and `nodes`
+pytest_plugins = ["command", "disks", "opensearch"]  # `run`, `disk`, `cluster` and `nodes`
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

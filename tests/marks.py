@@ -20,9 +20,9 @@ PROSE = re.compile(r"[^\W\d_]{2,}[,;:.]? [a-z]{2,}(?![=\w])")
 SQL = re.compile(r"(?:select|insert|update|delete|where|order|from|and|server not in)\b")
 
 OTHER_READERS = {
-    "assembly", "client", "daemon", "database", "departures", "endings", "handed", "leases",
-    "metrics", "migrations", "monitoring", "postgres", "presentation", "prometheus", "running",
-    "settings", "sqlite", "syncing", "taught_store", "texts",
+    "assembly", "backups", "client", "daemon", "database", "departures", "endings", "handed",
+    "leases", "metrics", "migrations", "monitoring", "postgres", "presentation", "prometheus",
+    "running", "settings", "sqlite", "syncing", "taught_store", "texts",
 }  # fmt: skip
 """Modules whose texts are for operators, for the terminal or for databases."""
 

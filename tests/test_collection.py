@@ -184,6 +184,37 @@ def test_a_conversation_is_that_of_its_documents(open_: Open, engine: str) -> No
     assert conversation.ask("And in 1947?") == collection.ask("How did Mexico vote in 1947?")
 
 
+def test_what_an_index_tells_is_the_same(open_: Open, engine: str) -> None:
+    """Passages in their order, languages, words, and what stands before and after a passage."""
+    found, expected = open_(MATERIAL, engine), reference(MATERIAL, engine)
+    assert list(found.index.passages()) == list(expected.index.passages())
+    assert found.index.languages() == expected.index.languages()
+    (document,) = found.documents
+    entries = list(found.index.of_document(document))
+    assert [entry.passage for entry in entries] == list(expected.index.passages())
+    first, second, *_ = entries
+    after = found.index.after(first)
+    assert after is not None
+    assert after.passage == second.passage
+    before = found.index.before(second)
+    assert before is not None
+    assert before.passage == first.passage
+    assert found.index.before(first) is None
+    for term in ("gaza", "gibraltar"):
+        assert found.knows(term) == expected.knows(term) == (term == "gaza")
+
+
+def test_an_explanation_has_the_answer(open_: Open, engine: str) -> None:
+    """And asking again, after looking for changes where there are none, gives the same."""
+    collection = open_(MATERIAL, engine)
+    question = "Which Mexican city is twinned with Bethlehem?"
+    answer = collection.ask(question)
+    assert collection.explain(question).answer == answer
+    assert collection.refresh().is_nothing
+    assert list(collection.differences()) == []
+    assert collection.ask(question) == answer
+
+
 def test_refreshing_reads_what_has_changed(tmp_path: Path) -> None:
     """The next question is answered from the documents as they are."""
     path = tmp_path / "notes.md"

@@ -40,6 +40,7 @@ from retrieval.index.refreshing import IndexBusyError, IndexWriteError, refreshe
 from retrieval.index.report import Report
 from retrieval.index.tantivy_writer import as_document
 from retrieval.text.tokens import terms
+from tests.rights import ordinary_rights
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -406,12 +407,11 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_index(
     assert refresh(notes, folder).added == ("d.md",)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to this user")
 def test_a_folder_that_is_closed_is_one_sentence(notes: Path, tmp_path: Path) -> None:
     """And names the setting."""
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o500)
-    with pytest.raises(IndexWriteError, match="FOOTNOTE_CACHE"):
+    with ordinary_rights(), pytest.raises(IndexWriteError, match="FOOTNOTE_CACHE"):
         refresh(notes, closed / "index")
 
 

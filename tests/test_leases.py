@@ -92,7 +92,7 @@ async def test_a_process_that_waits_is_not_ended_by_its_renewals(
     await first.take(BOT)
     looks = []
     look = second._taken
-    monkeypatch.setattr(second, "_taken", lambda: looks.append(1) or look())
+    monkeypatch.setattr(second, "_taken", lambda **how: looks.append(1) or look(**how))
     tasks = [asyncio.create_task(work) for work in (second.keep(), second.take(BOT))]
     while len(looks) < 10:
         await asyncio.sleep(0.01)

@@ -15,6 +15,7 @@ from knowledge.formats import FORMATS, format_of
 from knowledge.loading import MATERIAL, Skipped
 from retrieval.collection import Collection
 from retrieval.opening import open_collection
+from tests.rights import ordinary_rights
 
 # Any characters that a text file may hold, and often those that mean something in a format.
 # A byte order mark stands at the beginning only; tests/test_lines.py treats others.
@@ -197,16 +198,33 @@ def test_a_file_that_fails_to_be_read_is_an_error(tmp_path: Path) -> None:
         load(tmp_path / "a.txt")
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser reads all files")
 def test_a_forbidden_file_is_skipped(tmp_path: Path) -> None:
     """A file that one may not read is named with the reason, and the others are read."""
     _write(tmp_path, "a.txt", "b.txt")
     (tmp_path / "a.txt").chmod(0)
-    knowledge = load(tmp_path)
+    with ordinary_rights():
+        knowledge = load(tmp_path)
     assert [document.id for document in knowledge.documents.values()] == ["b.txt"]
     ((name, reason),) = [(skipped.name, skipped.reason) for skipped in knowledge.report.skipped]
     assert name == "a.txt"
     assert reason.startswith("cannot be read (Permission denied)")
+
+
+def test_a_closed_folder_is_named(tmp_path: Path) -> None:
+    """Its documents are missing for a reason; where all is closed, that is the error."""
+    _write(tmp_path, "a.txt", "closed/b.txt")
+    (tmp_path / "closed").chmod(0)
+    with ordinary_rights():
+        knowledge = load(tmp_path)
+        ((name, reason),) = [(skipped.name, skipped.reason) for skipped in knowledge.report.skipped]
+        assert (name, reason) == ("closed", "is a folder that cannot be opened; check its rights")
+        assert _ids(tmp_path) == ["a.txt"]
+        with pytest.raises(
+            ReadError, match=r"cannot be read \(Permission denied\); check that you"
+        ):
+            load(tmp_path / "closed")
+    (tmp_path / "closed").chmod(0o700)
+    assert _ids(tmp_path) == ["a.txt", "closed/b.txt"]
 
 
 def test_a_folder_without_files_is_an_error(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import logging
 import os
 import platform
 from dataclasses import dataclass
+from math import inf
 from time import monotonic
 from uuid import uuid4
 
@@ -33,7 +34,7 @@ _PATIENCE = 5.0
 _FORGET = "delete from leases where application = ? and holder = ?"
 _OTHERS = (
     "select place, shard, shards from leases"
-    " where application = ? and holder <> ? and expires_at > ? order by shard"
+    " where application = ? and holder <> ? and expires_at > ? and expires_at <= ? order by shard"
 )
 _TAKE = (
     "insert into leases (application, shard, shards, holder, place, expires_at)"
@@ -88,14 +89,17 @@ class Lease:
         """
         self._application = application
         end = monotonic() + WAIT
-        held = await asyncio.to_thread(self._taken)
+        # Where the clock was set back, a lease may seem to last for days.
+        held = await asyncio.to_thread(self._taken, longest=inf)
         if held is not None:
             _log.info("waiting for %s to stop", held.place)
         while held is not None:
-            if monotonic() >= end:
+            is_late = monotonic() >= end
+            if is_late and (held := await asyncio.to_thread(self._taken)):
                 raise LeaseError(self._sentence(held))
-            await asyncio.sleep(_LOOK)
-            held = await asyncio.to_thread(self._taken)
+            if held is not None:
+                await asyncio.sleep(_LOOK)
+                held = await asyncio.to_thread(self._taken, longest=inf)
         self._is_taken = True
 
     async def keep(self) -> None:
@@ -132,14 +136,18 @@ class Lease:
         except (DatabaseError, TimeoutError) as error:
             _log.warning("the lease could not be released: %s", error or "no answer")
 
-    def _taken(self) -> _Held | None:
-        """None where all are taken, or renewed; else what another process has, and none is."""
-        return self._store.write(self._take, is_alone=True)
+    def _taken(self, longest: float | None = None) -> _Held | None:
+        """None where all are taken, or renewed; else what another process has, and none is.
 
-    def _take(self, transaction: Transaction) -> _Held | None:
+        A lease that lasts for more than `longest` seconds, else as long as one can, counts as over.
+        """
+        most = LEASE if longest is None else longest
+        return self._store.write(lambda transaction: self._take(transaction, most), is_alone=True)
+
+    def _take(self, transaction: Transaction, longest: float) -> _Held | None:
         now = transaction.now()
         count = self.shards.count or 1
-        values = (self._application, self._holder, now)
+        values = (self._application, self._holder, now, now + longest)
         for row in transaction.execute(_OTHERS, values).fetchall():
             held = _Held(*row)
             # By another count of shards, servers are divided in another way.

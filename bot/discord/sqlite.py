@@ -22,8 +22,8 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
-_COPY = ".copy"
-"""The end of the name of a file that a deleted database is copied to."""
+COPY = ".copy"
+"""The end of the name of a file that a database is copied to before it takes its place."""
 
 
 class _Transaction:
@@ -60,11 +60,11 @@ class Sqlite:
         with self._failing():
             path.parent.mkdir(parents=True, exist_ok=True)
             # A process was killed while it wrote one.
-            for copy in path.parent.glob(f"{path.name}.*{_COPY}"):
+            for copy in path.parent.glob(f"{path.name}.*{COPY}*"):
                 copy.unlink(missing_ok=True)
             # Nobody else on the machine may read what members asked.
             path.touch(mode=0o600)
-            self._use(_connected(path))
+            self._use(_identity(path), _connected(path))
 
     def read(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows that a statement finds."""
@@ -94,11 +94,10 @@ class Sqlite:
         with self._lock:
             self._connection.close()
 
-    def _use(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def _use(self, file: tuple[int, int], connection: sqlite3.Connection) -> None:
+        self._file, self._connection = file, connection
         # The first reading makes the files beside it, where the file system allows any.
         connection.execute("select count(*) from sqlite_master")
-        self._file = _identity(self._path)
         beside = (Path(f"{self._path}{kind}") for kind in ("-wal", "-shm"))
         self._beside = {path: _identity(path) for path in beside if path.exists()}
 
@@ -127,13 +126,13 @@ class Sqlite:
         finally:
             copy.unlink(missing_ok=True)
         before = self._connection
-        self._use(_connected(self._path))
+        self._use(_identity(self._path), _connected(self._path))
         before.close()
         _log.error("%s was deleted while it was open; it is written again", self.name)
 
     def _copied(self) -> Path:
         """A file beside the name of the database with all that is in it."""
-        handle, name = tempfile.mkstemp(_COPY, f"{self._path.name}.", self._path.parent)
+        handle, name = tempfile.mkstemp(COPY, f"{self._path.name}.", self._path.parent)
         os.close(handle)
         copy = Path(name)
         try:

@@ -10,6 +10,7 @@ from contextlib import suppress
 import click
 
 from bot.terminal.asking import Asking, question_lines, show_answer
+from bot.terminal.backup import backup, restore
 from bot.terminal.bot import bot
 from bot.terminal.chat import chat
 from bot.terminal.check import check
@@ -111,6 +112,8 @@ def footnote() -> None:
 footnote.add_command(evaluate)
 footnote.add_command(calibrate)
 footnote.add_command(bot)
+footnote.add_command(backup)
+footnote.add_command(restore)
 footnote.add_command(chat)
 footnote.add_command(check)
 footnote.add_command(questions)

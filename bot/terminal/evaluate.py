@@ -1,8 +1,10 @@
 """The command that scores answers against a question set."""
 
 import math
+import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -215,8 +217,8 @@ def _write(path: Path | None, lines: Iterable[str]) -> None:
     """Write the lines, all or nothing: an earlier file stays until the new one is whole."""
     if path is None:
         return
-    # A device or a pipe is written to, not replaced.
-    is_replaced = path.is_file() or not path.exists()
+    # A device or a pipe is written to, not replaced. No path is too closed to ask.
+    is_replaced = os.path.isfile(path) or not os.path.exists(path)  # noqa: PTH110, PTH113
     beside = path.with_name(path.name + ".part") if is_replaced else path
     try:
         with beside.open("w", encoding="utf-8", newline="\n") as file:
@@ -225,8 +227,11 @@ def _write(path: Path | None, lines: Iterable[str]) -> None:
             beside.replace(path)
     except OSError as error:
         if is_replaced:
-            beside.unlink(missing_ok=True)
-        raise EvaluationError(f"{path}: cannot be written ({error.strerror})") from error
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+        raise EvaluationError(
+            f"{path}: cannot be written ({error.strerror}); make room, or name another file"
+        ) from error
 
 
 def _judged_by_floors(measured: "dict[str, Figure]", least: dict[str, float]) -> int:

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 
 from retrieval.evaluation.flaws import words_of
@@ -23,10 +24,11 @@ class QuestionFile:
     def __init__(self, path: Path) -> None:
         if path.is_dir() or path.suffix == ".json":
             raise QuestionSetError(str(path), ["is no file of JSON Lines; name one (.jsonl)"])
-        if not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
+        is_there = os.path.exists(path)  # noqa: PTH110, no folder is too closed to ask
+        if not os.access(path if is_there else path.absolute().parent, os.W_OK):
             raise QuestionSetError(str(path), ["cannot be written; choose another file"])
         self.path = path
-        is_empty = not path.exists() or not path.stat().st_size
+        is_empty = not is_there or not path.stat().st_size
         self.questions = [] if is_empty else list(read_question_set(path).questions)
         self._ids = {question.id for question in self.questions}
         self._words = {words_of(question.question) for question in self.questions}
@@ -52,15 +54,26 @@ class QuestionFile:
             del evidence["grade"]
         line = json.dumps(fields, ensure_ascii=False)
         try:
-            with self.path.open("a+b") as file:
-                file.seek(0, os.SEEK_END)
-                if file.tell():
+            with self.path.open("a+b", buffering=0) as file:
+                size = file.seek(0, os.SEEK_END)
+                if size:
                     file.seek(-1, os.SEEK_END)
                     line = line if file.read(1) == b"\n" else f"\n{line}"
-                file.write(f"{line}\n".encode())
+                _append(file, f"{line}\n".encode(), size)
         except OSError as error:
             problem = f"cannot be written ({error.strerror}); make room, or choose another file"
             raise QuestionSetError(str(self.path), [problem]) from error
         self.questions.append(question)
         self._ids.add(question.id)
         self._words.add(words_of(question.question))
+
+
+def _append(file: FileIO, content: bytes, size: int) -> None:
+    """Write content behind what a file of a size has; on a full disk, nothing of it."""
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[file.write(left) :]
+    except OSError:
+        file.truncate(size)
+        raise

@@ -2,6 +2,7 @@
 reader, since each reader is sure in its own way."""
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 
 from knowledge.errors import FootnoteError
@@ -19,15 +20,22 @@ def stored_threshold(data: Path, knowledge: Path, reader: str = WORDS) -> float 
     StoreError where the file is there and cannot be used.
     """
     path = _path(data, knowledge, reader)
-    if not path.is_file():
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be read ({error.strerror}); set FOOTNOTE_DATA to a folder that you can"
+            " read"
+        ) from error
     from pydantic import ValidationError
 
     from retrieval.evaluation.threshold_file import CalibrationRecord
 
     try:
-        record = CalibrationRecord.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
+        record = CalibrationRecord.model_validate_json(content)
+    except ValidationError as error:
         raise StoreError(f"{path}: is no calibration; delete it, or calibrate anew") from error
     return record.threshold
 
@@ -44,7 +52,12 @@ def store_threshold(data: Path, knowledge: Path, threshold: float, reader: str =
         beside.write_text(record.model_dump_json(indent=1) + "\n", encoding="utf-8")
         beside.replace(path)
     except OSError as error:
-        raise StoreError(f"{path}: cannot be written ({error.strerror})") from error
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise StoreError(
+            f"{path}: cannot be written ({error.strerror}); free some space, or set FOOTNOTE_DATA"
+            " to a folder that you can write to"
+        ) from error
     return path
 
 

@@ -1,6 +1,7 @@
 """The index in a folder, opened once its files were found to be what was written."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import tantivy
 
@@ -10,6 +11,9 @@ from retrieval.index.manifest import IndexUseError
 from retrieval.index.reading import Index
 from retrieval.index.searcher import is_failure
 from retrieval.index.tantivy_entries import TantivyEntries
+
+_LOCK = ".tantivy-meta.lock"
+"""What Tantivy writes to also where it only reads."""
 
 
 def open_index(folder: Path, knowledge: Path, base_url: str | None = None) -> Index | None:
@@ -36,8 +40,7 @@ def open_index(folder: Path, knowledge: Path, base_url: str | None = None) -> In
 def _compared_index(folder: Path, knowledge: Path, base_url: str | None) -> Index | None:
     """The index whose files were compared; None where it is none of ours, or of another version."""
     try:
-        entries = TantivyEntries(tantivy.Index.open(str(folder)), folder)
-        return Index(entries, knowledge, base_url)
+        return Index(_entries_in(folder), knowledge, base_url)
     except IndexDamagedError as error:
         if error.files:
             raise
@@ -48,3 +51,23 @@ def _compared_index(folder: Path, knowledge: Path, base_url: str | None) -> Inde
         if damaged := damaged_files(folder, whole=True):
             raise IndexDamagedError(folder, damaged) from error
     return None
+
+
+def _entries_in(folder: Path) -> TantivyEntries:
+    if _can_lock(folder):
+        return TantivyEntries(tantivy.Index.open(str(folder)), folder)
+    # Once it is open, no name is needed any more.
+    with TemporaryDirectory() as beside:
+        for file in folder.iterdir():
+            if file.name != _LOCK:
+                Path(beside, file.name).symlink_to(file.absolute())
+        return TantivyEntries(tantivy.Index.open(beside), folder)
+
+
+def _can_lock(folder: Path) -> bool:
+    """Whether an index can be opened where it lies; not so in a folder that is read-only."""
+    try:
+        (folder / _LOCK).open("ab").close()
+    except OSError:
+        return False
+    return True

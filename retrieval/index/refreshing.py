@@ -80,11 +80,13 @@ def refreshed(
             " out; try again"
         ) from error
     except BaseException as error:
-        if not is_failure(error):
+        # Damaged still, after it was to be made anew: what kept it from that is the reason.
+        reason = (error.__cause__ if isinstance(error, IndexDamagedError) else None) or error
+        if not is_failure(reason):
             raise
         what = f"is damaged ({damaged}) and cannot be made anew" if damaged else "cannot be written"
         raise IndexWriteError(
-            f"{folder}: {what} ({_reason(error)}); free some space, or set FOOTNOTE_CACHE to a"
+            f"{folder}: {what} ({_reason(reason)}); free some space, or set FOOTNOTE_CACHE to a"
             " folder that you can write to"
         ) from error
     index = open_index(folder, knowledge, base_url)
@@ -175,6 +177,7 @@ def _usable(folder: Path, knowledge: Path) -> Index | None:
 
 def _store(folder: Path) -> tantivy.Index:
     """The store in a folder; a new one where there is none that can be opened."""
+    end = time.monotonic() + PATIENCE
     while True:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -194,9 +197,11 @@ def _store(folder: Path) -> tantivy.Index:
 
             discard_damaged(folder)
             continue
-        # Another process may be making it just now.
+        # Another process may be making it just now; not in the future, which a clock leaves behind
+        # that was set back. On a full disk, every try of this one leaves its time, too.
         state = state_of(folder)
-        if state is not None and time.time() - state[1] / 1e9 > PATIENCE:
+        is_old = state is not None and abs(time.time() - state[1] / 1e9) > PATIENCE
+        if is_old or time.monotonic() > end:
             break
         time.sleep(0.1)
     shutil.rmtree(folder)
