@@ -28,7 +28,7 @@ _VALUES: dict[str, object] = {
     "added_at": 1_700_000_000.5, "added_in": 1, "removed_at": None, "removed_in": 0,
     "taught_by": USER, "taught_at": _AT, "edited_at": "", "role": 0, "reply_to": 0,
     "handed_at": _AT, "press": MESSAGE + 1, "post_channel": CHANNEL, "post": MESSAGE + 2,
-    "closing": 0, "closed_by": 0, "closed_name": "",
+    "closing": 0, "closed_by": 0, "closed_name": "", "language": "de",
 }  # fmt: skip
 """What is in a column of a name, in each table that has it."""
 
