@@ -90,6 +90,7 @@ async def test_a_lane_is_short_and_leaves_the_queue_to_others(library: Library) 
     assert len(refused) == len(asked) - MOST_IN_LANE
     for task in refused:
         assert isinstance(task.exception(), CrowdedError)
+        assert "other questions are still waiting" in str(task.exception())
     assert (await desk.ask(QUESTION, BOB)).value.citations
     await asyncio.gather(*asked, return_exceptions=True)
     assert (await desk.ask(QUESTION, ALICE)).value.citations
