@@ -112,6 +112,7 @@ def _shown(told: Mapping[str, float], *names: str) -> dict[str, float]:
         ("When did the mill of 1884 burn?", "The mill of 1884 burned in a storm.", {"date"}),
         ("How many wheels has the mill?", "The mill has wheels of oak.", {"number"}),
         ("How many wheels has the mill?", "The mill has 12 wheels of oak.", set()),
+        ("How many wheels has the mill?", "The mill has a dozen wheels.", set()),
         ("How many mills burned in 1901?", "Mills burned in 1901, with barns.", {"number"}),
         ("How long did the mill run?", "The mill ran with 1 wheel.", {"duration"}),
         ("How long did the mill run?", "The mill ran for 3 weeks.", set()),
@@ -180,6 +181,14 @@ def test_what_the_quote_lacks_is_counted() -> None:
         "block_squared": 4 / 49,
     }
     assert _shown(told, *expected) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize(("words", "length"), [(10, 0.2), (100, 2.0), (101, 2.0), (300, 2.0)])
+def test_long_quotes_count_as_long_up_to_a_hundred_words(words: int, length: float) -> None:
+    """A longer one tells no more about whether it answers."""
+    ranked = _fitting("Which mill ground rye in Ulm?", "It ground rye", MILLS)
+    quote = " ".join(f"x{number}" for number in range(words))
+    assert confidence_features(ranked, quote, 0.5)["block_length"] == pytest.approx(length)
 
 
 def test_what_the_quote_has_is_counted_with_the_headings() -> None:
