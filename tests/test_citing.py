@@ -134,6 +134,12 @@ def test_a_citation_carries_what_leads_to_its_place(read: Document) -> None:
     assert (found.marks, found.answering) == ((), None)
 
 
+def test_a_part_of_a_unit_is_running_text(store: Index) -> None:
+    """A quote that begins within a row is shown as words, not as a row of its own."""
+    passage = next(iter(store.passages()))
+    assert citation_of(store, passage, _span("fast  | wool")).kind is BlockKind.PARAGRAPH
+
+
 @pytest.mark.parametrize("change", ["quoted", "elsewhere"])
 def test_a_passage_that_is_not_in_its_document_is_not_quoted(store: Index, change: str) -> None:
     """Neither where the quote itself is another, nor where only its surroundings are."""
