@@ -11,6 +11,7 @@ from retrieval.answer import asked_headings
 from retrieval.answer.answer import Answer, Citation, Verdict
 from retrieval.answer.answering import Answerer, Trace
 from retrieval.answer.joining import answers_of, is_named, joined
+from retrieval.answer.selection import Selection
 from retrieval.index.memory import index_of
 from retrieval.index.reading import Index
 
@@ -112,6 +113,23 @@ def test_a_trace_says_how_its_answer_came_about(index: Index) -> None:
         "Zyzzyva qwertz?", Verdict.DECLINED, 0.0, (), (), repairs=nothing.answer.repairs
     )
     assert (list(nothing.found), nothing.features, nothing.selection) == ([], None, None)
+
+
+def test_a_misspelt_word_that_was_read_as_another_is_said(index: Index) -> None:
+    """With the answer and with the refusal."""
+    for threshold in (0.0, 1.1):
+        answer = _trace(index, "Who built the old hamer?", threshold).answer
+        assert [(one.asked, one.read_as) for one in answer.repairs] == [("hamer", "hammer")]
+    assert _trace(index, ASKED).answer.repairs == ()
+
+
+def test_words_are_less_likely_the_worse_their_sentence_fits(index: Index) -> None:
+    """The best sentence has no distance to itself."""
+    best, other = _trace(index, ASKED).candidates[:2]
+    assert best.score > other.score
+    quotes = Selection((best.unit.span,), (best, other)).quotes(best)
+    assert [one.distance for one in quotes] == [0.0, best.score - other.score]
+    assert [one.text for one in quotes] == [best.quote, other.quote]
 
 
 def _citation(
