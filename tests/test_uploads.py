@@ -139,7 +139,7 @@ def test_nothing_is_kept_of_what_is_too_much(uploads: Uploads) -> None:
         "b.md is given twice; give each document once": [a_file("b.md"), a_file("b.md")],
     }
     for reason, files in refused.items():
-        with pytest.raises(UploadError, match=reason):
+        with pytest.raises(UploadError, match=f"^{reason}"):
             add(uploads, *files)
         assert names(uploads) == ["a.md"]
     add(uploads, a_file("a.md", b"x" * MEGABYTE, MOST_PASSAGES))
@@ -154,6 +154,14 @@ def test_as_much_as_is_allowed_is_taken(uploads: Uploads) -> None:
     assert names(uploads) == ["0.md", "1.md", "2.md", "3.md"]
     with pytest.raises(UploadError, match="no more than 4 documents"):
         add(uploads, a_file("4.md", b""))
+
+
+def test_the_largest_document_can_be_taken_back(uploads: Uploads) -> None:
+    """One that takes all the room there is, replaced by mistake."""
+    add(uploads, a_file("a.md", b"x" * MEGABYTE))
+    add(uploads, a_file("a.md", b"y"))
+    assert uploads.undo(SERVER) == Undone(("a.md",), ("a.md",))
+    assert contents(uploads) == [b"x" * MEGABYTE]
 
 
 def test_of_what_was_removed_as_many_are_kept_as_may_be_there(
