@@ -109,6 +109,7 @@ GROUPS = {
             "test_discord_safety.py::test_no_limit",
             "test_discord_safety.py::test_who_asked_long_ago_is_forgotten",
             "test_discord_service.py",
+            "test_libraries.py",
             "test_limits.py",
             "test_uploads.py",
         ),
