@@ -158,21 +158,26 @@ async def test_who_may_answer_and_who_may_teach(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Moderators both; the role that was chosen answers only; others get no form."""
-    shown: list[tuple[str, Control, str | None]] = []
+    shown: list[tuple[object, str, Control, str | None]] = []
 
-    async def show_form(_: object, title: str, control: Control, *, question: str | None) -> None:
-        shown.append((title, control, question))
+    async def show_form(
+        whom: object, title: str, control: Control, *, question: str | None
+    ) -> None:
+        shown.append((whom, title, control, question))
+
+    monkeypatch.setattr("bot.discord.helping.question_above", {"handed on": "Who?"}.__getitem__)
 
     monkeypatch.setattr("bot.discord.helping.show_form", show_form)
     helpers = None if chosen is None else SimpleNamespace(role=chosen)
     desk: Any = SimpleNamespace(helpers={SERVER: helpers}.__getitem__)
     for action, may, form in (
         (Action.REPLY, may_answer, ("Answer", None)),
-        (Action.LESSON, may_teach, ("Answer and teach", "")),
+        (Action.LESSON, may_teach, ("Answer and teach", "Who?")),
     ):
         shown.clear()
         control = Control(action, ("1",))
         interaction = _interaction(permissions, roles=roles)
+        interaction.message = "handed on"
         try:
             await open_form(interaction, desk, control)
         except (HandingError, app_commands.MissingPermissions):
@@ -180,7 +185,7 @@ async def test_who_may_answer_and_who_may_teach(
             assert shown == []
         else:
             assert may
-            assert shown == [(form[0], control, form[1])]
+            assert shown == [(interaction, form[0], control, form[1])]
 
 
 async def test_nobody_answers_outside_of_a_server() -> None:
