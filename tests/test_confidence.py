@@ -183,6 +183,15 @@ def test_what_the_quote_lacks_is_counted() -> None:
     assert _shown(told, *expected) == pytest.approx(expected, abs=1e-6)
 
 
+def test_words_like_those_of_the_question_count_apart() -> None:
+    """Other forms and related words, which are not there themselves."""
+    like = _told("Who is the miller of Ulm?", "The mill of Ulm was sold to a guest.")
+    assert like["similar_block"] > 0
+    related = _told("Which car is in the forge?", "An automobile is in the forge.")
+    assert related["related_block"] > 0
+    assert (related["block"], like["block"]) == (0.5, 0.5)
+
+
 @pytest.mark.parametrize(("words", "length"), [(10, 0.2), (100, 2.0), (101, 2.0), (300, 2.0)])
 def test_long_quotes_count_as_long_up_to_a_hundred_words(words: int, length: float) -> None:
     """A longer one tells no more about whether it answers."""
