@@ -1,5 +1,6 @@
 """What a reader finds: its order, what it quotes, and where words decide instead of it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -112,6 +113,22 @@ def test_what_shares_no_word_is_found_by_its_vector(notes: Collection) -> None:
     found = answerer(notes, reader, weights(), near=True).answer(question)
     assert (found.text, found.has_vectors) == ("The key hangs by the door.", True)
     assert found.hits[0].passage.text.startswith("The key")
+
+
+def test_what_words_find_too_is_surer(notes: Collection) -> None:
+    """Whether words would quote the same, and how sure of it they are, speaks for what is read."""
+    question = "When do I sow the beans?"
+    by_words = Answerer(notes.index, notes.index.engine).trace(question)
+    sure = min(max(by_words.answer.confidence, 0.01), 0.99)
+    odds = math.log(sure / (1 - sure)) / 5
+    same = answerer(notes, Says("Sow the beans"), weights()).trace(question).features
+    other = answerer(notes, Says("The beans lie"), weights()).trace(question).features
+    alone = answerer(notes, Says("The key hangs"), weights(), near=True).trace("Zyzzyva?").features
+    names = ("words_same", "words_same_unit", "words_odds", "words_odds_same")
+    told = [tuple((one or {}).get(name) for name in names) for one in (same, other, alone)]
+    assert told[0] == pytest.approx((1.0, 1.0, odds, odds))
+    assert told[1] == pytest.approx((0.0, 0.0, odds, 0.0))
+    assert told[2] == (None, None, pytest.approx(math.log(0.01 / 0.99) / 5), None)
 
 
 def test_what_words_are_sure_of_is_not_read(notes: Collection) -> None:

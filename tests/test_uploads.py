@@ -128,18 +128,55 @@ def test_a_link_replaces_itself_and_nothing_else(uploads: Uploads) -> None:
 def test_nothing_is_kept_of_what_is_too_much(uploads: Uploads) -> None:
     """Too many, too large, too long, or one twice: all of the command, or nothing of it."""
     add(uploads, a_file("a.md"))
-    refused = (
-        [a_file(f"{number}.md") for number in range(4)],
-        [a_file("b.md"), a_file("c.md", b"x" * MEGABYTE)],
-        [a_file("b.md"), a_file("c.md", passages=MOST_PASSAGES)],
-        [a_file("b.md"), a_file("b.md")],
-    )
-    for files in refused:
-        with pytest.raises(UploadError):
+    most = "Nothing was added: a server may have no more than {}; remove some with"
+    refused = {
+        most.format("4 documents"): [a_file(f"{number}.md") for number in range(4)],
+        most.format("1 MB of documents"): [a_file("b.md"), a_file("c.md", b"x" * MEGABYTE)],
+        most.format("documents of 5,000 passages in all"): [
+            a_file("b.md"),
+            a_file("c.md", passages=MOST_PASSAGES),
+        ],
+        "b.md is given twice; give each document once": [a_file("b.md"), a_file("b.md")],
+    }
+    for reason, files in refused.items():
+        with pytest.raises(UploadError, match=f"^{reason}"):
             add(uploads, *files)
         assert names(uploads) == ["a.md"]
-    add(uploads, a_file("a.md", b"x" * MEGABYTE))
+    add(uploads, a_file("a.md", b"x" * MEGABYTE, MOST_PASSAGES))
     assert contents(uploads) == [b"x" * MEGABYTE]
+
+
+def test_as_much_as_is_allowed_is_taken(uploads: Uploads) -> None:
+    """As many documents, as large and as long: what is refused is what goes beyond it."""
+    sizes = [MEGABYTE // 4] * 4
+    files = [a_file(f"{n}.md", b"x" * size, MOST_PASSAGES // 4) for n, size in enumerate(sizes)]
+    add(uploads, *files)
+    assert names(uploads) == ["0.md", "1.md", "2.md", "3.md"]
+    with pytest.raises(UploadError, match="no more than 4 documents"):
+        add(uploads, a_file("4.md", b""))
+
+
+def test_the_largest_document_can_be_taken_back(uploads: Uploads) -> None:
+    """One that takes all the room there is, replaced by mistake."""
+    add(uploads, a_file("a.md", b"x" * MEGABYTE))
+    add(uploads, a_file("a.md", b"y"))
+    assert uploads.undo(SERVER) == Undone(("a.md",), ("a.md",))
+    assert contents(uploads) == [b"x" * MEGABYTE]
+
+
+def test_of_what_was_removed_as_many_are_kept_as_may_be_there(
+    uploads: Uploads, database: Database
+) -> None:
+    """Small ones, too, cannot be replaced for ever; the latest can be taken back."""
+    for number in range(5):
+        add(uploads, a_file("a.md", bytes([number])))
+    ((rows,),) = database.store.read("select count(*) from uploads")
+    assert rows == 5
+    add(uploads, a_file("a.md", bytes([5])))
+    ((rows,),) = database.store.read("select count(*) from uploads")
+    assert 2 <= rows <= 5
+    assert uploads.undo(SERVER) == Undone(("a.md",), ("a.md",))
+    assert contents(uploads) == [bytes([4])]
 
 
 def test_what_was_removed_takes_no_more_room_than_what_is_there(
