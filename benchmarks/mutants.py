@@ -139,7 +139,7 @@ def copied(folder: Path, group: Group) -> None:
         "pytest_add_cli_args_test_selection": [f"tests/{name}" for name in group.tests],
     }
     lines = ["[mutmut]", "use_git_change_detection = false"]
-    # Forks of a process that has run tests would share the processes that it reads files in.
+    # Forks of a process that has run tests probably share the processes that it reads files in.
     lines.append("process_isolation = forkserver")
     for option, values in lists.items():
         lines += [f"{option} =", *(f"    {value}" for value in values)]
