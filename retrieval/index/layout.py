@@ -11,7 +11,7 @@ import tantivy
 
 from retrieval.search.engine import FIELDS
 
-FORMAT = 6
+FORMAT = 7
 """Raised whenever entries, the analysis of words or the cutting into passages change.
 
 An index of another format is made anew, beside the one that is there.
