@@ -43,7 +43,8 @@ _LEAST_QUOTE = 300
 _MOST_SOURCES = 4
 
 _SURROUNDINGS = 500
-_ITEM = re.compile(r"\s*\n\s*[-*+•] ")
+# Blanks are tried from their first one only: there may be many without an item behind them.
+_ITEM = re.compile(r"(?:(?<!\s)|(?<=[-*+•] ))(?=\s*\n)\s++[-*+•] ")
 
 ASKED = "-# "
 """What a question above an answer begins with; no other first part of a public message does."""
