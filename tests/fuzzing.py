@@ -139,7 +139,7 @@ def failure(target: Target, content: bytes) -> str | None:
     """What a target fails with, and where; None where it does not."""
     began = time.process_time()
     try:
-        with _stopped_after(20 * SECONDS):
+        with stopped_after(20 * SECONDS):
             target.run(content)
         seconds = time.process_time() - began
         if seconds > SECONDS:
@@ -156,7 +156,7 @@ def failure(target: Target, content: bytes) -> str | None:
 
 def _seconds_of(target: Target, content: bytes) -> float:
     began = time.process_time()
-    with suppress(SlowError), _stopped_after(20 * SECONDS):
+    with suppress(SlowError), stopped_after(20 * SECONDS):
         target.run(content)
     return time.process_time() - began
 
@@ -169,7 +169,7 @@ def place_of(error: BaseException) -> str:
     return "" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
 
 
-class _stopped_after:  # noqa: N801 (read as a statement)
+class stopped_after:  # noqa: N801 (read as a statement)
     """Raises SlowError in what takes more than so many seconds of processor time."""
 
     def __init__(self, seconds: float) -> None:

@@ -19,6 +19,8 @@ FOUND = [
     ("manifests", b'{"format":7,"columns":["obstacle","x"],"files":{"a":[null,1]}}'),
     ("manifests", b"[]"),
     ("names", b"<\x1c\xbf w"),  # two blanks, once what stood between was gone
+    ("names", b"# #"),
+    ("names", b". #general"),
 ]
 """What each target failed over."""
 
