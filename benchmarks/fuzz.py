@@ -2,8 +2,8 @@
 
 Each target of tests/fuzz_targets.py gets so many inputs, in a process of its own: inputs that are
 made of real ones by chance, or with --guided by Atheris (pip install atheris), which follows what
-they reach. An input that breaks a law, crashes, or takes more than a second is shown, and the exit
-code is 1.
+they reach. An input that breaks a law, crashes, or takes more than three seconds is shown, and the
+exit code is 1.
 
     .venv/bin/python benchmarks/fuzz.py [TARGET ...] [--inputs 10000] [--seed 0] [--guided]
 """

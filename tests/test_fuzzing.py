@@ -40,7 +40,7 @@ def test_what_was_found_is_mended(name: str, content: bytes) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TARGETS)
 def test_inputs_that_nobody_would_write(name: str) -> None:
-    """No target fails over real inputs that were changed by chance, and none takes a second."""
+    """No target fails over real inputs that were changed by chance, and none takes too long."""
     course = fuzz(TARGETS[name], 120, seed=20)
     assert course.inputs == 120
     assert not course.findings
