@@ -13,8 +13,8 @@ _MOST = 40
 """How much longer ten times the text may take: ten times, and a margin for a busy machine. What
 grows by the square takes a hundred times as long."""
 
-_FLOOR = 5e-4
-"""Seconds that count as the shortest time: below, a clock tells little."""
+_FLOOR = 2e-3
+"""Seconds that count as the shortest time: some systems count the processor's in such ticks."""
 
 _LONGEST = 1.0
 """Seconds after which nothing is waited for."""

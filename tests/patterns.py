@@ -50,7 +50,9 @@ def patterns(built: Mapping[str, str]) -> list[Found]:
     found: dict[tuple[Any, int], Found] = {}
     for module, source in sources.items():
         here = _methods_in(source)
-        others = frozenset().union(*(here[name] for name in here if name.islower()))
+        others = frozenset().union(
+            *(here[name] for name in here if name.islower() and name != "re")
+        )
         for name, value in vars(module).items():
             used = here if name.startswith("_") else anywhere
             for pattern in _held(value):

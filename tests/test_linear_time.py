@@ -23,6 +23,7 @@ from knowledge.readers.lines import text_blocks
 from knowledge.sentences import sentence_spans
 from knowledge.source import SourceFile
 from knowledge.unmarking import readable
+from retrieval.answer.finding import LONGEST_QUESTION
 from retrieval.evaluation.measures import contains, normalised
 from retrieval.evaluation.question_sets import JudgedQuestion
 from retrieval.questions.acronyms import definitions
@@ -51,7 +52,7 @@ BUILT = {
     "retrieval.evaluation.measures: pattern": "18[0-9]{2}",
     "retrieval.evaluation.question_sets: pattern": "18[0-9]{2}",
     "retrieval.evaluation.signs: f'{before}(?<!{_LETTER}){signs}{after}(?!{_LETTER})'": (
-        r"\S*(?<!\w)\+\+(?!\w)"
+        r"(?<!\+)(?<!\w)\+\+(?!\+)(?!\w)"
     ),
     "retrieval.questions.fragments: f'\\\\b{words}{re.escape(last)}\\\\b'": r"\bthe mill\b",
     'retrieval.questions.fragments: f"\\\\b{word}(?: [\\\\w\'’-]+){{1,4}}(?=[\\\\s?.!]*$)"': (
@@ -155,16 +156,13 @@ CUT: dict[str, int] = {"question": 1_000, "follow-up": 1_000, "talk": 4_000, "li
 """Characters that what calls it lets through at most."""
 
 OF_QUESTIONS = ("retrieval.questions.", "retrieval.text.question_words", "bot.talk")
-"""Modules whose patterns meet questions and messages only, which Discord limits to 4,000
-characters."""
-
-LONGEST_MESSAGE = 4_000
+"""Modules whose patterns meet questions only."""
 
 
 def _run(found: Found, method: str) -> Callable[[str], object]:
     """A pattern used over a whole text."""
     use: Callable[[Any], Any] = getattr(found.pattern, method)
-    most = LONGEST_MESSAGE if found.place.startswith(OF_QUESTIONS) else SIZES[-1]
+    most = LONGEST_QUESTION if found.place.startswith(OF_QUESTIONS) else SIZES[-1]
     is_bytes = isinstance(found.pattern.pattern, bytes)
 
     def run(text: str) -> None:
