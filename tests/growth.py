@@ -16,7 +16,7 @@ grows by the square takes a hundred times as long."""
 _FLOOR = 2e-3
 """Seconds that count as the shortest time: some systems count the processor's in such ticks."""
 
-_LONGEST = 1.0
+_LONGEST = 5.0
 """Seconds after which nothing is waited for."""
 
 _TRIES = 6
