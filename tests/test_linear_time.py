@@ -72,7 +72,9 @@ PIECES = (
 )  # fmt: skip
 """What texts are made of that are hard for something."""
 
-FORMATS = ("md", "txt", "adoc", "csv", "jsonl", "html", "rst", "xml")
+FORMATS = ("md", "txt", "adoc", "csv", "jsonl", "html", "xml")
+"""Not reStructuredText: docutils takes the square of the time for "a-a-a-", in a process that has
+ten seconds."""
 
 TURN = Turn("Which Mexican city is twinned with Bethlehem?", "Monterrey")
 
