@@ -59,6 +59,8 @@ def find_location(text: str, index: Index) -> Location:
     The last `:digits` are the line, unless a document's id is the whole text. Of a PDF file a page
     can be named (`#page=3`), of a web page an anchor.
     """
+    # Halves of characters, which a terminal hands on for other bytes than UTF-8, are in no id.
+    text = text.encode(errors="replace").decode()
     is_id = text in index.documents
     anchor = None if is_id else _ANCHOR.fullmatch(text)
     if anchor is not None and (format_ := format_of(anchor["document"])):

@@ -26,7 +26,9 @@ _BLANKS = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
 
 _NUMBER = re.compile(r"\s*\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
-_BAR, _TIGHT_BAR = re.compile(r"\s*(?<!\S)\|(?!\S)\s*"), re.compile(r"\s*\|\s*")
+# Blanks are tried from their first one only: there may be many without a bar behind them.
+_BAR = re.compile(r"(?:(?<!\s)\s++|(?<!\S))\|(?!\S)\s*")
+_TIGHT_BAR = re.compile(r"(?:(?<!\s)\s++)?\|\s*")
 
 # Where a line of a quote ends one, and in files that are text, in which lines are broken anywhere.
 _BETWEEN_LINES = re.compile(r"\n+")

@@ -11,6 +11,9 @@ from knowledge.languages import ENGLISH
 # Languages that end sentences with a blank only, which may also stand within one.
 _UNMARKED = {"th", "lo"}
 _LONG_ENOUGH = 60
+_STRETCH = 4_000
+"""Characters that are divided at a time: marks without counterparts take the square of the time."""
+
 _TITLE = re.compile(r"\b(?:Ms|Mx|Messrs)\.$")
 _WORD = re.compile(r"[^\W_]")
 _BLANK = re.compile(r"(?<!\d)\s+(?!\d)")
@@ -46,8 +49,26 @@ def _belongs_to(text: str, before: Span, piece: Span) -> bool:
 
 
 def _sentences(text: str, span: Span, language: str) -> Iterator[tuple[int, int]]:
-    for boundary in get_sentence_boundaries(language, span.of(text)):
-        yield span.start + boundary["start_index"], span.start + boundary["end_index"]
+    start = span.start
+    while start < span.end:
+        end = _end_of_stretch(text, start, span.end)
+        found = [
+            (start + boundary["start_index"], start + boundary["end_index"])
+            for boundary in get_sentence_boundaries(language, text[start:end])
+        ]
+        # The last one may go on.
+        if end < span.end and len(found) > 1:
+            end = found.pop()[0]
+        yield from found
+        start = end
+
+
+def _end_of_stretch(text: str, start: int, end: int) -> int:
+    """Where the stretch of a text ends that is divided next: behind a blank, if it has one."""
+    if end - start <= _STRETCH:
+        return end
+    last = start + _STRETCH
+    return max(text.rfind(blank, start, last) for blank in " \n") + 1 or last
 
 
 def _parts(text: str, span: Span, _: str) -> Iterator[tuple[int, int]]:

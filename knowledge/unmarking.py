@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _CUT = "\ue000"
 
 _MARKS = re.compile(r"[*_`\[\]<>&\\~|!$^]")
-_NOTE = re.compile(r"\[\^[^\]\s]+\](?!:)")
+_NOTE = re.compile(r"\[\^[^\[\]\s]+\](?!:)")
 _NOTE_BEGIN = re.compile(r"\[\^[^\]\s]+\]:\s*")
 # Of bounded length, since a text may have thousands of brackets.
 _REFERENCE = re.compile(r"\[([^\[\]\n]{1,200})\]\[[^\[\]\n]{0,100}\]")

@@ -151,7 +151,7 @@ async def follow_up(world: World, side: Side, message: discord.Message) -> None:
     assert f"> {FOLLOWED_UP}" in notified
     assert f"for <@{side.member.id}> · answered by mod" in notified
     text = await ask(world, side, OFF_TOPIC, by=world.bob)
-    assert "**Canberra** is, and the Senate sits there." in text
+    assert "Canberra is, and the Senate sits there." in text
     assert "taught by mod" in text
 
 

@@ -107,3 +107,23 @@ def test_trimming_removes_the_blanks_at_the_ends_only(text: str, start: int, len
         assert span.of(text) == text[start:end].strip(BLANKS)
         assert not text[start : span.start].strip(BLANKS)
         assert not text[span.end : end].strip(BLANKS)
+
+
+def test_a_long_text_is_divided_in_stretches() -> None:
+    """At the same places as in one, and a quotation mark that nobody closes hides few of them."""
+    sentence = "The mill burned in 1884, on a Sunday. "
+    text = sentence * 1_000
+    spans = list(sentence_spans(text, Span(0, len(text))))
+    assert [span.of(text) for span in spans] == [sentence.strip()] * 1_000
+    text = f"“{text}"
+    assert len(list(sentence_spans(text, Span(0, len(text))))) > 800
+
+
+def test_a_sentence_may_be_longer_than_a_stretch() -> None:
+    """It is cut behind a word, and without blanks anywhere, but nothing is lost."""
+    for text in ("word " * 3_000, "x" * 10_000, "é\n" * 5_000):
+        spans = list(sentence_spans(text, Span(0, len(text))))
+        assert len(spans) > 2
+        held = "".join("".join(span.of(text).split()) for span in spans)
+        assert held == "".join(text.split())
+        assert {len(word) for span in spans for word in span.of(text).split()} & {1, 4, 4_000}

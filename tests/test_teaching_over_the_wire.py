@@ -86,7 +86,7 @@ async def test_a_taught_answer_outlasts_the_process(
     assert "Taught" in await text_of(fake, "form-32-")
     for times in (1, 2):
         text = await text_of(fake, await fake.ask(OTHER_WORDS))
-        assert "> **Open Settings**, choose Account and press Reset." in text
+        assert "> Open Settings, choose Account and press Reset." in text
         assert "taught by user302 on 20" in text
         if times == 1:
             assert "Traceback" not in await stopped(process)

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.languages import is_unspaced
-from retrieval.text.tokens import content_terms, terms, tokens, without_parts
+from retrieval.text.tokens import (
+    analysed,
+    content_terms,
+    terms,
+    tokens,
+    unpacked,
+    without_parts,
+)
 
 # Any characters at all, and often those that words are put together from.
 TEXT = st.lists(
@@ -202,3 +209,13 @@ def test_the_country_is_no_pronoun() -> None:
 def test_content_terms_keep_order_and_repetitions() -> None:
     """Terms come as they stand in the text, as often as they do."""
     assert terms("Oil for bread, and bread for oil") == ["oil", "bread", "bread", "oil"]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar", "ja"])
+@pytest.mark.parametrize("word", ["\ufc63", "a\ufc5e", "\u037a", "\u309b", "\ufe70", "twenty one"])
+def test_no_term_has_a_blank(word: str, language: str) -> None:
+    """Some letters are made of a blank and a mark, and a number of two words is one: kept terms
+    are parted by blanks, and those behind would stand at the places of others."""
+    analysis = analysed(f"{word} burned", language)
+    assert unpacked(*analysis.packed()) == (analysis.starts, analysis.terms)
+    assert all(term and not any(map(str.isspace, term)) for term, _ in analysis.terms)

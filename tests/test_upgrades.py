@@ -88,7 +88,7 @@ def test_the_same_on_a_server(
     for table, rows in had.items():
         names = ", ".join(f'"{name}"' for name in rows[0])
         places = ", ".join("?" * len(rows[0]))
-        insert = f"insert into {table} ({names}) values ({places})"  # noqa: S608
+        insert = f"insert into {table} ({names}) values ({places})"  # noqa: S608 (our own names)
         values = list(rows[0].values())
         earlier.store.write(lambda t, insert=insert, values=values: t.execute(insert, values))
     monkeypatch.undo()

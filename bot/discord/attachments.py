@@ -27,7 +27,7 @@ def name_of(text: str) -> str:
     """
     last = _PARTS.split(text)[-1]
     shown = harmless(unicodedata.normalize("NFC", last)).replace("\N{REPLACEMENT CHARACTER}", "")
-    name = shown.replace(":", "-").strip().lstrip("#").strip(" .") or "document"
+    name = harmless(shown.replace(":", "-").lstrip("#. ").rstrip(". ")) or "document"
     if len(name) <= LONGEST_NAME:
         return name
     ending = PurePosixPath(name).suffix[:10]

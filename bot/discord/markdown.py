@@ -14,7 +14,7 @@ from footnote import Span
 from footnote.text import sentence_spans
 
 _CUT = " …"
-_ESCAPE = re.compile(r"\\(.)|<(https?://[^>]*)>", re.I)
+_ESCAPE = re.compile(r"\\(.)|<(https?://[^<>]*)>", re.I)
 _FENCE = "```"
 _ADDRESS = re.compile(r"https?://[^\s<>\[\]]+", re.I)
 _LINKED_WORD = re.compile(r"\S*https?://\S*", re.I)

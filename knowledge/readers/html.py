@@ -24,7 +24,7 @@ _AS_BROWSERS = {
     ),
     **dict.fromkeys(("utf-16", "utf-16le", "utf-16be"), "utf-8"),
 }
-_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
+_CHARSET = re.compile(rb"""<meta[^<>]+charset\s*=\s*(?:["']\s*)?([\w.:-]+)""", re.I)
 
 
 def read(file: SourceFile) -> Iterator[Document]:

@@ -35,7 +35,7 @@ _IDENTIFIED = "[id], a[name]"
 _CELLS = {"td", "th"}
 _TABLES = {"table", "tr", *_CELLS}
 _STRUCTURAL = {*_HEADINGS, *_TABLES, *_KINDS, *_BLOCKS, "br"}
-_NUMBER = re.compile(r"\s*(?:\d+\.)*\d*[.)]?\s*")
+_NUMBER = re.compile(r"\s*+(?:\d+\.)*\d*[.)]?\s*")
 
 
 class Walk:

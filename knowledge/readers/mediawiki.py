@@ -22,7 +22,7 @@ _LINE_END = re.compile(r"\n")
 _LINE_ENDS = re.compile(r"\n[ \t]*\n")
 _PICTURE_OR_CATEGORY = re.compile(r"\s*(?:file|image|category)\s*:", re.I)
 _IN_ANOTHER_LANGUAGE = re.compile(r"\s*[a-z]{2,3}(?:-[a-z]+)?:(?! )")
-_REDIRECT = re.compile(r"\s*#\w+\s*:?\s*\[\[", re.I)
+_REDIRECT = re.compile(r"\s*#\w+\s*+(?::\s*+)?\[\[", re.I)
 _LONGEST = 2_000_000
 """Characters of an article that are read."""
 

@@ -15,7 +15,7 @@ CONFIDENCE = 0.9
 _ALIKE = 0.8
 """The share of terms that a heading and the question have both, of those that either has."""
 
-_NUMBER = re.compile(r"^(?:[\dA-Z]{1,3}[.)])*[\d.)]*\s+(?=\S)")
+_NUMBER = re.compile(r"^(?:[\dA-Z]{1,3}[.)])*+[\d.)]*+\s+(?=\S)")
 _ASKS = re.compile(
     r"[?？؟]\W*$|^\W*(?:how|what|when|where|which|who|whom|whose|why|can|could|do|does|did|is|are|was"
     r"|were|should|will|may|must|has|have)\b",

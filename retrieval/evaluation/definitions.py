@@ -28,7 +28,7 @@ _OF_OPTIONS = re.compile(
     r"\b(?:options?|parameters?|settings?|arguments?|properties|attributes|controls)\b", re.I
 )
 _OF_CALLS = re.compile(r"^(?:(?:required|optional)\s+)?(?:arguments?|parameters?)$", re.I)
-_VERSION = re.compile(r"\bversion\b|\d+\.\d+", re.I)
+_VERSION = re.compile(r"\bversion\b|\d\.\d", re.I)
 _ELSEWHERE = re.compile(r"\bsee\b", re.I)
 _GLOSSARY = re.compile(r"\b(?:glossary|terminology|terms|definitions|concepts|vocabulary)\b", re.I)
 

@@ -15,7 +15,8 @@ _NUMBER = re.compile(
     re.I,
 )
 _TAIL = re.compile(
-    r"\s*(?:¶|#|\(\s*(?:optional|new|since|added|deprecated)\b[^)]{0,100}\)|\([a-z]+\)|[:.])\s*$",
+    r"(?:(?<!\s)\s++)?"
+    r"(?:¶|#|\(\s*(?:optional|new|since|added|deprecated)\b[^)]{0,100}\)|\([a-z]+\)|[:.])\s*$",
     re.I,
 )
 _ASKS = re.compile(r"""[?？؟\u037e]["'”’»)\]]{0,3}$""")

@@ -43,7 +43,7 @@ _GENERIC_HEADING = re.compile(
     r"|configuration|summary|miscellaneous|others?|module contents|command.line options)$",
     re.I,
 )
-_PART = re.compile(r"^the\s+|\s+(?:directive|filter|dialog|command|tool|options?)s?$", re.I)
+_PART = re.compile(r"^the\s+|(?<!\s)\s++(?:directive|filter|dialog|command|tool|options?)s?$", re.I)
 _NO_CONTEXT = re.compile(
     r"[?—–]| - |^\w+ing\b|\b(?:features|settings|common|basic|advanced|options?)\b", re.I
 )

@@ -104,12 +104,15 @@ class Manifest:
     @classmethod
     def from_json(cls, content: bytes) -> "Manifest":
         """The manifest of what `to_json` gave; ValueError where it is none of this format."""
-        data: dict[str, Any] = json.loads(content)
-        if data.get("format") != FORMAT:
-            raise ValueError(f"format {data.get('format')!r} instead of {FORMAT}")
-        columns = data["columns"]
-        files = {path: _record(columns, row) for path, row in data["files"].items()}
-        return cls(data["knowledge"], files)
+        try:
+            data: dict[str, Any] = json.loads(content)
+            if data.get("format") != FORMAT:
+                raise ValueError(f"format {data.get('format')!r} instead of {FORMAT}")
+            columns = data["columns"]
+            files = {path: _record(columns, row) for path, row in data["files"].items()}
+            return cls(data["knowledge"], files)
+        except (AttributeError, KeyError, TypeError, RecursionError) as error:
+            raise ValueError("not a manifest") from error
 
 
 def joined(checksums: list[str]) -> str:

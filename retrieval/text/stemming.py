@@ -37,6 +37,8 @@ _SAME_LETTERS = str.maketrans(
     "اااايييكههंइउिुेेोोएओेो",
 )
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
+_BLANK = " "
+"""What some letters are made of, such as ligatures of Arabic vowel points: no term has one."""
 
 
 class Analysis:
@@ -68,7 +70,7 @@ class Analysis:
         """The word in small letters, in the usual form of each."""
         if self._language == "tr":
             word = word.replace("I", "ı").replace("İ", "i")
-        word = unicodedata.normalize("NFKC", word).casefold()
+        word = unicodedata.normalize("NFKC", word).replace(_BLANK, "").casefold()
         if word.isascii():
             plain = word
         else:
@@ -94,7 +96,8 @@ def without_accents(word: str) -> str:
     """The word without the accents of its letters."""
     if word.isascii():
         return word
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", word)))
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", word).replace(_BLANK, ""))
+    return unicodedata.normalize("NFC", plain) or word
 
 
 def _bare(word: str) -> str:
