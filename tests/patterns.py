@@ -101,7 +101,8 @@ def _called(
             ) if method in _METHODS | {"compile"}:
                 written = ast.unparse(first)
                 try:
-                    given = eval(compile(ast.Expression(first), "-", "eval"), vars(module))  # noqa: S307
+                    code = compile(ast.Expression(first), "-", "eval")
+                    given = eval(code, vars(module))  # noqa: S307 (of our own module)
                 except NameError:
                     place = f"{module.__name__}: {written}"
                     if place not in built:

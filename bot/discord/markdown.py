@@ -17,7 +17,7 @@ _CUT = " …"
 _ESCAPE = re.compile(r"\\(.)|<(https?://[^<>]*)>", re.I)
 _FENCE = "```"
 _ADDRESS = re.compile(r"https?://[^\s<>\[\]]+", re.I)
-_LINKED_WORD = re.compile(r"\S*https?://\S*", re.I)
+_LINKED_WORD = re.compile(r"(?<!\S)\S*?https?://\S*", re.I)
 _BEHIND_ADDRESS = ".,:;!?'\"*_~|`]"
 _MARKS = re.compile(r"[\\*_~|`\[\]<>]")
 _AT_START = re.compile(r"(\s*)(?:(?=[-+#])|(\d+)(?=[.)]))")
