@@ -143,6 +143,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         store_threshold(tmp_path / "data", tmp_path / "a", 0.75)
 
 
+@pytest.mark.slow
 def test_later_answers_use_what_was_fitted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

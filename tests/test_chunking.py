@@ -182,6 +182,7 @@ def test_every_word_can_be_quoted(folder: Path, written: Written) -> None:
     assert quotable == set(written.words)
 
 
+@pytest.mark.slow
 @given(_written())
 def test_a_passage_stays_in_its_section(folder: Path, written: Written) -> None:
     """A passage spans no heading, and has the headings of the blocks that it is made of."""
@@ -192,6 +193,7 @@ def test_a_passage_stays_in_its_section(folder: Path, written: Written) -> None:
         assert {block.heading for block in held} <= {passage.heading}
 
 
+@pytest.mark.slow
 @given(_written())
 def test_the_same_document_gives_the_same_passages(folder: Path, written: Written) -> None:
     """Reading again changes nothing."""

@@ -112,6 +112,7 @@ def test_a_line_that_is_no_question_is_named(run: Run) -> None:
     assert result.code == 2
 
 
+@pytest.mark.slow
 def test_a_thousand_questions_take_some_five_seconds(run: Run) -> None:
     """Each costs no more calls than some five milliseconds have, however many there are."""
 
@@ -127,6 +128,7 @@ def test_a_thousand_questions_take_some_five_seconds(run: Run) -> None:
     assert ten / 10 < 1.3 * (twenty - ten) / 10
 
 
+@pytest.mark.slow
 def test_a_thousand_questions_are_answered_by_one_process() -> None:
     """Each line of standard input gets its answer, in order."""
     questions = "".join(f"{question} {n}\n" for n in range(250) for question, _ in ANSWERED)

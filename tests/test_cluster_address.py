@@ -233,6 +233,7 @@ def test_a_cluster_that_does_not_answer_is_left_alone_for_a_while() -> None:
         connection.ask("GET", "/")
 
 
+@pytest.mark.slow
 def test_a_command_says_in_one_sentence_that_nothing_can_be_searched(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -277,6 +277,7 @@ async def files(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Attachments]:
         yield served
 
 
+@pytest.mark.slow
 async def test_a_day_of_two_servers_and_a_stranger(
     files: Attachments, fake: Loopback, tmp_path: Path
 ) -> None:

@@ -83,6 +83,7 @@ def _evaluate(*options: str, questions: Path = TOY / "questions.jsonl") -> int:
     return main(["evaluate", "--knowledge", str(TOY / "garden.md"), str(questions), *options])
 
 
+@pytest.mark.slow
 def test_an_unchanged_run_says_so_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -111,6 +112,7 @@ def test_an_unchanged_part_is_not_called_the_whole(
     assert "the 6 of 10 questions that both runs have score the same" in said
 
 
+@pytest.mark.slow
 def test_results_come_first_in_a_comparison(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -315,6 +315,7 @@ def test_the_variables_of_compose_are_documented_and_hold_every_secret() -> None
                 assert re.search(r"://\w+:\$\{\w+:\?[^}]*\}@", value)
 
 
+@pytest.mark.slow
 def test_certificates_are_those_that_clients_check(tmp_path: Path) -> None:
     """A client that is strict finds the names of the service, and only the owner reads the key."""
     (tmp_path / "scripts").mkdir()

@@ -90,6 +90,7 @@ def test_what_the_bot_writes_it_reads(control: Control) -> None:
     assert control_of(control.custom_id) == control
 
 
+@pytest.mark.slow
 async def test_broken_buttons_are_refused_over_the_wire(fake: Loopback, tmp_path: Path) -> None:
     """Each is answered, privately and in a sentence, and the log has no place in the code."""
     process = await started(fake.url, tmp_path, FOOTNOTE_LIMIT_USER="0", FOOTNOTE_LIMIT_CHANNEL="0")

@@ -122,6 +122,7 @@ def assert_mended(ask: Ask, command: tuple[str, ...], expected: Result, name: st
     assert ask(*command) == expected
 
 
+@pytest.mark.slow
 def test_a_flipped_byte_in_any_file_is_named_and_mended(ask: Ask, folder: Path) -> None:
     """Wherever it is: `check` names the file, and the command after it answers as before."""
     expected = [ask(*command) for command in COMMANDS]

@@ -98,6 +98,7 @@ def test_servers_and_members_are_chosen_apart(
     assert admission.admits(server, user) is is_admitted
 
 
+@pytest.mark.slow
 async def test_over_the_wire_strangers_get_a_sentence(fake: Loopback, tmp_path: Path) -> None:
     """Where only a member installed the bot, that member counts, not the server's id."""
     chosen = {"FOOTNOTE_SERVERS": f"{SERVER},{GUEST}", "FOOTNOTE_USERS": "7"}

@@ -217,6 +217,7 @@ _HOSTILE = st.lists(
 ).map("".join).filter(lambda text: text.strip() != "")  # fmt: skip
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.sampled_from(BlockKind), _HOSTILE), min_size=1, max_size=12),
     st.integers(0, 11),

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from bot.talk import HELLO, WELCOME
 from tests.discord_world import (
     OFF_TOPIC,
@@ -179,6 +181,7 @@ async def test_thanks_in_a_conversation_change_nothing(world: World) -> None:
         assert expected in said(world.alice.user.dm_channel.last_message)
 
 
+@pytest.mark.slow
 async def test_a_reply_follows_up_after_a_restart(world: World) -> None:
     """What was asked is read off the answer, or off the message that it replies to."""
     mentioned = await world.mention(world.alice, QUESTION)

@@ -37,6 +37,7 @@ async def test_show_in_context_marks_the_quote(world: World) -> None:
     assert "World Food Programme" in text
 
 
+@pytest.mark.slow
 async def test_reading_goes_on_in_the_same_message(world: World) -> None:
     """Before and After turn the page to the ends of the document, where they lead nowhere."""
     answer = await world.slash(world.alice, "ask", question=QUESTION)
@@ -151,6 +152,7 @@ async def test_only_the_asker_and_moderators_rate(world: World) -> None:
     assert len(world.bot.desk.database.feedback(world.guild.id)) == 2
 
 
+@pytest.mark.slow
 async def test_who_wrote_the_question_may_rate(tmp_path: Path) -> None:
     """Whoever let the bot answer it, and wherever it was answered: in the channel, in a thread, in
     a forum post; another member may not."""
@@ -274,6 +276,7 @@ def write_documents(folder: Path, count: int, *, each: str = "Words of {0}.") ->
     return files[:100] + ids + files[100:]
 
 
+@pytest.mark.slow
 async def test_documents_have_pages(tmp_path: Path) -> None:
     """Each document stands on one of them, in the order of the files; the ends lead nowhere."""
     expected = write_documents(tmp_path / "notes", 401)

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.bot_process import eventually, logged, started, stopped
 from tests.discord_laws import broken_by, texts_in
 from tests.loopback import BOT, GUILD, Loopback, user
@@ -56,6 +58,7 @@ def greetings(fake: Loopback) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.slow
 async def test_it_greets_once(fake: Loopback, tmp_path: Path) -> None:
     """Where it may write and moderators read; not after an outage, a restart, or a second time."""
     process = await started(fake.url, tmp_path)
@@ -92,6 +95,7 @@ async def test_it_greets_where_it_was_invited_while_it_was_away(
     assert [where for where, _ in greetings(fake)] == [str(OPEN)]
 
 
+@pytest.mark.slow
 async def test_it_prefers_the_system_channel(fake: Loopback, tmp_path: Path) -> None:
     """As other bots do; and comes silently to a server that its operator has not chosen."""
     process = await started(fake.url, tmp_path, FOOTNOTE_SERVERS=f"{JOINED}")
@@ -103,6 +107,7 @@ async def test_it_prefers_the_system_channel(fake: Loopback, tmp_path: Path) -> 
     assert [where for where, _ in greetings(fake)] == [str(SYSTEM)]
 
 
+@pytest.mark.slow
 async def test_a_server_without_a_place_is_left_in_peace(fake: Loopback, tmp_path: Path) -> None:
     """Nothing is said where the bot may not write, and nothing goes wrong."""
     process = await started(fake.url, tmp_path)

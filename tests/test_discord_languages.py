@@ -106,6 +106,7 @@ DECLINES = ("The documents do not answer this.", "No sure answer. The closest se
 SURE = ("Very likely right", "Likely right", "Probably right", "Unsure, check the source")
 
 
+@pytest.mark.slow
 async def test_two_members_read_two_languages_at_once(fake: Loopback, tmp_path: Path) -> None:
     """Each their own, though both wait for the same; what is public is the server's."""
     may_read = tmp_path / "may-read"
@@ -127,6 +128,7 @@ async def test_two_members_read_two_languages_at_once(fake: Loopback, tmp_path: 
     await stopped(process)
 
 
+@pytest.mark.slow
 async def test_a_message_is_answered_in_the_language_of_its_server(
     fake: Loopback, tmp_path: Path
 ) -> None:

@@ -138,6 +138,7 @@ async def test_moderators_can_always_decide(world: World) -> None:
     assert "off" in await decide(world, messages="off")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [QUESTION, "why " * 400])
 async def test_replies_to_one_member_leave_room_for_others(
     fake: Loopback, tmp_path: Path, text: str
@@ -181,6 +182,7 @@ async def test_who_got_no_reply_is_not_made_to_wait(
     assert pauses == [0, PAUSE, PAUSE, PAUSE]
 
 
+@pytest.mark.slow
 async def test_a_flood_delays_nobody_else(fake: Loopback, tmp_path: Path) -> None:
     """With all limits off, who asks after a hundred mentions of another is answered next."""
     may_answer = tmp_path / "may-answer"

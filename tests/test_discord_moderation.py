@@ -128,6 +128,7 @@ CHATTED = (
 )
 
 
+@pytest.mark.slow
 async def test_every_message(tmp_path: Path) -> None:
     """Nine of ten questions are answered, one of thirty other lines is, and nothing is declined;
     who mentions the bot is told that the documents do not answer."""

@@ -174,6 +174,7 @@ async def test_mentions_of_others_are_not_searched_for(world: World) -> None:
     assert "👍" in labels(command.response)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", [None, LOST])
 async def test_a_decline_that_was_announced_is_private(
     fake: Loopback, tmp_path: Path, loss: int | None

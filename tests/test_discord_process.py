@@ -28,6 +28,7 @@ async def test_a_question_over_the_wire_and_a_clean_end(fake: Loopback, tmp_path
     assert "/ask guild=200 channel=201 took=" in log
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_running_answers_finish_before_the_end(
     fake: Loopback, tmp_path: Path, number: signal.Signals
@@ -54,6 +55,7 @@ def test_what_is_announced_is_announced_in_time() -> None:
     assert replies.AT_ONCE <= 1
 
 
+@pytest.mark.slow
 async def test_answers_that_are_being_sent_are_sent(fake: Loopback, tmp_path: Path) -> None:
     """A signal between the answer and its arrival at Discord does not lose it."""
     process = await started(fake.url, tmp_path)
@@ -85,6 +87,7 @@ async def test_a_reading_that_takes_long_does_not_hold_up_the_end(
     assert code == 0, log
 
 
+@pytest.mark.slow
 async def test_an_end_while_documents_are_read(fake: Loopback, tmp_path: Path) -> None:
     """A library in the middle of its work is not torn down, which would abort the process."""
     first = await started(fake.url, tmp_path, READ_ON="1", PATIENCE="0.1")
@@ -96,6 +99,7 @@ async def test_an_end_while_documents_are_read(fake: Loopback, tmp_path: Path) -
     await stopped(first)
 
 
+@pytest.mark.slow
 async def test_commands_are_sent_once(fake: Loopback, tmp_path: Path) -> None:
     """A second start with the same commands sends none."""
     for number in (1, 2):
@@ -107,6 +111,7 @@ async def test_commands_are_sent_once(fake: Loopback, tmp_path: Path) -> None:
     assert fake.sessions == 2
 
 
+@pytest.mark.slow
 async def test_a_dropped_connection_is_resumed(fake: Loopback, tmp_path: Path) -> None:
     """The session goes on, and questions are answered."""
     process = await started(fake.url, tmp_path)
@@ -166,6 +171,7 @@ async def test_what_is_no_token(tmp_path: Path, token: str, sentence: str) -> No
     assert "to ken" not in log
 
 
+@pytest.mark.slow
 async def test_check_does_not_connect(fake: Loopback, tmp_path: Path) -> None:
     """It says what would run."""
     process = await started(fake.url, tmp_path, "--check")
@@ -177,6 +183,7 @@ async def test_check_does_not_connect(fake: Loopback, tmp_path: Path) -> None:
     assert fake.requests == []
 
 
+@pytest.mark.slow
 async def test_a_mention_over_the_wire(fake: Loopback, tmp_path: Path) -> None:
     """A message that mentions the bot is answered by a message that notifies nobody."""
     process = await started(fake.url, tmp_path)
@@ -192,6 +199,7 @@ async def test_a_mention_over_the_wire(fake: Loopback, tmp_path: Path) -> None:
     await stopped(process)
 
 
+@pytest.mark.slow
 async def test_a_mention_of_the_bots_role_is_one(fake: Loopback, tmp_path: Path) -> None:
     """Discord makes a role of the bot's name, and suggests it to who types that name; another role
     is none. Where its words are not shown to the bot, it says so."""

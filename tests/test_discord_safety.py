@@ -292,6 +292,7 @@ async def test_bots_and_webhooks_are_not_answered(tmp_path: Path) -> None:
         assert world.channel.last_message.id == sent.id
 
 
+@pytest.mark.slow
 async def test_long_quotes_are_shortened_and_sources_are_not(tmp_path: Path) -> None:
     """A list of many items, a sentence without an end, and titles of any length keep the limits."""
     folder = tmp_path / "docs"

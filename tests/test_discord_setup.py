@@ -156,6 +156,7 @@ async def test_who_may_manage_the_server_no_more_sets_nothing(world: World) -> N
     assert "Only members with the permission Manage Server" in said(refused)
 
 
+@pytest.mark.slow
 async def test_a_press_reaches_no_other_server(fake: Loopback, tmp_path: Path) -> None:
     """Neither a moderator of another server, nor a member, nor what no button of ours says."""
     process = await started(fake.url, tmp_path)

@@ -183,6 +183,7 @@ def a_bomb() -> bytes:
     return content.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "sentence"),
     [
@@ -208,6 +209,7 @@ async def test_what_cannot_be_read_is_refused_with_all_that_comes_with_it(
     assert HOUR not in await asked(world)
 
 
+@pytest.mark.slow
 async def test_a_bomb_harms_nothing(world: World) -> None:
     """Its process has limits."""
     content = await asyncio.to_thread(a_bomb)

@@ -100,6 +100,7 @@ def test_hits_are_the_passages_that_share_a_term(
     assert len(found) == len(holders)
 
 
+@pytest.mark.slow
 @given(TEXTS, QUERY, st.integers(0, 10))
 @settings(deadline=None)
 def test_the_limit_cuts_the_ranking(
@@ -110,6 +111,7 @@ def test_the_limit_cuts_the_ranking(
     assert engine.search(query, limit) == engine.search(query, 100)[:limit]
 
 
+@pytest.mark.slow
 @given(TEXTS, QUERY)
 @settings(deadline=None)
 def test_ranks_follow_the_scores(build_often: Build, texts: list[str], query: list[str]) -> None:
@@ -122,6 +124,7 @@ def test_ranks_follow_the_scores(build_often: Build, texts: list[str], query: li
     assert {type(score) for score in scores} <= {float}
 
 
+@pytest.mark.slow
 @given(TEXTS, QUERY)
 @settings(deadline=None)
 def test_equal_passages_tie_in_order(
@@ -138,6 +141,7 @@ def test_equal_passages_tie_in_order(
     assert all(len(found) == 1 for found in scores.values())
 
 
+@pytest.mark.slow
 @given(TEXTS, QUERY)
 @settings(deadline=None)
 def test_two_builds_rank_alike(build_often: Build, texts: list[str], query: list[str]) -> None:
@@ -147,6 +151,7 @@ def test_two_builds_rank_alike(build_often: Build, texts: list[str], query: list
     )
 
 
+@pytest.mark.slow
 @given(TEXTS, st.sampled_from([*WORDS, "gold"]))
 @settings(deadline=None)
 def test_the_idf_is_the_one_that_stays_positive(
@@ -286,6 +291,7 @@ def test_tantivy_ranks_as_rank_bm25_does_up_to_its_rounding_of_lengths() -> None
         assert found[0].passage == exact.search(asked, 1)[0].passage
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=30), QUERY)
 @settings(deadline=None)
 def test_short_passages_have_the_same_scores_in_every_engine(

@@ -171,6 +171,7 @@ def test_of_equal_passages_the_first_is_best() -> None:
     assert [candidate.passage.document_id for candidate in found] == list("01234")
 
 
+@pytest.mark.slow
 def test_what_was_asked_before_changes_nothing() -> None:
     """An Answerer finds the same whatever it was asked, and after thousands of passages."""
     answerer = answerer_over(*records(f"Mill {n} burned. It was old." for n in range(4100)))

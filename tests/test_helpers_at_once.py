@@ -57,6 +57,7 @@ async def replies_to(fake: Loopback, count: int) -> list[str]:
     return await fake.until(lambda: texts() if len(texts()) == count else [])
 
 
+@pytest.mark.slow
 async def test_one_of_many_answers(fake: Loopback, tmp_path: Path) -> None:
     """The member is told once, one entry is taught, and the others read who was faster; after a
     restart nothing is answered again."""

@@ -81,6 +81,7 @@ def _forms(depth: int) -> bytes:
     return pdf(stream(b"/X Do"), *forms)
 
 
+@pytest.mark.slow
 def test_a_parser_that_hangs_is_ended(tmp_path: Path) -> None:
     """A file that takes too long is named, and the next one is read by a new process."""
     reader = IsolatedReader(seconds=1)
@@ -113,6 +114,7 @@ def test_a_file_has_ten_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert told == [10, 10, 3, 3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [9, 30])
 def test_a_pdf_that_unfolds_without_end_is_named(tmp_path: Path, depth: int) -> None:
     """Neither time nor memory is taken without limit, and the process is replaced."""
@@ -122,6 +124,7 @@ def test_a_pdf_that_unfolds_without_end_is_named(tmp_path: Path, depth: int) -> 
     reader.close()
 
 
+@pytest.mark.slow
 def test_memory_is_limited(tmp_path: Path) -> None:
     """What unpacks to gigabytes is named, and no process grows beyond its limit."""
     packer = zlib.compressobj(1)
@@ -137,6 +140,7 @@ def test_memory_is_limited(tmp_path: Path) -> None:
     assert 0 < int(largest) * 1024 <= MEMORY * 1.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a.docx", "a.odt", "a.epub"])
 def test_zip_bombs_are_not_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -193,6 +197,7 @@ def test_restructuredtext_includes_nothing(tmp_path: Path) -> None:
     assert [block.span.of(text) for block in document.blocks] == ["The end."]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -145,6 +145,7 @@ def test_each_question_leads_to_its_source(tmp_path: Path, monkeypatch: pytest.M
         assert (Path("out") / unquote(link.partition("#")[0])).is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
 def test_the_list_can_be_filtered_and_searched(page: str, tmp_path: Path) -> None:
     """By result, by tag and by words, each question that does not fit is hidden."""

@@ -459,6 +459,7 @@ def test_records_of_one_file_are_read_in_parts_and_keep_their_order(
     assert_like_new(folder, corpus)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_small_parts")
 @pytest.mark.parametrize("line", ["{", '{"_id": "7-Mill", "text": "again"}'])
 def test_a_file_of_records_with_a_bad_line_is_skipped_whole(
@@ -575,6 +576,7 @@ def many(tmp_path: Path) -> Iterator[Path]:
     yield folder
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_the_index_from_before_answers(
     many: Path, folder: Path, kills: int
 ) -> None:

@@ -262,6 +262,7 @@ def test_accents_stay_as_they_are(answerer: Answerer) -> None:
     assert len(line.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_the_bytes_do_not_depend_on_the_process() -> None:
     """Ten questions give the same JSON whatever order a process keeps its sets in.
 

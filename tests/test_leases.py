@@ -158,6 +158,7 @@ async def test_of_many_that_start_at_once_one_runs(new_lease: Callable[..., Leas
     winner.cancel()
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 async def test_a_database_that_is_down_for_a_while_ends_nothing(
     postgres: PostgresServer, tmp_path: Path, caplog: pytest.LogCaptureFixture

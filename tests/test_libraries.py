@@ -83,6 +83,7 @@ async def test_what_is_suggested_while_it_is_opened() -> None:
     assert [document.id for document in library.named("mill", 5)] == ["mills.md"]
 
 
+@pytest.mark.slow
 async def test_an_unused_index_is_closed_and_opened_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -61,6 +61,7 @@ def ran(folder: Path, *lines: str) -> list[tuple[int, str, str]]:
     return [(process.returncode, out, err) for (out, err), process in ended]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stream", "sentence", "commands"),
     [(">&-", CLOSED, PRINTING[:1] + PRINTING[-1:]), (">/dev/full", FULL, PRINTING)],

@@ -60,6 +60,7 @@ def _one(path: Path) -> Document:
 TEXT_SUFFIXES = sorted(s for s, f in FORMATS.items() if f.is_text and not f.in_parts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", TEXT_SUFFIXES)
 @example("", "```\na\x0cb")
 @given(st.sampled_from(["", "\ufeff"]), TEXT)

@@ -24,6 +24,7 @@ def record(message: str, *args: object, **more: object) -> logging.LogRecord:
     )
 
 
+@pytest.mark.slow
 async def test_the_log_of_a_bot_in_json(fake: Loopback, tmp_path: Path) -> None:
     """Every line is an object, and says no more than the text says."""
     process = await started(fake.url, tmp_path, FOOTNOTE_LOG="json")

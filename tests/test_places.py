@@ -331,6 +331,7 @@ async def test_a_server_that_was_left_has_no_choice(world: World) -> None:
     assert desk.service.libraries.choices[world.guild.id, 0] == "mills"
 
 
+@pytest.mark.slow
 async def test_what_a_server_keeps_is_shown_there_alone(world: World) -> None:
     """By no way in another server or in direct messages, nor by a button once it was removed."""
     kept = Kept({world.guild.id: mill("Clara Schmidt").replace("slate", "straw")})
@@ -380,6 +381,7 @@ async def test_names_that_are_for_other_servers_are_not_offered(tmp_path: Path) 
         assert world.bot.desk.service.libraries.choices == {}
 
 
+@pytest.mark.slow
 async def test_over_the_wire(fake: Loopback, tmp_path: Path) -> None:
     """One server is answered from a collection, another and a guest's from what all have."""
     (tmp_path / "mills.md").write_text(mill("Anna Bauer"))

@@ -51,6 +51,7 @@ def test_a_server_that_is_down_is_said_until_it_is_back(
     database.close()
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 def test_a_connection_that_stands_still_is_left(
     postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

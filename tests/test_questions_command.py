@@ -197,6 +197,7 @@ def test_gaps_are_read_from_postgresql(folder: Path, postgres: PostgresServer) -
     assert "In the file" not in shown
 
 
+@pytest.mark.slow
 def test_gaps_become_judged_questions(folder: Path) -> None:
     """By the section that answers, by words as they are shown, or as one to be declined."""
     recorded = _record(
@@ -238,6 +239,7 @@ def test_gaps_become_judged_questions(folder: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_gaps_are_of_all_servers_or_of_one(folder: Path) -> None:
     """Other servers may be answered from other documents."""
     recorded = _record(folder, "Who won?", "Who lost?", "Who came?")
@@ -264,6 +266,7 @@ def _all_shown(folder: Path, count: int, recorded: dict[str, str], *options: str
     return shown
 
 
+@pytest.mark.slow
 def test_without_gaps_it_says_so(folder: Path) -> None:
     """Where nothing was recorded, and where all that was is judged; no database is made."""
     own = {"FOOTNOTE_DATA": str(folder / "data")}

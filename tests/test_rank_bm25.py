@@ -38,6 +38,7 @@ def test_a_score_by_hand() -> None:
     assert hit.score == pytest.approx(math.log(2) * 2.2 / 1.75, abs=1e-12)
 
 
+@pytest.mark.slow
 @given(TEXTS, st.lists(st.sampled_from([*WORDS, "gold"]), max_size=5))
 def test_scores_are_those_of_bm25(texts: list[str], query: list[str]) -> None:
     """Over any corpus the scores are those of the formula; a term given twice counts twice."""

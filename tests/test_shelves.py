@@ -21,6 +21,7 @@ READABLE = sorted(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READABLE)
 def test_every_format_is_read_as_a_file_is(name: str) -> None:
     """The same text, whether it comes from a folder or from Discord."""

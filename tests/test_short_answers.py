@@ -163,6 +163,7 @@ def test_a_quote_that_says_nothing_new_has_no_answer(quote: str) -> None:
     assert _found("What of Mexico?", quote) is None
 
 
+@pytest.mark.slow
 def test_a_quote_without_an_end_is_not_read_to_its_end() -> None:
     """Of a sentence with 20,000 words some 500 are weighed; each of the others costs little."""
     short, long = (f"It was in 1968{' x' * count}" for count in (500, 20_000))

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.discord.database import Database
 from bot.discord.taught_store import TaughtStore
 from tests.bot_process import started, stopped
@@ -64,6 +66,7 @@ async def text_of(fake: Loopback, token: str) -> str:
     return await fake.until(found)
 
 
+@pytest.mark.slow
 async def test_a_taught_answer_outlasts_the_process(
     fake: Loopback, open_database: Callable[[], Database], address: str | None, tmp_path: Path
 ) -> None:

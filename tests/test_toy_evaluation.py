@@ -350,6 +350,7 @@ def test_the_packaged_set_is_what_the_documents_say() -> None:
     assert len(sections) == 9
 
 
+@pytest.mark.slow
 def test_drafted_questions_are_reported_apart(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

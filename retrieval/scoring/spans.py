@@ -20,7 +20,7 @@ from retrieval.text.lexicon import part_of_speech
 from retrieval.text.stemming import in_ascii_digits
 from retrieval.text.tokens import tokens, without_parts
 
-_READ = 500
+_READ = 200
 """Words of a quote that are looked at; no sentence is longer, and a file without full stops is."""
 
 _LONGEST = 10
