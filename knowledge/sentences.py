@@ -12,7 +12,7 @@ from knowledge.languages import ENGLISH
 _UNMARKED = {"th", "lo"}
 _LONG_ENOUGH = 60
 _STRETCH = 4_000
-"""Characters that are divided at a time: marks without counterparts take the square of the time."""
+"""Characters that are divided at a time: marks without counterparts take quadratic time."""
 
 _TITLE = re.compile(r"\b(?:Ms|Mx|Messrs)\.$")
 _WORD = re.compile(r"[^\W_]")

@@ -19,6 +19,9 @@ _FLOOR = 2e-3
 _LONGEST = 5.0
 """Seconds after which nothing is waited for."""
 
+_LONGEST_CUT = 0.1
+"""Seconds that a text may take which is cut to a size."""
+
 _TRIES = 6
 
 
@@ -33,6 +36,16 @@ def superlinear(run: Callable[[str], object], pieces: Iterable[str]) -> str | No
         if seconds > longest:
             slowest, longest = piece, seconds
     return slowest if slowest and _grows(run, slowest, *SIZES[1:]) else None
+
+
+def slow_at(run: Callable[[str], object], pieces: Iterable[str], size: int) -> str | None:
+    """The first piece of which `run` takes more than _LONGEST_CUT for a text of a size, in each of
+    several tries; None where there is none. It is for what never gets a longer text."""
+    for piece in pieces:
+        text = text_of(piece, size)
+        if all(_seconds(run, text) > _LONGEST_CUT for _ in range(_TRIES)):
+            return piece
+    return None
 
 
 def text_of(piece: str, size: int) -> str:

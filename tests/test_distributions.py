@@ -49,7 +49,7 @@ def built(folder: Path, target: str) -> Path:
 def kept(*folders: str) -> set[str]:
     """The files that belong to the project; skips where it is no repository."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *folders],
+        ["git", "ls-files", "--cached", "--", *folders],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -1,13 +1,17 @@
 """Presses and forms that come at the same time, over real connections: one of them counts."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from bot.discord import delivering
 from bot.discord.database import Database, opened
 from bot.discord.handed import HandedOn, HandedOnStore, Helpers
+from bot.discord.helping import pass_on_late
 from bot.discord.taught_store import TaughtStore
+from bot.metrics import Metrics
 from tests.bot_process import started, stopped
 from tests.discord_laws import broken_by, texts_in
 from tests.loopback import APPLICATION, CHANNEL, HELD, MEMBER, SERVER, Loopback, interaction
@@ -173,6 +177,27 @@ async def test_an_answer_outlives_a_bot_that_is_killed(
     kept = store.of_message(SERVER, DECLINE)
     assert kept is not None
     assert (kept.closing, len(fake.said())) == (1, 2)
+    database.close()
+
+
+async def test_an_answer_that_cannot_be_passed_on_late_is_tried_again_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Discord may fail just when the bot starts again: the words of a person are not lost."""
+    database = database_in(tmp_path)
+    store = HandedOnStore(database)
+    store.claim(ASKED)
+    store.close(ASKED, 1, MEMBER, "Anna", "Ann.")
+
+    async def fails(*_: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(delivering, "_told", fails)
+    desk: Any = SimpleNamespace(handed_on=store, service=SimpleNamespace(metrics=Metrics()))
+    client: Any = None
+    (late,) = store.untold()
+    await pass_on_late(client, desk, late)
+    assert [one.answer for one in store.untold()] == ["Ann."]
     database.close()
 
 

@@ -33,7 +33,7 @@ from retrieval.questions.several import subquestions_of
 from retrieval.questions.talk import is_talk, without_talk
 from retrieval.questions.turns import Turn
 from retrieval.text.tokens import analysed, tokens
-from tests.growth import SIZES, superlinear, text_of
+from tests.growth import slow_at, superlinear, text_of
 from tests.patterns import Found, hard_texts, patterns
 
 BUILT = {
@@ -159,16 +159,22 @@ OF_QUESTIONS = ("retrieval.questions.", "retrieval.text.question_words", "bot.ta
 def _run(found: Found, method: str) -> Callable[[str], object]:
     """A pattern used over a whole text."""
     use: Callable[[Any], Any] = getattr(found.pattern, method)
-    most = LONGEST_QUESTION if found.place.startswith(OF_QUESTIONS) else SIZES[-1]
     is_bytes = isinstance(found.pattern.pattern, bytes)
 
     def run(text: str) -> None:
-        text = text[:most]
         result = use(text.encode("latin-1", "replace") if is_bytes else text)
         if method == "finditer":
             deque(result, maxlen=0)
 
     return run
+
+
+def _slow(found: Found, method: str) -> str | None:
+    """The piece of which long texts take a pattern too long; None where there is none."""
+    run, pieces = _run(found, method), hard_texts(found.pattern)
+    if found.place.startswith(OF_QUESTIONS):
+        return slow_at(run, pieces, LONGEST_QUESTION)
+    return superlinear(run, pieces)
 
 
 def _uses(found: Found) -> set[str]:
@@ -187,7 +193,7 @@ def test_regular_expressions_take_linear_time() -> None:
         f"{one.place} ({method}) {piece!r}"
         for one in found
         for method in _uses(one)
-        if (piece := superlinear(_run(one, method), hard_texts(one.pattern)))
+        if (piece := _slow(one, method))
     }
     assert not slow
 
@@ -195,9 +201,11 @@ def test_regular_expressions_take_linear_time() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LOOPS)
 def test_loops_take_linear_time(name: str) -> None:
-    """So does what loops over texts."""
-    run, most = LOOPS[name], CUT.get(name, SIZES[-1])
-    assert not superlinear(lambda text: run(text[:most]), PIECES)
+    """So does what loops over texts; what cuts them is quick at that length."""
+    if name in CUT:
+        assert not slow_at(LOOPS[name], PIECES, CUT[name])
+    else:
+        assert not superlinear(LOOPS[name], PIECES)
 
 
 @pytest.mark.slow

@@ -41,11 +41,16 @@ class Delivery:
 async def delivered(client: discord.Client, desk: Desk, asked: HandedOn) -> Delivery:
     """Tell whoever asked; where that fails, the question can be answered again."""
     try:
-        delivery = await _told(client, desk, asked)
+        return await passed_on(client, desk, asked)
     except BaseException:
         with suppress(Exception):
             await asyncio.to_thread(desk.handed_on.reopen, asked, asked.closing)
         raise
+
+
+async def passed_on(client: discord.Client, desk: Desk, asked: HandedOn) -> Delivery:
+    """Tell whoever asked; where that fails, the answer is still there to be passed on later."""
+    delivery = await _told(client, desk, asked)
     try:
         await asyncio.to_thread(desk.handed_on.told, asked)
     except DatabaseError as error:

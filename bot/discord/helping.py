@@ -18,6 +18,7 @@ from bot.discord.delivering import (
     block_quote,
     delivered,
     name_of_closer,
+    passed_on,
     show_closed,
 )
 from bot.discord.desk import Desk
@@ -187,7 +188,7 @@ async def _pass_on(
 async def pass_on_late(client: "FootnoteBot", desk: Desk, asked: HandedOn) -> None:
     """Pass on an answer that was given before the bot was ended; it never raises."""
     try:
-        delivery = await delivered(client, desk, asked)
+        delivery = await passed_on(client, desk, asked)
         quote = block_quote(asked.answer, _BELOW_QUESTION)
         await show_closed(client, desk, asked, quote, ANSWERED, delivery)
     except Exception as error:

@@ -7,7 +7,7 @@ from retrieval.questions.turns import Turn
 from retrieval.text.tokens import tokens
 
 ASKS = re.compile(
-    r"\s*(?:please\s+)?(?:(?:in|on|at|by|for|to|from|of|with|since|until)\s+)?(?:who|whom|whose|what|when"
+    r"\s*+(?:please\s+)?(?:(?:in|on|at|by|for|to|from|of|with|since|until)\s+)?(?:who|whom|whose|what|when"
     r"|where|which|why|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must"
     r"|may|list|name|tell|give|show|explain|describe)\b",
     re.I,

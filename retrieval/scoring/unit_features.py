@@ -46,7 +46,7 @@ def unit_features(
             **of_passage,
             **own,
             **before,
-            **_context_features(asked, unit, number, held, above),
+            **_context_features(asked, terms, number, held, above),
             **_place_features(asked.question, terms, number),
             **_kind_features(asked.question, unit),
             **_structure_features(asked, terms, number, held),
@@ -84,9 +84,10 @@ def _own_features(asked: WeightedQuestion, unit: UnitTerms, held: Mask) -> dict[
 
 
 def _context_features(
-    asked: WeightedQuestion, unit: UnitTerms, number: int, held: Sequence[Mask], above: Mask
+    asked: WeightedQuestion, terms: PassageTerms, number: int, held: Sequence[Mask], above: Mask
 ) -> dict[str, float]:
     """What the units around it and the headings above it add, and how it compares with them."""
+    units = terms.units
     shares = [asked.share(mask) for mask in held]
     own, share, best = held[number], shares[number], max(shares)
     before = held[number - 1] if number else 0
@@ -102,10 +103,14 @@ def _context_features(
         "context": asked.share(own | before | before_2 | above) - share,
         "relative": share - best,
         "is_best": float(share == best),
-        "before_is_best": float(number > 0 and shares[number - 1] == best),
-        "after_is_best": float(not is_last and shares[number + 1] == best),
+        "before_is_best": float(
+            number > 0 and bool(units[number - 1].set) and shares[number - 1] == best
+        ),
+        "after_is_best": float(
+            not is_last and bool(units[number + 1].set) and shares[number + 1] == best
+        ),
         "names_context": asked.share_of(asked.names, own | before | above),
-        "referring_before": unit.is_referring * (with_before - share),
+        "referring_before": units[number].is_referring * (with_before - share),
     }
 
 
