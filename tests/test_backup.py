@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from bot.discord import backups
 from bot.discord.backups import BackupError, back_up, restore
 from bot.discord.database import FILE, Asked, Database, opened
 from bot.discord.migrations import MIGRATIONS
+from bot.discord.sqlite import COPY, Sqlite
+from bot.discord.store import DatabaseError
 from tests.databases import APPLICATION, made, written
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -145,6 +148,42 @@ def test_a_damaged_database_is_kept_aside(run: Run, data: Path, file: Path) -> N
     assert not (data / f"{FILE}-wal").exists()
 
 
+def test_a_database_that_is_damaged_within_is_kept_aside(data: Path, file: Path) -> None:
+    """Its first page is sound; what was kept aside before stays."""
+    kept(data, 1)
+    back_up(data, file)
+    kept(data, *range(2, 200))
+    content = (data / FILE).read_bytes()
+    damaged = content[:4096] + b"\xff" * (len(content) - 4096)
+    (data / FILE).write_bytes(damaged)
+    earlier = data / f"{FILE}.damaged"
+    earlier.write_text("earlier")
+    (data / f"{FILE}.damaged-2-wal").write_text("earlier")
+    aside = restore(data, file)
+    assert aside == data / f"{FILE}.damaged-3"
+    assert aside.read_bytes() == damaged
+    assert earlier.read_text() == "earlier"
+    assert questions(data / FILE) == [1]
+
+
+@pytest.mark.parametrize("end", ["-wal", "-journal"])
+def test_what_lies_beside_a_missing_database_is_not_read(data: Path, file: Path, end: str) -> None:
+    """It is kept under another name."""
+    kept(data, 1)
+    back_up(data, file)
+    stale = data / f"{FILE}{end}"
+    database = opened(None, data)
+    ask(database, 2)
+    content = (data / f"{FILE}-wal").read_bytes()
+    database.close()
+    (data / FILE).unlink()
+    stale.write_bytes(content)
+    assert restore(data, file) is None
+    assert not stale.exists()
+    assert (data / f"{FILE}.damaged{end}").read_bytes() == content
+    assert questions(data / FILE) == [1]
+
+
 def test_damage_within_is_found(data: Path, file: Path) -> None:
     """No backup is made of what is not sound, and none is restored; the database stays."""
     kept(data, *range(200))
@@ -257,6 +296,50 @@ def test_a_bot_that_starts_meanwhile_ends(
         opened(None, data)
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_bot_that_starts_during_a_restore_empties_nothing(
+    data: Path, file: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    """It waits for a database that is there; it makes one that is not, and keeps it."""
+    kept(data, 1)
+    back_up(data, file)
+    if not is_there:
+        (data / FILE).unlink()
+
+    settle = backups._settle
+
+    def settled(copy: Path, source: Path) -> None:
+        settle(copy, source)
+        if is_there:
+            with pytest.raises(DatabaseError, match="another program keeps the database locked"):
+                Sqlite(data / FILE)
+        else:
+            kept(data)
+
+    # The bot does not wait.
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, timeout=0))
+    monkeypatch.setattr(backups, "_settle", settled)
+    if is_there:
+        assert restore(data, file) is None
+        assert questions(data / FILE) == [1]
+    else:
+        with pytest.raises(BackupError, match="a bot was started"):
+            restore(data, file)
+        assert questions(data / FILE) == []
+    assert [path.name for path in data.iterdir()] == [FILE]
+
+
+def test_a_start_removes_no_copy_of_the_users(data: Path) -> None:
+    """Only those that a restore makes."""
+    kept(data, 1)
+    own = [data / f"{FILE}.{name}.copy" for name in ("monday", "thursday")]
+    left = [data / f"{FILE}.a_c4efgh{COPY}{end}" for end in ("", "-wal")]
+    for path in own + left:
+        path.touch()
+    kept(data, 2)
+    assert sorted(data.iterdir()) == sorted([data / FILE, *own])
+
+
 KILLED = """
 import os, sys
 from pathlib import Path
@@ -281,6 +364,27 @@ def test_a_restore_that_is_killed_leaves_the_database(data: Path, file: Path, wh
     kept(data, 3)
     assert questions(data / FILE) == [1, 2, 3]
     assert [path.name for path in data.iterdir()] == [FILE]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", ["backups.os.link", "Path.replace"])
+def test_a_restore_over_damage_that_is_killed_leaves_what_was_there(
+    data: Path, file: Path, where: str
+) -> None:
+    """Under its name, until the backup takes that; the same command works then."""
+    kept(data, 1)
+    back_up(data, file)
+    (data / FILE).write_bytes(b"x" * 4096)
+    # Of the renamings, the one that puts the copy in its place.
+    others = f"lambda it, to, do=Path.replace: do(it, to) if Path(to).name != {FILE!r} else "
+    killing = KILLED.replace("lambda *_: ", others) if where == "Path.replace" else KILLED
+    command = [sys.executable, "-c", killing.format(where=where), data, file]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -9
+    assert (data / FILE).read_bytes() == b"x" * 4096
+    aside = restore(data, file)
+    assert aside is not None
+    assert aside.read_bytes() == b"x" * 4096
+    assert questions(data / FILE) == [1]
 
 
 def test_a_disk_without_room_leaves_the_database(

@@ -5,6 +5,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 from bot.discord.database import FILE, Database
@@ -12,7 +13,7 @@ from bot.discord.migrations import MIGRATIONS
 from bot.discord.sqlite import COPY, Sqlite
 from bot.discord.store import DatabaseError
 
-_BESIDE = ("-wal", "-shm")
+_BESIDE = ("-wal", "-shm", "-journal")
 """The ends of the names of what SQLite keeps beside a database that is in use."""
 
 _DAMAGED = ".damaged"
@@ -34,7 +35,7 @@ def back_up(folder: Path, file: Path) -> None:
     with _failing(file):
         if file.exists():
             raise BackupError(f"{file}: is there already; choose another name, or remove it first")
-        with _copied(path, file) as copy:
+        with _copied(path, file) as (copy, _):
             copy.replace(file)
 
 
@@ -48,13 +49,16 @@ def restore(folder: Path, file: Path) -> Path | None:
     _check(file)
     with _failing(path):
         folder.mkdir(parents=True, exist_ok=True)
-        with _held(path) as is_sound, _copied(file, path) as copy:
+        with _held(path) as is_sound, _copied(file, path) as (copy, handle):
             # Brought up to date before it takes the place of the other.
             Database(Sqlite(copy)).close()
             _settle(copy, file)
-            aside = None if is_sound else _set_aside(path)
+            # Where there was no database to be held, a bot may have made one, and removed the copy.
+            if not (copy.exists() and os.path.samestat(os.fstat(handle), copy.stat())):
+                raise BackupError(f"{path}: a bot was started with it meanwhile; stop that first")
+            aside = _set_aside(path, is_sound)
             copy.replace(path)
-    return aside
+    return None if is_sound else aside
 
 
 def _check(file: Path) -> None:
@@ -64,7 +68,7 @@ def _check(file: Path) -> None:
             raise BackupError(
                 f"{file}: there is no such file; name one that footnote backup has made"
             )
-        with closing(_read_only(file)) as connection:
+        with closing(_opened(file, "ro")) as connection:
             ((version,),) = connection.execute("pragma user_version")
             tables = {name for (name,) in connection.execute("select name from sqlite_master")}
     if not version or "policies" not in tables:
@@ -90,6 +94,7 @@ def _held(path: Path) -> Iterator[bool]:
             # Refused while anybody else has it open; what lies beside it becomes part of it.
             connection.execute("pragma journal_mode = delete")
             connection.execute("begin exclusive")
+            is_sound = _is_sound(connection)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
                 raise BackupError(
@@ -102,47 +107,60 @@ def _held(path: Path) -> Iterator[bool]:
 
 
 @contextmanager
-def _copied(source: Path, target: Path) -> Iterator[Path]:
-    """A sound copy of a database beside `target`, in one file, which is removed at the end."""
+def _copied(source: Path, target: Path) -> Iterator[tuple[Path, int]]:
+    """A sound copy of a database beside `target`, in one file, which is removed at the end.
+
+    Also the open file, to tell it from another of its name.
+    """
     handle, name = tempfile.mkstemp(COPY, f"{target.name}.", target.parent)
-    os.close(handle)
     copy = Path(name)
     try:
         with (
-            closing(sqlite3.connect(copy)) as written,
+            closing(_opened(copy, "rw")) as written,
             _failing(source),
-            closing(_read_only(source)) as read,
+            closing(_opened(source, "ro")) as read,
         ):
             read.backup(written)
         _settle(copy, source)
-        yield copy
+        yield copy, handle
     finally:
+        os.close(handle)
         for end in ("", *_BESIDE):
             Path(f"{copy}{end}").unlink(missing_ok=True)
 
 
 def _settle(copy: Path, source: Path) -> None:
     """Have all of a copy in its file, and on the disk; BackupError where it is not sound."""
-    with closing(sqlite3.connect(copy)) as connection:
+    with closing(_opened(copy, "rw")) as connection:
         connection.execute("pragma journal_mode = delete")
-        if connection.execute("pragma integrity_check").fetchone() != ("ok",):
+        if not _is_sound(connection):
             raise BackupError(f"{source}: is damaged; restore an earlier backup")
     with copy.open("rb") as content:
         os.fsync(content.fileno())
 
 
-def _read_only(file: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+def _opened(file: Path, mode: str) -> sqlite3.Connection:
+    """Never a new file, as sqlite3.connect would make where there is none."""
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", uri=True)
 
 
-def _set_aside(path: Path) -> Path:
-    """Rename a damaged database, with what is beside it; to what."""
-    aside = path.with_name(f"{path.name}{_DAMAGED}")
-    # First what SQLite would else read into the database that comes in its place.
-    for end in (*_BESIDE, ""):
+def _is_sound(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("pragma integrity_check").fetchone() == ("ok",))
+
+
+def _set_aside(path: Path, is_sound: bool) -> Path:
+    """Give a damaged database a second name, and what lies beside it that name alone; which."""
+    names = (f"{path}{_DAMAGED}{f'-{number}' if number > 1 else ''}" for number in count(1))
+    ends = ("", *_BESIDE)
+    aside = next(name for name in names if not any(os.path.lexists(name + end) for end in ends))
+    if not is_sound:
+        # It keeps its own until the backup takes that, so that a kill leaves no place empty.
+        os.link(path, aside)
+    # SQLite would read it into the database that comes in its place.
+    for end in _BESIDE:
         with suppress(FileNotFoundError):
             Path(f"{path}{end}").replace(f"{aside}{end}")
-    return aside
+    return Path(aside)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
-COPY = ".copy"
+COPY = ".footnote.copy"
 """The end of the name of a file that a database is copied to before it takes its place."""
 
 
@@ -59,12 +59,12 @@ class Sqlite:
         self._lock = threading.Lock()
         with self._failing():
             path.parent.mkdir(parents=True, exist_ok=True)
-            # A process was killed while it wrote one.
-            for copy in path.parent.glob(f"{path.name}.*{COPY}*"):
-                copy.unlink(missing_ok=True)
             # Nobody else on the machine may read what members asked.
             path.touch(mode=0o600)
             self._use(_identity(path), _connected(path))
+            # A process was killed while it wrote one. While a restore does, the lines above fail.
+            for copy in path.parent.glob(f"{path.name}.????????{COPY}*"):
+                copy.unlink(missing_ok=True)
 
     def read(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows that a statement finds."""
