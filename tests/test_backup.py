@@ -250,6 +250,18 @@ def test_what_is_no_backup_replaces_nothing(
     assert questions(data / FILE) == [1]
 
 
+def test_the_database_is_no_backup_of_itself(data: Path, file: Path) -> None:
+    """By its own name or another one, which would wait for itself; nor is a folder one."""
+    kept(data, 1)
+    file.symlink_to(data / FILE)
+    for itself in (data / FILE, file):
+        with pytest.raises(BackupError, match="is the bot's database itself"):
+            restore(data, itself)
+    with pytest.raises(BackupError, match="is not a regular file"):
+        restore(data, data)
+    assert questions(data / FILE) == [1]
+
+
 def test_nothing_is_overwritten_by_a_backup(run: Run, data: Path, file: Path) -> None:
     """Nor is one made of nothing."""
     found = run("backup", str(file))

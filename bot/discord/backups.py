@@ -47,6 +47,8 @@ def restore(folder: Path, file: Path) -> Path | None:
     """
     path = folder / FILE
     _check(file)
+    if path.exists() and path.samefile(file):
+        raise BackupError(f"{file}: is the bot's database itself; name a backup of it")
     with _failing(path):
         folder.mkdir(parents=True, exist_ok=True)
         with _held(path) as is_sound, _copied(file, path) as (copy, handle):
@@ -65,9 +67,8 @@ def _check(file: Path) -> None:
     """BackupError where a file is no database that this version can use."""
     with _failing(file):
         if not file.is_file():
-            raise BackupError(
-                f"{file}: there is no such file; name one that footnote backup has made"
-            )
+            what = "is not a regular file" if file.exists() else "there is no such file"
+            raise BackupError(f"{file}: {what}; name one that footnote backup has made")
         with closing(_opened(file, "ro")) as connection:
             ((version,),) = connection.execute("pragma user_version")
             tables = {name for (name,) in connection.execute("select name from sqlite_master")}
