@@ -14,7 +14,7 @@ from functools import cache, partial
 from threading import Event, Lock, Timer
 from typing import TYPE_CHECKING, Any
 
-from knowledge.confinement import confine, not_confined
+from knowledge.confinement import confine
 from knowledge.documents import Document
 from knowledge.errors import Obstacle, ReadError, WorkerEndedError
 from knowledge.formats import format_of, reader_of
@@ -32,6 +32,9 @@ SECONDS = 10.0
 MEMORY = 2**30
 """Bytes of memory that the process may have."""
 
+LARGEST_TOLD = 64_000_000
+"""Bytes that it may tell of an upload; a file of one's own may be an archive of many documents."""
+
 _SLOW = "took too long to read; split it or save it again"
 _BROKEN = "crashes its reader, since it is damaged or too large; split it or save it again"
 _STRANGE = "cannot be read: its reader failed; save it again"
@@ -47,10 +50,13 @@ class _Told:
 
 
 class IsolatedReader:
-    """A process that reads one file after another; a new one is started when one has ended."""
+    """A process that reads one file after another; a new one is started when one has ended.
+
+    What is in memory was sent by somebody: each has a process of its own, so that who takes that
+    over sees nothing of another's, and changes nothing of it.
+    """
 
     def __init__(self, seconds: float = SECONDS) -> None:
-        _tell_what_is_lacking()
         self._seconds = seconds
         self._worker = self._new_worker()
         self._lock = Lock()
@@ -63,9 +69,13 @@ class IsolatedReader:
         """The documents of a file; ReadError where it cannot be read within the limits."""
         # The process that reads may open no file.
         given = replace(file, content=file.read_bytes())
+        is_sent = file.content is not None
         with self._lock:
+            if is_sent:
+                self._renew()
             # To start takes longer than most files, and is not the file's fault.
             self._worker.begun()
+            _tell_what_is_lacking(self._worker.began_with)
             is_late = Event()
 
             def stop() -> None:
@@ -75,17 +85,21 @@ class IsolatedReader:
             timer = Timer(self._seconds, stop)
             timer.start()
             try:
-                told = self._worker.told(partial(_read, given), MEMORY)
+                largest = LARGEST_TOLD if is_sent else MEMORY
+                told = self._worker.told(partial(_read, given), largest)
             except WorkerEndedError as error:
                 raise ReadError(file.name, _SLOW if is_late.is_set() else _BROKEN) from error
             finally:
                 timer.cancel()
                 timer.join()
                 # What is killed just now must not be asked for the next.
-                if is_late.is_set():
-                    self._worker.close()
-                    self._worker = self._new_worker()
+                if is_sent or is_late.is_set():
+                    self._renew()
         return _documents(told, file)
+
+    def _renew(self) -> None:
+        self._worker.close()
+        self._worker = self._new_worker()
 
     def close(self) -> None:
         """End the process."""
@@ -101,11 +115,10 @@ def isolated() -> IsolatedReader:
 
 
 @cache
-def _tell_what_is_lacking() -> None:
-    lacking = not_confined()
+def _tell_what_is_lacking(lacking: tuple[str, ...]) -> None:
     if lacking:
         what = " and ".join(lacking)
-        _log.info("files are read by a process that this system cannot keep from %s", what)
+        _log.info("files are read by a process that could not be kept from %s", what)
 
 
 def _documents(told: bytes, file: SourceFile) -> list[Document]:
@@ -156,9 +169,9 @@ def _plain(value: Any) -> object:
     return {name: getattr(value, name) for name in value.__slots__}
 
 
-def _begin() -> None:
+def _begin() -> tuple[str, ...]:
     limit_memory()
-    confine()
+    return confine()
 
 
 def limit_memory() -> None:

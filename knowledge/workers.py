@@ -16,7 +16,7 @@ from contextlib import suppress
 from functools import partial
 from queue import SimpleQueue
 from threading import Event, Thread
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 
 from knowledge.errors import WorkerEndedError
 
@@ -37,12 +37,14 @@ class Worker:
     """A process that does one task after another; a new one is started when one has ended.
 
     Tasks are pickled. Each process does `start` before its first task, while it has one thread
-    only. One that is not `is_trusted` knows no secret that the environment may hold.
+    only; `began_with` is what that gave. One that is not `is_trusted` knows no secret that the
+    environment may hold.
     """
 
     def __init__(
         self, start: Callable[[], object] | None = None, *, is_trusted: bool = True
     ) -> None:
+        self.began_with: Any = None
         self._start = start
         self._is_trusted = is_trusted
         self._process: subprocess.Popen[bytes] | None = None
@@ -69,7 +71,7 @@ class Worker:
                 self.close()
                 raise WorkerEndedError
             start = self._start or _nothing
-            _given(start, _answer(process, partial(_done, start)))
+            self.began_with = _given(start, _answer(process, partial(_done, start)))
         return process
 
     def kill(self) -> None:
