@@ -222,7 +222,7 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(
     ("kind", "expected"),
     [
         ("none", "there is no such file"),
-        ("folder", "there is no such file"),
+        ("folder", "is not a regular file"),
         ("text", "cannot be read or written (file is not a database)"),
         ("empty", "is no backup"),
         ("foreign", "is no backup"),
