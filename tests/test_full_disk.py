@@ -22,7 +22,7 @@ from tests.writing_on import KINDS
 
 pytestmark = pytest.mark.slow
 
-FULL = ("No space left", "StorageFull", "disk is full", "disk I/O error")
+FULL = ("No space left", "StorageFull", "disk is full", "disk I/O error", "io::Error")
 """What the system, Tantivy and SQLite say of it."""
 
 

@@ -47,9 +47,9 @@ def restore(folder: Path, file: Path) -> Path | None:
     """
     path = folder / FILE
     _check(file)
-    if path.exists() and path.samefile(file):
-        raise BackupError(f"{file}: is the bot's database itself; name a backup of it")
     with _failing(path):
+        if path.exists() and path.samefile(file):
+            raise BackupError(f"{file}: is the bot's database itself; name a backup of it")
         folder.mkdir(parents=True, exist_ok=True)
         with _held(path) as is_sound, _copied(file, path) as (copy, handle):
             # Brought up to date before it takes the place of the other.

@@ -9,6 +9,7 @@ import logging
 import os
 import platform
 from dataclasses import dataclass
+from functools import partial
 from math import inf
 from time import monotonic
 from uuid import uuid4
@@ -24,6 +25,9 @@ RENEW = 10.0
 
 WAIT = LEASE + 1
 """Seconds after which a lease that another process still has must have been renewed."""
+
+_LONGEST = 600.0
+"""Seconds that no lease lasts for: one that seems to was taken before the clock was set back."""
 
 _LOOK = 0.2
 """Seconds until a lease that somebody else has is looked at again."""
@@ -136,13 +140,13 @@ class Lease:
         except (DatabaseError, TimeoutError) as error:
             _log.warning("the lease could not be released: %s", error or "no answer")
 
-    def _taken(self, longest: float | None = None) -> _Held | None:
+    def _taken(self, longest: float = _LONGEST) -> _Held | None:
         """None where all are taken, or renewed; else what another process has, and none is.
 
-        A lease that lasts for more than `longest` seconds, else as long as one can, counts as over.
+        A lease that lasts for more than `longest` seconds counts as over.
         """
-        most = LEASE if longest is None else longest
-        return self._store.write(lambda transaction: self._take(transaction, most), is_alone=True)
+        taken = partial(self._take, longest=longest)
+        return self._store.write(taken, is_alone=True)
 
     def _take(self, transaction: Transaction, longest: float) -> _Held | None:
         now = transaction.now()
