@@ -6,7 +6,6 @@ import click
 
 from bot.terminal.options import settings_here, show_text
 from footnote import FootnoteError
-from footnote.index import data_folder
 
 _takes_file = click.argument("file", type=click.Path(path_type=Path))
 
@@ -59,6 +58,9 @@ def restore(file: Path) -> int:
 
 def _folder(program: str) -> Path:
     """Where the database is; OtherDatabaseError where it is on a server, with its own `program`."""
+    # Imported here, since every command would wait for it.
+    from footnote.index import data_folder
+
     settings = settings_here()
     if settings.database:
         raise OtherDatabaseError(
