@@ -68,7 +68,9 @@ async def test_a_killed_bot_is_followed_though_the_clock_was_set_back(
     """Its lease seems to last for a day, but nobody renews it."""
     await new_lease().take(BOT)
     jump(-DAY)
-    await new_lease().take(BOT)
+    successor = new_lease()
+    await successor.take(BOT)
+    assert successor._taken() is None
 
 
 async def test_a_bot_that_runs_keeps_its_lease_though_the_clock_was_set_back(

@@ -10,6 +10,7 @@ from itertools import chain, pairwise
 from knowledge.documents import BlockKind, Passage, Span
 from retrieval.questions.acronyms import Acronyms
 from retrieval.scoring.unit_terms import UnitTerms, has_sign, held_among
+from retrieval.scoring.weighted_question import Mask, mask_of
 from retrieval.search.engine import terms_above
 from retrieval.text.tokens import Term, located_terms, terms
 
@@ -156,11 +157,11 @@ class PassageTerms:
         ]
         return frozenset(chain.from_iterable(map(_pairs_in, led)))
 
-    def unit_masks(self, bits: Mapping[str, int]) -> list[int]:
+    def unit_masks(self, bits: Mapping[str, Mask]) -> list[Mask]:
         """For each unit the bits of those of some terms that it has, an item's with those of the
         line that introduces it."""
         if self._has_acronyms:
-            return [_mask(bits, unit.set) for unit in self.units]
+            return [mask_of(bits, unit.set) for unit in self.units]
         places = [
             (place, bits[term])
             for place, (term, is_stop) in enumerate(self._words)
@@ -169,7 +170,7 @@ class PassageTerms:
         masks, of_leads = [], {_NOTHING: 0}
         for first, last, lead in self._stretches:
             if lead not in of_leads:
-                of_leads[lead] = _mask(bits, lead)
+                of_leads[lead] = mask_of(bits, lead)
             mask = of_leads[lead]
             for place, bit in places:
                 if first <= place < last:
@@ -258,10 +259,6 @@ class PassageTerms:
 
 def _pairs_in(words: Sequence[Term]) -> Iterable[tuple[str, str]]:
     return ((one[0], two[0]) for one, two in pairwise(words))
-
-
-def _mask(bits: Mapping[str, int], held: Set[str]) -> int:
-    return sum([bit for term, bit in bits.items() if term in held])
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,6 @@
 """A question with the weight that each of its terms has in the documents."""
 
-from collections.abc import Callable, Collection, Container, Set
+from collections.abc import Callable, Collection, Container, Mapping, Set
 from functools import cached_property
 from typing import TypeAlias
 
@@ -13,6 +13,11 @@ Mask: TypeAlias = int
 
 Texts are compared with a question hundreds of times, and what several hold together is `|`.
 """
+
+
+def mask_of(bits: Mapping[str, Mask], terms: Container[str]) -> Mask:
+    """The bits of those terms that are among some."""
+    return sum([bit for term, bit in bits.items() if term in terms])
 
 
 class WeightedQuestion:
@@ -35,7 +40,7 @@ class WeightedQuestion:
 
     def mask(self, terms: Container[str]) -> Mask:
         """Which of the question's terms are among some."""
-        return sum([bit for term, bit in self.bits.items() if term in terms])
+        return mask_of(self.bits, terms)
 
     def _weight(self, mask: Mask) -> float:
         """The weight of some of its terms, summed in the order of the question."""
