@@ -2,7 +2,18 @@
 
 import sys
 
-from bot.terminal.cli import main
+_INTERRUPTED = 130
+
+
+def run() -> int:
+    """The command with the process's arguments; Ctrl-C ends it while it is still imported too."""
+    try:
+        from bot.terminal.cli import main
+
+        return main()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
 
 if __name__ == "__main__":  # processes of an evaluation import this module
-    sys.exit(main())
+    sys.exit(run())

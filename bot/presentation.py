@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from itertools import islice, pairwise
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from footnote import BlockKind, Citation, Passage, Span
-from footnote.text import format_of, whole_block
+from footnote.text import lines_of, whole_block
 
 if TYPE_CHECKING:
     # It brings numpy.
@@ -30,12 +30,7 @@ _NUMBER = re.compile(r"\s*\(?(?:\d{1,3}|[a-zA-Z])[.)]\s")
 _BAR = re.compile(r"(?:(?<!\s)\s++|(?<!\S))\|(?!\S)\s*")
 _TIGHT_BAR = re.compile(r"(?:(?<!\s)\s++)?\|\s*")
 
-# Where a line of a quote ends one, and in files that are text, in which lines are broken anywhere.
-_BETWEEN_LINES = re.compile(r"\n+")
-_MARKER = re.compile(r"[ \t]*[-*+•‣–][ \t]+")
-_BETWEEN_BLOCKS = re.compile(r"\n[ \t\r]*\n\s*|\n(?=[ \t]*(?:[-*+•‣–]|\d{1,3}[.)])[ \t])")
 _SENTENCE_END = re.compile(r"""[.!?…。！？؟।:]["'”’»)\]]*$""")
-_BEHIND = {BlockKind.TERM: BlockKind.DEFINITION, BlockKind.HEADER: BlockKind.ROW}
 
 
 def harmless(text: str) -> str:
@@ -79,13 +74,15 @@ class Part:
 class Line:
     """What is cited of a paragraph, an item, a row, or some code, in parts; of code, one part.
 
-    `number` is that of an item, empty where it only goes on, and None where it has a bullet.
+    `number` is that of an item, empty where it only goes on, and None where it has a bullet;
+    `depth` is in how many items it is nested.
     """
 
     kind: BlockKind
     parts: tuple[Part, ...]
     has_mark: bool = False
     number: str | None = None
+    depth: int = 0
 
     @property
     def text(self) -> str:
@@ -153,7 +150,8 @@ def block_lines(block: Sequence[Citation], short_confidence: float | None = None
             citation.kind,
             (*_gap(citation), *_parts(citation, is_longer=is_longer, has_words=is_likely)),
             has_mark=bool(citation.marks),
-            number=dict(citation.numbers).get(citation.span.start),
+            number=citation.lines[0].number if citation.lines else None,
+            depth=citation.lines[0].depth if citation.lines else 0,
         )
         for citation in block
     ]
@@ -209,7 +207,7 @@ def _cited(passage: Passage, source: str) -> Iterator[Citation]:
             line=1,
             quote=passage.quote(span),
             kind=passage.kind_at(span.start),
-            numbers=passage.numbers_in(span),
+            lines=lines_of(passage, span),
         )
 
 
@@ -299,32 +297,22 @@ def _holds(spans: Iterable[Span], place: int) -> bool:
 
 
 def _divided(nearest: Citation) -> Iterator[Citation]:
-    """The lines of a quote of several, as citations of their own."""
-    if nearest.is_code:
+    """The lines of a quote of several, as citations of their own; code as it stands."""
+    if nearest.is_code or not nearest.lines:
         yield nearest
         return
-    format_ = format_of(nearest.source)
-    between = _BETWEEN_BLOCKS if format_ is not None and format_.is_text else _BETWEEN_LINES
-    kind, quote, numbers = nearest.kind, nearest.quote, dict(nearest.numbers)
-    # What stands before a numbered item on its line is its number as it is written, if it is.
-    markers = {
-        start: quote.rfind("\n", 0, start) + 1
-        for start in (place - nearest.span.start for place in numbers)
-    }
-    starts = sorted({0, *(gap.end() for gap in between.finditer(quote)), *markers})
-    for start, following in pairwise([*starts, len(quote) + 1]):
-        text = quote[start : markers.get(following, following)].rstrip()
-        marker = _MARKER.match(text)
-        if marker:
-            start, text, kind = start + marker.end(), text[marker.end() :], BlockKind.ITEM
-        if nearest.span.start + start in numbers:
-            kind = BlockKind.ITEM
-        if not text:
-            continue
-        span = Span(start, start + len(text)).moved(nearest.span.start)
-        marks = _within(span, nearest.marks)
-        yield replace(nearest, span=span, quote=text, marks=marks, answering=None, kind=kind)
-        kind = _BEHIND.get(kind, kind)
+    for line in nearest.lines:
+        quote = line.span.moved(-nearest.span.start).of(nearest.quote)
+        marks = _within(line.span, nearest.marks)
+        yield replace(
+            nearest,
+            span=line.span,
+            quote=quote,
+            marks=marks,
+            answering=None,
+            kind=line.kind,
+            lines=(line,),
+        )
 
 
 def vectors_text(made: "Made") -> str:

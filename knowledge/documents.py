@@ -200,14 +200,6 @@ class Passage:
         kinds = (unit.kind for unit in self._all_units() if unit.span.start == offset)
         return next(kinds, BlockKind.PARAGRAPH)
 
-    def numbers_in(self, span: Span) -> tuple[tuple[int, str], ...]:
-        """Where items of numbered lists begin in a span, each with its number."""
-        return tuple(
-            (unit.span.start, unit.number)
-            for unit in self._all_units()
-            if unit.number is not None and span.start <= unit.span.start < span.end
-        )
-
     def _all_units(self) -> Iterator[Unit]:
         yield from self.units
         yield from (introduction.unit for introduction in self.introductions)

@@ -531,6 +531,13 @@ def test_without_a_standard_input_a_question_is_needed(
     assert capsys.readouterr().err == "footnote: standard input is closed; give a question\n"
 
 
+def test_an_empty_path_is_not_the_current_folder(run: Run) -> None:
+    """A script may name it by a variable that is not set."""
+    found = run("ask", "--knowledge", "", "x")
+    assert (found.code, found.out) == (2, "")
+    assert "'--knowledge': it is empty; name a file or a folder." in found.err
+
+
 def test_an_interruption_is_no_error(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends a command and its line, with the code that shells give it."""
 
@@ -539,6 +546,24 @@ def test_an_interruption_is_no_error(run: Run, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr("bot.assembly.opened", interrupted)
     assert run("ask", "x") == Result(130, "", "\n")
+
+
+def test_an_interruption_while_the_command_is_imported_is_none_either() -> None:
+    """The first tenths of a second, in which Ctrl-C used to print a traceback."""
+    script = """
+import sys
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "click":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+from bot.__main__ import run
+sys.exit(run())
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
 def test_what_was_not_found_of_several_things_is_named(run: Run) -> None:

@@ -4,13 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from corpora import answerer_over, document, material, passages_from
 
-from knowledge.documents import Span
-from retrieval.answer.answer import Answer, Citation, Verdict
+from knowledge.documents import BlockKind, Span
+from retrieval.answer.answer import Answer, Citation, QuotedLine, Verdict
 from retrieval.answer.answering import Answerer
 from retrieval.answer.json_records import (
     AnswerRecord,
@@ -51,6 +52,7 @@ CITATION_FIELDS = [
     "url",
     "encoding",
     "marks",
+    "numbers",
 ]
 HIT_FIELDS = ["document", "passage", "start", "end", "score", "rank"]
 
@@ -115,6 +117,7 @@ def test_an_answered_question() -> None:
             "url": None,
             "encoding": None,
             "marks": [{"start": 17, "end": 64}],
+            "numbers": [],
         }
     ]
     (hit,) = written["hits"]
@@ -168,9 +171,11 @@ def test_figures_are_rounded() -> None:
 
 
 def test_a_citation() -> None:
-    """Offsets count from the beginning of the document, lines from 1."""
+    """Offsets count from the beginning, lines from 1; what goes on in an item has no number."""
     marks = (Span(5, 8),)
     citation = Citation("a.md", "T", ("A", "B"), "docs/a.md", Span(5, 9), 2, "oil.", marks)
+    lines = QuotedLine(Span(5, 6), BlockKind.ITEM, "2."), QuotedLine(Span(8, 9), BlockKind.ITEM, "")
+    citation = replace(citation, lines=lines)
     assert CitationRecord.of(citation).model_dump() == {
         "document": "a.md",
         "title": "T",
@@ -184,6 +189,7 @@ def test_a_citation() -> None:
         "url": None,
         "encoding": None,
         "marks": [{"start": 5, "end": 8}],
+        "numbers": [{"start": 5, "number": "2."}],
     }
 
 

@@ -12,6 +12,7 @@ from bot.discord.quotes import quoted
 from bot.presentation import block_lines, lines_near, passage_lines, running_text
 from bot.terminal.rendering import answer_text
 from footnote import BlockKind, Citation, Passage, Span
+from footnote.text import lines_of
 from knowledge.numbering import numeral
 from knowledge.readers.html_lists import Lists
 
@@ -67,9 +68,7 @@ def test_each_format_gives_its_numbers(tmp_path: Path, name: str) -> None:
     """What a list is numbered with, empty where an item goes on, and none where it has bullets."""
     text, numbers = FORMATS[name]
     passage = _passage(tmp_path, name, text)
-    found = dict(passage.numbers_in(passage.span))
-    items = [unit.span.start for unit in passage.units if unit.kind is BlockKind.ITEM]
-    assert [found.get(start) for start in items] == numbers
+    assert [unit.number for unit in passage.units if unit.kind is BlockKind.ITEM] == numbers
 
 
 @pytest.mark.parametrize("name", ["harp.md", "harp.html"])
@@ -90,6 +89,31 @@ def test_steps_are_quoted_behind_their_numbers(tmp_path: Path, name: str) -> Non
     assert lines[3] == "> \N{EM SPACE}It clicks."
 
 
+NESTED = "1. Open it.\n   1. Take the key.\n      - of brass\n\n      It turns.\n2. Go.\n"
+
+
+def test_nested_steps_are_indented(tmp_path: Path) -> None:
+    """Two lists whose numbers are the same can be told apart."""
+    passage = _passage(tmp_path, "nested.md", f"# Harp\n\n{LEAD}\n\n{NESTED}")
+    lines = passage_lines(passage, "nested.md")
+    assert [line.depth for line in lines] == [0, 0, 1, 2, 1, 0]
+    answer = footnote.open(tmp_path / "nested.md").ask("How do I tune the harp?")
+    assert click.unstyle(answer_text(answer, 80)).splitlines()[1:6] == [
+        "  1. Open it.",
+        "    1. Take the key.",
+        "      • of brass",
+        "       It turns.",
+        "  2. Go.",
+    ]
+    blank = "\N{EM SPACE}"
+    shown = quoted(block_lines(answer.citations), 2_000).replace("**", "").splitlines()
+    assert shown[2:5] == [
+        f"> {blank}1\\. Take the key.",
+        f"> {blank * 2}• of brass",
+        f"> {blank * 2}It turns.",
+    ]
+
+
 @pytest.mark.parametrize("name", ["harp.md", "harp.html", "harp.adoc"])
 def test_closest_sections_show_numbers_too(tmp_path: Path, name: str) -> None:
     """Several lines of a quote are parted at the items, written as the format writes them."""
@@ -104,7 +128,7 @@ def test_closest_sections_show_numbers_too(tmp_path: Path, name: str) -> None:
         line=1,
         quote=passage.quote(span),
         kind=BlockKind.ITEM,
-        numbers=passage.numbers_in(span),
+        lines=lines_of(passage, span),
     )
     signs = [line.sign for line in lines_near(nearest)]
     texts = [line.text for line in lines_near(nearest)]
@@ -124,7 +148,7 @@ def test_only_the_first_sentence_of_a_long_item_has_its_number(tmp_path: Path) -
     """A long item is divided into sentences, and what follows the first one goes on in it."""
     long = " ".join(f"Turn peg number {n} a little to the left." for n in range(9))
     passage = _passage(tmp_path, "long.md", f"{LEAD}\n\n1. {long}\n2. Stop.\n")
-    numbers = [number for _, number in passage.numbers_in(passage.span)]
+    numbers = [unit.number for unit in passage.units if unit.number is not None]
     assert numbers == ["1.", *[""] * 8, "2."]
 
 

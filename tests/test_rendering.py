@@ -5,10 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.locations import Location
-from bot.presentation import harmless
+from bot.presentation import harmless, lines_near
 from bot.terminal.rendering import answer_text, question_text, surroundings_text
 from knowledge.documents import BlockKind, Span
 from retrieval.answer.answer import Answer, Citation, Verdict
+from retrieval.answer.citing import closest_of
+from retrieval.index.memory import index_of
 
 
 def _answer(quote: str, answering: Span | None, short_confidence: float) -> Answer:
@@ -103,6 +105,20 @@ def test_code_keeps_its_lines() -> None:
         "    if a:",
         f"        �[31mrun {'--long-option ' * 12}".rstrip(),
         "        stop",
+    ]
+
+
+def test_rows_of_a_closest_section_are_shown_in_columns() -> None:
+    """A table is a table there too, without the marks that its format puts around cells."""
+    fees = "| Member | Fee |\n|---|---|\n| Junior | 40 euros |\n| Senior | 120 euros |\n"
+    club = document(f"# Club\n\n## Fees\n\nFees of a year:\n\n{fees}", "club.md")
+    (passage,) = passages_from(club)
+    near = closest_of(index_of([club]), passage, passage.span, passage.units[1].span)
+    assert [(line.kind, line.text) for line in lines_near(near)] == [
+        (BlockKind.PARAGRAPH, "Fees of a year:"),
+        (BlockKind.HEADER, "Member | Fee"),
+        (BlockKind.ROW, "Junior | 40 euros"),
+        (BlockKind.ROW, "Senior | 120 euros"),
     ]
 
 

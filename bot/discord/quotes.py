@@ -11,6 +11,7 @@ from bot.texts import gettext, number
 from footnote import BlockKind
 from footnote.text import unmarked
 
+_BLANK = "\N{EM SPACE}"
 _MORE = 60
 """Characters that are left for saying how much is not shown."""
 
@@ -100,18 +101,18 @@ def _written(line: str) -> Line:
 
 
 def _marks(lines: Sequence[Line]) -> Iterator[str]:
-    """What each line begins with: a number or a bullet, a blank below a term or a number, a line
-    between paragraphs."""
+    """What each line begins with: a number or a bullet, a blank below a term or a number and for
+    each item that it is nested in, a line between paragraphs."""
     before, has_term = None, False
     for line in lines:
         if line.kind is before is BlockKind.PARAGRAPH:
             yield "> \n> "  # Discord takes a line for quoted only with the blank
         elif line.sign:
-            yield f"> {escaped(line.sign)} "
+            yield f"> {line.depth * _BLANK}{escaped(line.sign)} "
         elif line.kind is BlockKind.ROW:
             yield "> • "
         elif (line.kind is BlockKind.DEFINITION and has_term) or line.sign == "":
-            yield "> \N{EM SPACE}"
+            yield f"> {(line.depth + 1) * _BLANK}"
         else:
             yield "> "
         before = line.kind

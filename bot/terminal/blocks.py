@@ -53,7 +53,7 @@ def _line(line: Line, width: int, indent: str) -> Iterator[str]:
         yield from (f"{indent}{INDENT}{code}".rstrip() for code in harmless_code(line.text))
         return
     sign = INDENT if line.sign == "" else harmless(line.sign or "")
-    yield wrapped(isolated(_signed(line.parts)), width, sign, indent)
+    yield wrapped(isolated(_signed(line.parts)), width, sign, indent + line.depth * INDENT)
 
 
 def _signed(parts: Iterable[Part]) -> str:

@@ -54,6 +54,13 @@ class Chosen:
         )
 
 
+def _named(_: click.Context, __: click.Parameter, name: str | None) -> Path | None:
+    """The path that is named; an empty one would be the current folder."""
+    if name == "":
+        raise click.BadParameter("it is empty; name a file or a folder.")
+    return None if name is None else Path(name)
+
+
 def reads_knowledge(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that name the documents, the engine and the reader; one value, `chosen`."""
 
@@ -73,7 +80,8 @@ def reads_knowledge(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--knowledge",
             metavar="PATH",
-            type=click.Path(path_type=Path),
+            type=click.Path(),
+            callback=_named,
             help="File or folder of documents (default: the packaged article).",
         ),
     ):

@@ -20,6 +20,20 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class QuotedLine:
+    """A line of a quote: a paragraph, an item, a row, or some code.
+
+    `number` is that of an item of a numbered list, empty for what goes on in one; `depth` is in how
+    many other items it is nested.
+    """
+
+    span: Span
+    kind: BlockKind
+    number: str | None = None
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A quote and where it stands; `line` and `page` count from 1.
 
@@ -27,10 +41,9 @@ class Citation:
     `url` the address of the document. `marks` are the sentences or items within the quote that
     answer, and `answering` is the span of the words that do, None where none stand out.
     `introduces` is whether it introduces what is cited after it, and `skips` whether words are left
-    out between it and what is cited before it of the same block. `numbers` are those of the items
-    of numbered lists in it, each with where the item begins in the document, and empty for what
-    goes on in one. `encoding` is that of the source, as Python names it, where it is another one
-    than UTF-8.
+    out between it and what is cited before it of the same block. `lines` are those that it quotes:
+    several of a section that is only close. `encoding` is that of the source, as Python names it,
+    where it is another one than UTF-8.
     Law: `quote == document.text[span]`.
     """
 
@@ -50,7 +63,12 @@ class Citation:
     anchor: str | None = None
     url: str | None = None
     encoding: str | None = None
-    numbers: tuple[tuple[int, str], ...] = ()
+    lines: tuple[QuotedLine, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[tuple[int, str], ...]:
+        """Where items of numbered lists begin in the document, each with its number."""
+        return tuple((line.span.start, line.number) for line in self.lines if line.number)
 
     @property
     def is_code(self) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from knowledge.documents import BlockKind, Passage, Span, Unit
+from retrieval.answer.answer import QuotedLine
 from retrieval.questions.question import Question
 from retrieval.scoring.passage_terms import ASKS
 
@@ -42,6 +43,30 @@ def block_around(passage: Passage, marked: Sequence[Span], question: Question) -
 def whole_block(passage: Passage) -> tuple[Span, ...]:
     """The spans of all that a passage holds, with the lines that introduce it."""
     return tuple(_Block(passage).quoted(0, len(passage.units) - 1))
+
+
+def lines_of(passage: Passage, quoted: Span) -> tuple[QuotedLine, ...]:
+    """The lines of a quote of a passage, or of a line that introduces some of it."""
+    block = _Block(passage)
+    above = [one.unit for one in passage.introductions if one.unit.span == quoted]
+    if above:
+        return (_line(passage, above[0], quoted),)
+    first, last = block.positions([quoted])
+    return tuple(
+        _line(
+            passage,
+            one,
+            Span(max(one.span.start, quoted.start), min(other.span.end, quoted.end)),
+        )
+        for one, other in block.joined(first, last)
+    )
+
+
+def _line(passage: Passage, unit: Unit, span: Span) -> QuotedLine:
+    """The line that a unit begins."""
+    around = map(passage.kind_at, (line.start for line in introductions(passage, unit)))
+    depth = sum(kind is BlockKind.ITEM for kind in around)
+    return QuotedLine(span, unit.kind, unit.number, depth if unit.kind is BlockKind.ITEM else 0)
 
 
 def introductions(passage: Passage, unit: Unit) -> list[Span]:
@@ -154,12 +179,18 @@ class _Block:
         """The spans of some units, what is on one line together, behind what introduces them."""
         units = self._units[first : last + 1]
         yield from self.leads_of([unit.span for unit in units])
-        start = units[0].span.start
+        for one, other in self.joined(first, last):
+            yield Span(one.span.start, other.span.end)
+
+    def joined(self, first: int, last: int) -> Iterator[tuple[Unit, Unit]]:
+        """The first and the last unit of each line."""
+        units = self._units[first : last + 1]
+        begin = units[0]
         for n, (one, other) in enumerate(pairwise(units), start=first + 1):
             if not self._is_joined(n, one, other):
-                yield Span(start, one.span.end)
-                start = other.span.start
-        yield Span(start, units[-1].span.end)
+                yield begin, one
+                begin = other
+        yield begin, units[-1]
 
     def leads_of(self, spans: Sequence[Span]) -> Iterator[Span]:
         """The lines that introduce the units at some spans and are not among these, in order."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from knowledge.documents import Passage, Span
 from retrieval.answer.answer import Citation
+from retrieval.answer.blocks import lines_of
 from retrieval.answer.selection import Selection
 from retrieval.scoring.short_answers import ShortAnswer
 from retrieval.search.store import Place, Store, place_in
@@ -98,5 +99,5 @@ def _citation(
         anchor=passage.anchor,
         url=place.url,
         encoding=place.encoding,
-        numbers=passage.numbers_in(span),
+        lines=lines_of(passage, span),
     )

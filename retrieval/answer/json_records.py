@@ -20,6 +20,13 @@ class MarkRecord(BaseModel):
     end: int
 
 
+class NumberRecord(BaseModel):
+    """Where an item of a numbered list begins, in characters of the document's text; its number."""
+
+    start: int
+    number: str
+
+
 class CitationRecord(BaseModel):
     """A quote and where it stands; `start` and `end` count characters of the document's text.
 
@@ -38,6 +45,7 @@ class CitationRecord(BaseModel):
     url: str | None
     encoding: str | None
     marks: list[MarkRecord]
+    numbers: list[NumberRecord]
 
     @classmethod
     def of(cls, citation: Citation) -> "CitationRecord":
@@ -55,6 +63,9 @@ class CitationRecord(BaseModel):
             url=citation.address,
             encoding=citation.encoding,
             marks=[MarkRecord(start=mark.start, end=mark.end) for mark in citation.marks],
+            numbers=[
+                NumberRecord(start=start, number=number) for start, number in citation.numbers
+            ],
         )
 
 
