@@ -140,6 +140,15 @@ def test_a_part_of_a_unit_is_running_text(store: Index) -> None:
     assert citation_of(store, passage, _span("fast  | wool")).kind is BlockKind.PARAGRAPH
 
 
+def test_a_quote_is_read_in_parts_without_its_marks() -> None:
+    """Cut at places of the document; code keeps what it has."""
+    quote = "Oil the *long* shaft."
+    shaft = Citation("a.md", "A", (), "a.md", Span(10, 10 + len(quote)), 1, quote)
+    assert shaft.shown_in_parts([18, 24]) == ["Oil the ", "long", " shaft."]
+    code = replace(shaft, kind=BlockKind.CODE)
+    assert code.shown_in_parts([18, 24]) == ["Oil the ", "*long*", " shaft."]
+
+
 @pytest.mark.parametrize("change", ["quoted", "elsewhere"])
 def test_a_passage_that_is_not_in_its_document_is_not_quoted(store: Index, change: str) -> None:
     """Neither where the quote itself is another, nor where only its surroundings are."""

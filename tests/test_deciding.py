@@ -96,6 +96,8 @@ def test_a_heading_that_asks_the_same_makes_sure(index: Index) -> None:
     assert not _trace(index, ASKED).is_asked_above
     position = [one.position for one in asked.candidates if one.is_asked_above]
     assert position == sorted(position)
+    places = [(one.passage.id, one.position) for one in asked.candidates]
+    assert len(places) == len(set(places)) > len(position)
 
 
 def test_a_trace_says_how_its_answer_came_about(index: Index) -> None:

@@ -136,6 +136,7 @@ async def test_everything_works_after_a_restart(world: World) -> None:
     assert "Passage 2 of" in said(pages)
     thanks = await world.press(world.alice, answer.response, "👍")
     assert said(thanks) == "Thank you."
+    assert thanks.ephemeral
 
 
 async def test_only_the_asker_and_moderators_rate(world: World) -> None:
@@ -183,6 +184,9 @@ async def test_not_helpful_asks_what_was_wrong(world: World) -> None:
     await world.press(world.alice, answer.response, "👍")
     form = await world.press(world.alice, answer.response, "👎")
     assert form.modal is not None
+    # The form may be closed without a word.
+    (kept,) = world.bot.desk.database.feedback(world.guild.id)
+    assert (kept.is_helpful, kept.comment) == (False, "")
     field = form.modal["components"][0]["component"]["custom_id"]
     sent = acknowledged(await world.alice.submit_modal(form, {field: "It is @everyone's *fault*"}))
     assert sent.ephemeral
