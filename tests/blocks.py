@@ -1,9 +1,10 @@
 """Blocks as they are cited: a document made of lines of given kinds, and the citations of these."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from knowledge.documents import BlockKind, Span
-from retrieval.answer.answer import Answer, Citation, Verdict
+from retrieval.answer.answer import Answer, Citation, QuotedLine, Verdict
 
 TERM, DEFINITION, CODE = BlockKind.TERM, BlockKind.DEFINITION, BlockKind.CODE
 HEADER, ROW = BlockKind.HEADER, BlockKind.ROW
@@ -41,6 +42,19 @@ def block(
         )
         start = span.end + 1
     return tuple(citations)
+
+
+def section(
+    *lines: tuple[BlockKind, str], marked: str, source: str = "a.html", between: str = "\n"
+) -> Citation:
+    """One of the closest sections: a quote of several lines, a part of which fits best."""
+    quote = between.join(text for _, text in lines)
+    (whole,) = block((lines[0][0], quote), marked=[marked], source=source)
+    parts, start = [], 0
+    for kind, text in lines:
+        parts.append(QuotedLine(Span(start, start + len(text)), kind))
+        start += len(text) + len(between)
+    return replace(whole, lines=tuple(parts))
 
 
 def answered(

@@ -533,3 +533,16 @@ def test_a_search_ranks_the_terms_of_the_query(answerer: Answerer, article: Docu
     assert [hit.rank for hit in found] == list(range(1, len(found) + 1))
     assert found == sorted(found, key=lambda hit: -hit.score)
     assert answerer.search(query, 5) == found[:5] == list(answerer.answer(query, 5).hits)
+
+
+def test_a_table_is_no_answer_to_what_it_does_not_say() -> None:
+    """However small the folder is, and though the heading above it names what is asked about."""
+    fees = "| Member | Yearly fee |\n|---|---|\n| Junior | 40 euros |\n| Senior | 120 euros |\n"
+    club = document(f"# Rowing club rules\n\n## Fees\n\n{fees}", "club.md")
+    answerer = answerer_over(club)
+    for office in ("chairman", "treasurer"):
+        declined = answerer.answer(f"Who is the {office} of the rowing club?")
+        assert declined.verdict is Verdict.DECLINED
+        assert declined.confidence < 0.2
+    answered = answerer.answer("How much is the yearly fee for a senior member?")
+    assert "120 euros" in (answered.text or "")

@@ -44,6 +44,7 @@ The word offline means without a network, and to use it offline costs nothing.
             'Open the settings and press "Forgot".\nA mail with a link arrives within a minute.',
         ),
         ("how can i reset a password", 'Open the settings and press "Forgot".'),
+        ("password reset?", 'Open the settings and press "Forgot".'),
         ("Can I use it offline?", "Yes. Everything is kept on the device."),
         ("what does it cost", "Nothing for one person. See [Can I use it offline](#offline)."),
         ("Which formats can be read?", "These can be read:\ntext\ntables"),
@@ -85,6 +86,24 @@ def test_another_question_is_not_taken_for_it(question: str) -> None:
     assert not answer.is_asked_above
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# How do I join the raid?\n\nWrite to an officer.\n",
+        "Q: How do I join the raid?\nA: Write to an officer.\n",
+        "**Question: how do I join the raid?**\n\nWrite to an officer.\n",
+    ],
+)
+def test_a_title_or_a_sentence_asks_too(text: str) -> None:
+    """The one page about it, or a list of questions and answers without headings."""
+    trace = answerer_over(document(text, "raid.md")).trace("how do i join the raid")
+    assert trace.is_asked_above
+    assert trace.answer.text is not None
+    assert trace.answer.text.endswith("Write to an officer.")
+    other = answerer_over(document(text, "raid.md")).trace("When does the raid begin?")
+    assert not other.is_asked_above
+
+
 def test_a_heading_that_does_not_ask_is_not_asked_above() -> None:
     """The section "Offline" is no answer to "Is it offline?"."""
     assert not answerer_over(document(FAQ, "faq.md")).trace("Is it offline?").is_asked_above
@@ -105,4 +124,4 @@ def test_it_is_explained(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "faq.md"
     path.write_text(FAQ, encoding="utf-8")
     shown = run("ask", "--explain", "--knowledge", str(path), "What does it cost?").out
-    assert "The heading above the quote asks the question." in " ".join(shown.split())
+    assert "What stands above the quote asks the question." in " ".join(shown.split())

@@ -25,6 +25,7 @@ from tests.blocks import (
     answered,
     block,
     declined,
+    section,
 )
 from tests.corpora import document, passages_from
 from tests.discord_laws import broken_by, texts_in
@@ -197,7 +198,8 @@ def test_the_others_are_named_once_in_a_line() -> None:
 
 def test_a_decline_names_the_closest_sections_above_their_lines() -> None:
     """Title and heading as a link, then what fits best; nothing related, only the refusal."""
-    (near,) = block((TERM, "Timeout\nSeconds to wait. It is 300."), marked=["It is 300."])
+    meaning = "Seconds to wait. It is 300."
+    near = section((TERM, "Timeout"), (DEFINITION, meaning), marked="It is 300.")
     linked = replace(near, url="https://a.b/c.html")
     lines = said(declined("How long?", linked, near)).splitlines()
     assert lines[0] == "No sure answer. The closest sections:"

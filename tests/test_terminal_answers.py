@@ -20,6 +20,7 @@ from tests.blocks import (
     answered,
     block,
     declined,
+    section,
 )
 
 DIM, BOLD, END = "\x1b[2m", "\x1b[1m", "\x1b[0m"
@@ -187,7 +188,8 @@ def test_paragraphs_are_apart() -> None:
 
 def test_a_decline_shows_the_closest_sections_as_they_read() -> None:
     """Title and heading, the place, and the lines, each of its kind, what fits best not dim."""
-    (near,) = block((TERM, "Timeout\nSeconds to wait. It is 300."), marked=["It is 300."])
+    meaning = "Seconds to wait. It is 300."
+    near = section((TERM, "Timeout"), (DEFINITION, meaning), marked="It is 300.")
     text = answer_text(declined("How long?", near), 80)
     assert text.splitlines()[:6] == [
         "  No sure answer. The closest sections:",
@@ -201,8 +203,9 @@ def test_a_decline_shows_the_closest_sections_as_they_read() -> None:
 
 def test_lines_of_a_text_file_are_wrapped_anew() -> None:
     """Where its author ended a line says nothing; items and paragraphs stay apart."""
-    quote = "One and\ntwo.\n\n- three\n- four\n  five"
-    (near,) = block((PARAGRAPH, quote), source="a.md")
+    items = (ITEM, "three"), (ITEM, "four\n  five")
+    lines = (PARAGRAPH, "One and\ntwo."), *items
+    near = section(*lines, marked="three", source="a.md", between="\n- ")
     lines = _lines(answer_text(declined("How long?", near), 80))
     assert lines[4:7] == ["    One and two.", "    • three", "    • four five"]
 

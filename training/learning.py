@@ -93,14 +93,17 @@ def _dense(examples: Sequence[Choice]) -> tuple[list[str], NDArray[np.float32]]:
     return names, matrix
 
 
-def fit_decisions(examples: Sequence[Decision], penalty: float = 1.0) -> dict[str, float]:
-    """Weights of a logistic regression of `right`, the penalty on standardised features."""
+def fit_decisions(examples: Sequence[Decision], penalty: float = 3.0) -> dict[str, float]:
+    """Weights of a logistic regression of `right`, the penalty on features that are scaled.
+
+    Those that vary by more than 1 are standardised, the others stay as they are: one that is rarely
+    there would get a large weight for a small penalty, and decide alone where it is.
+    """
     names, matrix = _matrix([example.features for example in examples])
     dense = matrix.toarray()
     right = np.array([example.right for example in examples])
     counts = np.array([example.weight for example in examples])
-    spread = dense.std(axis=0)
-    spread[spread == 0] = 1.0
+    spread = np.maximum(dense.std(axis=0), 1.0)
     scaled = dense / spread
     is_free = np.array([name == "constant" for name in names])
 

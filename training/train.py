@@ -6,6 +6,9 @@
                                                                  without the questions of a corpus
     python training/train.py DATA MANUALS PAGES --each FOLDER    also, for each manual of PAGES,
                                                                  weights that never saw it
+    python training/train.py DATA MANUALS PAGES --each FOLDER --confidence
+                                                                 keep what chooses, and fit anew how
+                                                                 sure an answer is
     python training/train.py DATA MANUALS PAGES --cross-validate fit to all articles but some, ask
                                                                  about those
 
@@ -27,7 +30,7 @@ from pathlib import Path
 from retrieval.evaluation.question_sets import JudgedQuestion
 from retrieval.opening import open_collection
 from retrieval.scoring.weights import MODELS, READ_MODELS, SHIPPED, Weights, read_weights
-from training.documentation import asked_elsewhere, read_documentation
+from training.documentation import asked_alone, asked_elsewhere, read_documentation
 from training.examples import (
     ANSWERABLE,
     NEAR_MISS,
@@ -60,10 +63,18 @@ ENCYCLOPEDIA = 0.5
 # The packaged questions are few, and ask for items of lists, dates and directions as no others do.
 PACKAGED = 8.0
 THINNED = 3
+# Small folders have other scores than manuals: fewer pages make no word rare.
+ALONE = 3.0
 
 # Of what is shown, so much is to be right. Where 0.7 is, a third fewer right answers are shown.
 PRECISION = 0.65
 FEWEST = 20
+
+SURE = 0.8
+"""Where what words find is right so often, nothing is read: more often than what a reader shows."""
+
+NEVER = 2.0
+"""A confidence that no answer has."""
 
 Asked = tuple[str, float, bool]
 """A question that was asked: its kind, how sure the answer was, and whether it was right."""
@@ -73,18 +84,25 @@ Collect = Callable[[Material, Weights], Examples]
 
 
 def fit(
-    materials: Sequence[Material], left_out: Sequence[str] = (), processes: int = 2
+    materials: Sequence[Material],
+    left_out: Sequence[str] = (),
+    processes: int = 2,
+    before: Mapping[str, Weights] | None = None,
 ) -> dict[str, Weights]:
     """All four models: under "" learned from all materials, under each name in `left_out` from all
     but those of that name.
 
     One model after the other, since each learns from what those before it find; what finds was
-    learned without all that is left out, so that nothing of it is in any weights without it.
+    learned without all that is left out, so that nothing of it is in any weights without it. Where
+    there are weights from `before`, under the same names, only the confidence is fitted, to what
+    those under "" find.
     """
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        fitted = {name: Weights({}, {}, {}, {}) for name in ("", *left_out)}
-        finding = Weights({}, {}, {}, {})
+        fitted = dict(before or {name: Weights({}, {}, {}, {}) for name in ("", *left_out)})
+        finding = replace(fitted[""], read=None)
         for model, collect in COLLECT.items():
+            if before and model != "confidence":
+                continue
             found = collected(pool, collect, materials, finding)
             first = _fitted(found, left_out, {})
             finding = _with(finding, model, first)
@@ -158,7 +176,7 @@ COLLECT: dict[str, Collect] = {
 def _with(weights: Weights, name: str, model: Mapping[str, float]) -> Weights:
     """The weights with another model, rounded as they are shipped."""
     models = {one: getattr(weights, one) for one in MODELS}
-    return Weights(**{**models, name: rounded(model)})
+    return Weights(**{**models, name: rounded(model)}, read=weights.read)
 
 
 def rounded(model: Mapping[str, float]) -> dict[str, float]:
@@ -172,22 +190,25 @@ def with_thresholds(
     """The weights with the threshold from which on PRECISION of what is shown is right.
 
     It is read off what manuals are answered with weights that never saw them: that of the weights
-    without a manual off all others, that of all weights off all of them.
+    without a manual off all others, that of all weights off all of them. So is how sure words must
+    be for nothing to be read, off all of them.
     """
     asked = {
         name: [
             (kind, trace.answer.confidence, right)
             for one in materials
             if one.name == name
-            for kind, _, trace, right in decisions(one, one.questions, weights)
+            for kind, _, trace, right in decisions(one, one.questions, replace(weights, read=None))
         ]
         for name, weights in fitted.items()
         if name
     }
-    print_thresholds(list(chain.from_iterable(asked.values())))
+    whole = list(chain.from_iterable(asked.values()))
+    print_thresholds(whole)
     return {
         name: replace(
             weights,
+            read=weights.read and replace(weights.read, sure=sure_of(whole)),
             threshold=threshold_of(
                 list(chain.from_iterable(some for n, some in asked.items() if n != name))
             ),
@@ -209,6 +230,16 @@ def threshold_of(asked: Sequence[Asked], precision: float = PRECISION) -> float:
     return -max(found)[1] / 100 if found else 0.5
 
 
+def sure_of(asked: Sequence[Asked]) -> float:
+    """The confidence of words from which on SURE of what they find is right; NEVER if there is
+    none."""
+    for percent in range(30, 100):
+        shown = [right for _, confidence, right in asked if confidence >= percent / 100]
+        if len(shown) >= FEWEST and sum(shown) >= SURE * len(shown):
+            return percent / 100
+    return NEVER
+
+
 def write(weights: Weights, path: Path) -> None:
     """Write weights as read_weights reads them."""
     written: dict[str, object] = {name: getattr(weights, name) for name in (*MODELS, "threshold")}
@@ -227,11 +258,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=SHIPPED)
     parser.add_argument("--leave-out", metavar="CORPUS", action="append", default=[])
     parser.add_argument("--each", metavar="FOLDER", type=Path)
+    parser.add_argument("--confidence", action="store_true")
     parser.add_argument("--share", type=float, default=1.0, help="of the questions over manuals")
     parser.add_argument("--cross-validate", action="store_true")
     parser.add_argument("--folds", type=int, default=2)
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
+    if options.confidence and not options.each:
+        parser.error("--confidence reads the threshold off the weights of --each")
     encyclopedia = read(options.data)
     manuals = read_manuals(options.data, options.manuals, options.pages, options.share)
     if options.cross_validate:
@@ -241,11 +275,17 @@ def main() -> None:
         return
     everything = (*encyclopedia, *manuals)
     materials = [one for one in everything if one.name not in options.leave_out]
-    nine = {one.name for one in materials if one.knowledge.parent == options.pages}
-    fitted = fit(materials, sorted(nine), options.processes)
+    nine = sorted({one.name for one in materials if one.knowledge.parent == options.pages})
+    before = None
+    if options.confidence:
+        folds = {name: options.each / f"{name}.json" for name in nine} if options.each else {}
+        before = {n: read_weights(file) for n, file in {"": options.out, **folds}.items()}
+    fitted = fit(
+        materials, nine if before is None or options.each else [], options.processes, before
+    )
     fitted = with_thresholds(fitted, [one for one in materials if one.name in nine])
     whole = fitted.pop("")
-    if options.out.exists():
+    if options.out.exists() and not options.confidence:
         # training/read.py makes these anew out of what words find now.
         whole = replace(whole, read=read_weights(options.out).read)
     write(whole, options.out)
@@ -289,8 +329,8 @@ def thinned(material: Material) -> Material:
 
 
 def read_manuals(data: Path, manuals: Path, pages: Path, share: float = 1.0) -> list[Material]:
-    """Those of the manuals: the first `share` of the questions that were written from passages, and
-    all that were written blind."""
+    """Those of the manuals: the first `share` of the questions that were written from passages,
+    some of these elsewhere and over single pages, and all that were written blind."""
     written, *blind = (
         read_documentation(data / name, manuals if name.startswith("docs-train") else pages, count)
         for name, count in zip(MANUALS, (1.0, BLIND, BLIND), strict=True)
@@ -299,7 +339,9 @@ def read_manuals(data: Path, manuals: Path, pages: Path, share: float = 1.0) -> 
         replace(one, questions=one.questions[: max(1, round(share * len(one.questions)))])
         for one in written
     ]
-    return [*some, *asked_elsewhere(some), *chain.from_iterable(blind)]
+    learned = [one for one in some if one.knowledge.parent == manuals]
+    alone = (replace(one, count=ALONE) for one in asked_alone(learned))
+    return [*some, *asked_elsewhere(some), *alone, *chain.from_iterable(blind)]
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def _decision(trace: Trace, collection: Collection, width: int) -> str:
         return wrapped("Declined: no passage shares a word with the question.", width)
     is_answered = answer.verdict is Verdict.ANSWERED
     verdict, relation = ("Answered", "at least") if is_answered else ("Declined", "below")
-    above = " The heading above the quote asks the question." if trace.is_asked_above else ""
+    above = " What stands above the quote asks the question." if trace.is_asked_above else ""
     return wrapped(
         f"{verdict}: the confidence is {answer.confidence:.2f}, {relation} the threshold of "
         f"{collection.threshold_of(answer.reader):.2f}.{above}",

@@ -34,7 +34,7 @@ class Trace:
 
     `asked` is the question as it reads in the language of the answer. `features` are those of the
     confidence, and `of_subquestions` the traces of the questions about each of several things,
-    where the answer is made of theirs. `is_asked_above` is whether the heading above the quote asks
+    where the answer is made of theirs. `is_asked_above` is whether what stands above the quote asks
     the same, `readings` what a reader made of the passages, by their ids, and `blocks` what
     it chose from, each with the features of the choice.
     """
@@ -195,7 +195,8 @@ class Answerer:
         threshold: float,
     ) -> Trace:
         """The answer that quotes a block, where it is sure enough."""
-        is_asked_above = block.ranked[0].is_asked_above
+        best = block.ranked[0]
+        is_asked_above = best.is_asked_above or asked_headings.is_asked_before(best)
         if is_asked_above:
             confidence = max(confidence, asked_headings.CONFIDENCE)
         asked = block.ranked[0].found.asked
