@@ -297,10 +297,11 @@ def _holds(spans: Iterable[Span], place: int) -> bool:
 
 
 def _divided(nearest: Citation) -> Iterator[Citation]:
-    """The lines of a quote of several, as citations of their own; code as it stands."""
-    if nearest.is_code or not nearest.lines:
+    """The lines of a quote of several, as citations of their own, the outermost not indented."""
+    if not nearest.lines:
         yield nearest
         return
+    least = min((line.depth for line in nearest.lines if line.kind is BlockKind.ITEM), default=0)
     for line in nearest.lines:
         quote = line.span.moved(-nearest.span.start).of(nearest.quote)
         marks = _within(line.span, nearest.marks)
@@ -311,7 +312,7 @@ def _divided(nearest: Citation) -> Iterator[Citation]:
             marks=marks,
             answering=None,
             kind=line.kind,
-            lines=(line,),
+            lines=(replace(line, depth=max(line.depth - least, 0)),),
         )
 
 

@@ -7,6 +7,7 @@ a number may stand: only every so manieth is tried, as a test does.
 
 import json
 import os
+import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -127,13 +128,15 @@ def _in_child(work: Callable[[], str]) -> str:
     """What comes of work in another process, since Tantivy may end the one that it is in."""
     read, write = os.pipe()
     if (child := os.fork()) == 0:
-        os.write(write, work().encode())
-        os._exit(0)
+        try:
+            os.write(write, work().encode())
+        finally:
+            os._exit(0)
     os.close(write)
     with os.fdopen(read, "rb") as end:
         said = end.read().decode()
-    os.waitpid(child, 0)
-    return said or ENDED
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return said or (ENDED if status == -signal.SIGABRT else f"{WRONG}: ended with {status}")
 
 
 def _put(file: Path, content: bytes) -> None:

@@ -126,7 +126,7 @@ def test_the_words_of_code_are_looked_for_as_they_stand() -> None:
     (passage,) = passages_from(read)
     assert passage.has_code
     assert "cells = a[i][j];" in running_text(passage, "a.md")
-    citations = answerer_over(read).answer("How are the cells read?").best_quotes
+    citations = answerer_over(read).answer("How are the cells read?").citations
     (code,) = (citation for citation in citations if citation.is_code)
     assert code.shown == code.quote == "cells = a[i][j];"
     assert code.address == "https://own.example/m#cells:~:text=cells%20%3D%20a%5Bi%5D%5Bj%5D%3B"

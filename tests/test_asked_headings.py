@@ -91,6 +91,7 @@ def test_another_question_is_not_taken_for_it(question: str) -> None:
     [
         "# How do I join the raid?\n\nWrite to an officer.\n",
         "Q: How do I join the raid?\nA: Write to an officer.\n",
+        "Q1: How do I join the raid?\nA1: Write to an officer.\n",
         "**Question: how do I join the raid?**\n\nWrite to an officer.\n",
     ],
 )
@@ -102,6 +103,41 @@ def test_a_title_or_a_sentence_asks_too(text: str) -> None:
     assert trace.answer.text.endswith("Write to an officer.")
     other = answerer_over(document(text, "raid.md")).trace("When does the raid begin?")
     assert not other.is_asked_above
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("# Where the Wild Things Are\n\nIt is a book.\n", "Where are the wild things?"),
+        ("# Will Smith\n\nHe sings.\n", "smith will"),
+        ("- How to join the raid\n- How to sell the loot\n", "how to join the raid"),
+        ("Do not reset the password. It is short.\n", "reset password"),
+        ("How is loot sold? How is the raid joined?\n\nSee below.\n", "How is loot sold?"),
+        ("# A\n\n## Does delivery cost?\n\nNo.\n\n## What does delivery cost?\n\nTwo.\n",
+         "delivery cost"),
+    ],
+)  # fmt: skip
+def test_what_does_not_ask_or_is_not_answered_makes_nothing_sure(text: str, question: str) -> None:
+    """Names, lists of titles or of questions, orders; and headings that key words leave open."""
+    assert not answerer_over(document(text, "raid.md")).trace(question).is_asked_above
+
+
+@pytest.mark.parametrize(
+    ("heading", "question", "is_same"),
+    [
+        ("Who signs the lease of the flat?", "flat lease signs", True),
+        ("Who signs the lease of the flat?", "the flat's lease: when is it signed", False),
+        ("Wer unterschreibt den Mietvertrag?", "Wann unterschreibt man den Mietvertrag?", False),
+        ("Wer unterschreibt den Mietvertrag?", "Wer unterschreibt den Mietvertrag?", True),
+    ],
+)
+def test_only_key_words_leave_open_what_is_asked(
+    heading: str, question: str, is_same: bool
+) -> None:
+    """A question word decides, wherever it stands and in whatever language."""
+    body = "Beide Seiten tun es am ersten Tag." if heading.startswith("Wer") else "Both sides do."
+    read = document(f"# Haus\n\n## {heading}\n\n{body}\n", "a.md")
+    assert answerer_over(read).trace(question).is_asked_above is is_same
 
 
 def test_a_heading_that_does_not_ask_is_not_asked_above() -> None:

@@ -58,7 +58,7 @@ def test_what_failed_is_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str
     printed = _printed(capsys, "--json", str(report))
     found = _results(report)
     failed = [*found["wrong shown"], *found["declined wrongly"]]
-    assert len(failed) >= 2
+    assert len(failed) > 2
     assert f"Failed: {len(failed)} of 10 questions." in printed
     assert re.findall(r", id (\d+)$", printed, re.M) == failed
     where = "  Where was the apple tree planted in 1987?\n    wrong shown, confidence "

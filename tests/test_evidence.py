@@ -170,8 +170,7 @@ def test_signs_do_not_part_what_is_written_without_blanks() -> None:
 def test_an_answer_is_found_as_it_is_read(tmp_path: Path) -> None:
     """Marks and addresses of links between its words do not make a quote wrong."""
     answer = r"a new password, type \password at the prompt"
-    question = "How do I set a new password at the prompt?"
-    row = {"id": "1", "question": question, "answers": [answer]}
+    row = {"id": "1", "question": "How do I set a new password?", "answers": [answer]}
     (tmp_path / "q.jsonl").write_text(json.dumps(row), encoding="utf-8")
     assert main(["evaluate", "--knowledge", "notes", "q.jsonl", "--json", "r.json"]) == 0
     figures = json.loads((tmp_path / "r.json").read_text())["figures"]

@@ -122,6 +122,19 @@ def test_rows_of_a_closest_section_are_shown_in_columns() -> None:
     ]
 
 
+def test_what_follows_code_in_a_closest_section_is_text() -> None:
+    """Without the fence between them."""
+    text = "# Reset\n\n1. Do this:\n\n   ```sh\n   reset --all\n   ```\n\n   Then wait.\n2. Go.\n"
+    reset = document(text, "a.md")
+    passage = passages_from(reset)[0]
+    quoted = Span(text.index("reset --all"), text.index("Then wait.") + len("Then wait."))
+    near = closest_of(index_of([reset]), passage, quoted, quoted)
+    assert [(line.kind, line.text) for line in lines_near(near)] == [
+        (BlockKind.CODE, "reset --all"),
+        (BlockKind.ITEM, "Then wait."),
+    ]
+
+
 def test_lines_of_scripts_without_blanks_are_broken() -> None:
     """Each letter takes two columns, and a line ends between any two."""
     lines = answer_text(_answer("图书馆每天开放" * 10, None, 0.0), 40).splitlines()

@@ -59,6 +59,25 @@ def test_an_example_of_double_weight_counts_twice() -> None:
     assert fit_decisions(one)["constant"] == pytest.approx(fit_decisions(two)["constant"], abs=1e-4)
 
 
+def test_a_rare_feature_gets_no_large_weight() -> None:
+    """However much it tells of the few examples that have it."""
+    plain = [Decision({"constant": 1.0}, float(n % 2), 1.0) for n in range(200)]
+    rare = [Decision({"constant": 1.0, "is_row": 1.0}, 1.0, 1.0) for _ in range(3)]
+    assert 0 < fit_decisions([*plain, *rare])["is_row"] < 1
+
+
+def test_fixed_weights_stay() -> None:
+    """Only the others are fitted, to what is left to say."""
+    fixed = {"constant": -1.0, "share": 2.0}
+    examples = [
+        Decision({"constant": 1.0, "share": 0.5, "is_row": float(n % 2)}, float(n % 4 == 0), 1.0)
+        for n in range(80)
+    ]
+    model = fit_decisions(examples, fixed=fixed)
+    assert fixed.items() <= model.items()
+    assert model["is_row"] < 0
+
+
 def _questions(count: int, articles: int) -> Material:
     questions = tuple(
         JudgedQuestion(

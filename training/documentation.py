@@ -6,24 +6,17 @@ matches. The pages of each manual are in a folder of its own.
 """
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from retrieval.evaluation.question_sets import JudgedQuestion
-from training.examples import NEAR_MISS, OFF_TOPIC, Material
+from training.examples import OFF_TOPIC, Material
 
 EVERY = 8
 """One in so many questions is asked of the next manual too, where nothing answers it."""
-
-PAGES = 6
-FEWEST = 4
-LARGEST = 150_000
-"""The pages of each manual that are asked alone: those with most questions, of at least so many,
-and of at most so many bytes."""
 
 
 def read_documentation(questions: Path, pages: Path, count: float = 1.0) -> list[Material]:
@@ -48,25 +41,6 @@ def asked_elsewhere(materials: Sequence[Material]) -> Iterator[Material]:
             if not q.must_be_declined
         )
         yield replace(other, questions=moved)
-
-
-def asked_alone(materials: Sequence[Material]) -> Iterator[Material]:
-    """Some pages of each manual as all that there is, asked their own questions and as many of
-    other pages, which they do not answer: people point at one page as well as at a manual."""
-    for material in materials:
-        asked = [question for question in material.questions if question.evidence]
-        counts = Counter(question.evidence[0].document for question in asked)
-        files = {page: material.knowledge / page for page, n in counts.most_common() if n >= FEWEST}
-        small = (p for p, file in files.items() if file.is_file() and file.stat().st_size < LARGEST)
-        for page in islice(small, PAGES):
-            own = [one for one in asked if one.evidence[0].document == page]
-            others = [one for one in asked if one.evidence[0].document != page]
-            few = others[:: max(1, len(others) // len(own))][: len(own)]
-            moved = (
-                JudgedQuestion(id=f"{one.id}-alone", question=one.question, tags=(NEAR_MISS,))
-                for one in few
-            )
-            yield replace(material, knowledge=files[page], questions=(*own, *moved))
 
 
 def _judged(row: dict[str, Any]) -> JudgedQuestion:

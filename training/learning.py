@@ -9,6 +9,8 @@ from scipy import sparse
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from retrieval.scoring.weights import score
+
 Features = dict[str, float]
 
 
@@ -93,13 +95,20 @@ def _dense(examples: Sequence[Choice]) -> tuple[list[str], NDArray[np.float32]]:
     return names, matrix
 
 
-def fit_decisions(examples: Sequence[Decision], penalty: float = 3.0) -> dict[str, float]:
+def fit_decisions(
+    examples: Sequence[Decision], penalty: float = 3.0, fixed: Mapping[str, float] | None = None
+) -> dict[str, float]:
     """Weights of a logistic regression of `right`, the penalty on features that are scaled.
 
     Those that vary by more than 1 are standardised, the others stay as they are: one that is rarely
-    there would get a large weight for a small penalty, and decide alone where it is.
+    there would get a large weight for a small penalty, and decide alone where it is. The weights
+    that are `fixed` stay as they are.
     """
-    names, matrix = _matrix([example.features for example in examples])
+    fixed = fixed or {}
+    given = np.array([score(example.features, fixed) for example in examples])
+    names, matrix = _matrix(
+        [{n: v for n, v in one.features.items() if n not in fixed} for one in examples]
+    )
     dense = matrix.toarray()
     right = np.array([example.right for example in examples])
     counts = np.array([example.weight for example in examples])
@@ -108,14 +117,17 @@ def fit_decisions(examples: Sequence[Decision], penalty: float = 3.0) -> dict[st
     is_free = np.array([name == "constant" for name in names])
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        scores = scaled @ weights
+        scores = given + scaled @ weights
         penalised = np.where(is_free, 0.0, weights)
         value = counts @ (np.logaddexp(0, scores) - right * scores)
         slope = scaled.T @ (counts * (expit(scores) - right))
         return float(value + penalty * penalised @ penalised), slope + 2 * penalty * penalised
 
     found = _minimum(names, loss, {})
-    return {name: found[name] / scale for name, scale in zip(names, spread, strict=True)}
+    return {
+        **fixed,
+        **{name: found[name] / scale for name, scale in zip(names, spread, strict=True)},
+    }
 
 
 def _matrix(rows: Sequence[Features]) -> tuple[list[str], sparse.csr_matrix]:

@@ -48,12 +48,10 @@ from training.learning import Choice, Decision, fit_choices, fit_decisions
 from training.split import KEPT_MANUALS
 from training.train import (
     MAIN,
-    NEVER,
     Asked,
     count_of,
     print_thresholds,
     rounded,
-    sure_of,
     threshold_of,
     write,
 )
@@ -61,6 +59,12 @@ from training.understood import Understood, materials_of
 
 PRECISION = 0.75
 """Of what is shown, so much is to be right."""
+
+SURE = 0.9
+"""Where what words find is right so often, nothing is read."""
+
+NEVER = 2.0
+"""A confidence that no answer has."""
 
 START = {"first": 1.0, "read": 1.0}
 """How passages are ordered before that is learned."""
@@ -204,7 +208,7 @@ def fit(
         for name in without
     }
     print_thresholds(list(chain.from_iterable(asked.values())))
-    sure = sure_of(list(chain.from_iterable(found["words"].values())))
+    sure = _sure(list(chain.from_iterable(found["words"].values())))
     return {
         name: replace(
             words(name),
@@ -224,6 +228,16 @@ def fit(
 def _with(weights: ReadWeights, name: str, model: Model) -> ReadWeights:
     models = {one: getattr(weights, one) for one in READ_MODELS}
     return ReadWeights(**{**models, name: model}, sure=weights.sure)
+
+
+def _sure(asked: Sequence[Asked]) -> float:
+    """The confidence of words from which on SURE of what they find is right; NEVER if there is
+    none."""
+    for percent in range(30, 100):
+        shown = [right for _, confidence, right in asked if confidence >= percent / 100]
+        if len(shown) >= 20 and sum(shown) >= SURE * len(shown):
+            return percent / 100
+    return NEVER
 
 
 def report(material: Understood, weights: Weights) -> None:

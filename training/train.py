@@ -6,9 +6,10 @@
                                                                  without the questions of a corpus
     python training/train.py DATA MANUALS PAGES --each FOLDER    also, for each manual of PAGES,
                                                                  weights that never saw it
-    python training/train.py DATA MANUALS PAGES --each FOLDER --confidence
-                                                                 keep what chooses, and fit anew how
-                                                                 sure an answer is
+    python training/train.py DATA MANUALS PAGES --each FOLDER --refit row
+                                                                 keep all weights that are there but
+                                                                 those of the confidence for what
+                                                                 stands in blocks of a kind
     python training/train.py DATA MANUALS PAGES --cross-validate fit to all articles but some, ask
                                                                  about those
 
@@ -30,7 +31,7 @@ from pathlib import Path
 from retrieval.evaluation.question_sets import JudgedQuestion
 from retrieval.opening import open_collection
 from retrieval.scoring.weights import MODELS, READ_MODELS, SHIPPED, Weights, read_weights
-from training.documentation import asked_alone, asked_elsewhere, read_documentation
+from training.documentation import asked_elsewhere, read_documentation
 from training.examples import (
     ANSWERABLE,
     NEAR_MISS,
@@ -63,18 +64,10 @@ ENCYCLOPEDIA = 0.5
 # The packaged questions are few, and ask for items of lists, dates and directions as no others do.
 PACKAGED = 8.0
 THINNED = 3
-# Small folders have other scores than manuals: fewer pages make no word rare.
-ALONE = 3.0
 
 # Of what is shown, so much is to be right. Where 0.7 is, a third fewer right answers are shown.
 PRECISION = 0.65
 FEWEST = 20
-
-SURE = 0.8
-"""Where what words find is right so often, nothing is read: more often than what a reader shows."""
-
-NEVER = 2.0
-"""A confidence that no answer has."""
 
 Asked = tuple[str, float, bool]
 """A question that was asked: its kind, how sure the answer was, and whether it was right."""
@@ -84,25 +77,18 @@ Collect = Callable[[Material, Weights], Examples]
 
 
 def fit(
-    materials: Sequence[Material],
-    left_out: Sequence[str] = (),
-    processes: int = 2,
-    before: Mapping[str, Weights] | None = None,
+    materials: Sequence[Material], left_out: Sequence[str] = (), processes: int = 2
 ) -> dict[str, Weights]:
     """All four models: under "" learned from all materials, under each name in `left_out` from all
     but those of that name.
 
     One model after the other, since each learns from what those before it find; what finds was
-    learned without all that is left out, so that nothing of it is in any weights without it. Where
-    there are weights from `before`, under the same names, only the confidence is fitted, to what
-    those under "" find.
+    learned without all that is left out, so that nothing of it is in any weights without it.
     """
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        fitted = dict(before or {name: Weights({}, {}, {}, {}) for name in ("", *left_out)})
-        finding = replace(fitted[""], read=None)
+        fitted = {name: Weights({}, {}, {}, {}) for name in ("", *left_out)}
+        finding = Weights({}, {}, {}, {})
         for model, collect in COLLECT.items():
-            if before and model != "confidence":
-                continue
             found = collected(pool, collect, materials, finding)
             first = _fitted(found, left_out, {})
             finding = _with(finding, model, first)
@@ -110,6 +96,41 @@ def fit(
                 own = _fitted(found, {name}, first) if left_out else first
                 fitted[name] = _with(weights, model, own)
     return fitted
+
+
+def refit(
+    materials: Sequence[Material],
+    before: Mapping[str, Weights],
+    kinds: Sequence[str],
+    processes: int,
+) -> dict[str, Weights]:
+    """The weights `before`, the confidence of which is fitted anew for blocks of some kinds.
+
+    Under each name it is fitted without the material of that name, to what the weights under ""
+    find.
+    """
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        found = collected(pool, _decisions, materials, replace(before[""], read=None))
+    fitted = {}
+    for name, weights in before.items():
+        fixed = {n: w for n, w in weights.confidence.items() if not _is_of(n, kinds)}
+        kept = [some for other, lists in found.items() if other != name for some in lists]
+        examples = [
+            replace(one, features=told)
+            for one in chain.from_iterable(kept)
+            if isinstance(one, Decision)
+            for of_kinds in [{n: v for n, v in one.features.items() if v and _is_of(n, kinds)}]
+            if of_kinds
+            for told in [{n: v for n, v in one.features.items() if n in fixed} | of_kinds]
+        ]
+        fitted[name] = replace(weights, confidence=rounded(fit_decisions(examples, fixed=fixed)))
+    return fitted
+
+
+def _is_of(feature: str, kinds: Sequence[str]) -> bool:
+    """Whether a feature of the confidence is one of units or passages of some kinds."""
+    bare = feature.removeprefix("unit_").removeprefix("passage_").removeprefix("is_")
+    return bare.partition("_")[0] in kinds
 
 
 def collected(
@@ -176,7 +197,7 @@ COLLECT: dict[str, Collect] = {
 def _with(weights: Weights, name: str, model: Mapping[str, float]) -> Weights:
     """The weights with another model, rounded as they are shipped."""
     models = {one: getattr(weights, one) for one in MODELS}
-    return Weights(**{**models, name: rounded(model)}, read=weights.read)
+    return Weights(**{**models, name: rounded(model)})
 
 
 def rounded(model: Mapping[str, float]) -> dict[str, float]:
@@ -190,25 +211,22 @@ def with_thresholds(
     """The weights with the threshold from which on PRECISION of what is shown is right.
 
     It is read off what manuals are answered with weights that never saw them: that of the weights
-    without a manual off all others, that of all weights off all of them. So is how sure words must
-    be for nothing to be read, off all of them.
+    without a manual off all others, that of all weights off all of them.
     """
     asked = {
         name: [
             (kind, trace.answer.confidence, right)
             for one in materials
             if one.name == name
-            for kind, _, trace, right in decisions(one, one.questions, replace(weights, read=None))
+            for kind, _, trace, right in decisions(one, one.questions, weights)
         ]
         for name, weights in fitted.items()
         if name
     }
-    whole = list(chain.from_iterable(asked.values()))
-    print_thresholds(whole)
+    print_thresholds(list(chain.from_iterable(asked.values())))
     return {
         name: replace(
             weights,
-            read=weights.read and replace(weights.read, sure=sure_of(whole)),
             threshold=threshold_of(
                 list(chain.from_iterable(some for n, some in asked.items() if n != name))
             ),
@@ -230,16 +248,6 @@ def threshold_of(asked: Sequence[Asked], precision: float = PRECISION) -> float:
     return -max(found)[1] / 100 if found else 0.5
 
 
-def sure_of(asked: Sequence[Asked]) -> float:
-    """The confidence of words from which on SURE of what they find is right; NEVER if there is
-    none."""
-    for percent in range(30, 100):
-        shown = [right for _, confidence, right in asked if confidence >= percent / 100]
-        if len(shown) >= FEWEST and sum(shown) >= SURE * len(shown):
-            return percent / 100
-    return NEVER
-
-
 def write(weights: Weights, path: Path) -> None:
     """Write weights as read_weights reads them."""
     written: dict[str, object] = {name: getattr(weights, name) for name in (*MODELS, "threshold")}
@@ -258,14 +266,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=SHIPPED)
     parser.add_argument("--leave-out", metavar="CORPUS", action="append", default=[])
     parser.add_argument("--each", metavar="FOLDER", type=Path)
-    parser.add_argument("--confidence", action="store_true")
+    parser.add_argument("--refit", metavar="KIND", action="append", default=[])
     parser.add_argument("--share", type=float, default=1.0, help="of the questions over manuals")
     parser.add_argument("--cross-validate", action="store_true")
     parser.add_argument("--folds", type=int, default=2)
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
-    if options.confidence and not options.each:
-        parser.error("--confidence reads the threshold off the weights of --each")
     encyclopedia = read(options.data)
     manuals = read_manuals(options.data, options.manuals, options.pages, options.share)
     if options.cross_validate:
@@ -275,17 +281,16 @@ def main() -> None:
         return
     everything = (*encyclopedia, *manuals)
     materials = [one for one in everything if one.name not in options.leave_out]
-    nine = sorted({one.name for one in materials if one.knowledge.parent == options.pages})
-    before = None
-    if options.confidence:
-        folds = {name: options.each / f"{name}.json" for name in nine} if options.each else {}
-        before = {n: read_weights(file) for n, file in {"": options.out, **folds}.items()}
-    fitted = fit(
-        materials, nine if before is None or options.each else [], options.processes, before
-    )
-    fitted = with_thresholds(fitted, [one for one in materials if one.name in nine])
+    nine = {one.name for one in materials if one.knowledge.parent == options.pages}
+    if options.refit:
+        files = {name: options.each / f"{name}.json" for name in nine} if options.each else {}
+        before = {name: read_weights(file) for name, file in {"": options.out, **files}.items()}
+        fitted = refit(materials, before, options.refit, options.processes)
+    else:
+        fitted = fit(materials, sorted(nine), options.processes)
+        fitted = with_thresholds(fitted, [one for one in materials if one.name in nine])
     whole = fitted.pop("")
-    if options.out.exists() and not options.confidence:
+    if options.out.exists() and not options.refit:
         # training/read.py makes these anew out of what words find now.
         whole = replace(whole, read=read_weights(options.out).read)
     write(whole, options.out)
@@ -329,8 +334,8 @@ def thinned(material: Material) -> Material:
 
 
 def read_manuals(data: Path, manuals: Path, pages: Path, share: float = 1.0) -> list[Material]:
-    """Those of the manuals: the first `share` of the questions that were written from passages,
-    some of these elsewhere and over single pages, and all that were written blind."""
+    """Those of the manuals: the first `share` of the questions that were written from passages, and
+    all that were written blind."""
     written, *blind = (
         read_documentation(data / name, manuals if name.startswith("docs-train") else pages, count)
         for name, count in zip(MANUALS, (1.0, BLIND, BLIND), strict=True)
@@ -339,9 +344,7 @@ def read_manuals(data: Path, manuals: Path, pages: Path, share: float = 1.0) -> 
         replace(one, questions=one.questions[: max(1, round(share * len(one.questions)))])
         for one in written
     ]
-    learned = [one for one in some if one.knowledge.parent == manuals]
-    alone = (replace(one, count=ALONE) for one in asked_alone(learned))
-    return [*some, *asked_elsewhere(some), *alone, *chain.from_iterable(blind)]
+    return [*some, *asked_elsewhere(some), *chain.from_iterable(blind)]
 
 
 if __name__ == "__main__":

@@ -114,7 +114,7 @@ def _marks(lines: Sequence[Line]) -> Iterator[str]:
         elif (line.kind is BlockKind.DEFINITION and has_term) or line.sign == "":
             yield f"> {(line.depth + 1) * _BLANK}"
         else:
-            yield "> "
+            yield f"> {line.depth * _BLANK}"
         before = line.kind
         has_term = has_term or before is BlockKind.TERM
 
