@@ -3,6 +3,7 @@
 import sys
 
 _INTERRUPTED = 130
+"""That of bot/terminal/cli.py, which may not be imported yet."""
 
 
 def run() -> int:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from footnote import BlockKind, Citation, Passage, Span
-from footnote.text import lines_of, whole_block
+from footnote.text import whole_lines
 
 if TYPE_CHECKING:
     # It brings numpy.
@@ -197,17 +197,17 @@ def lines_within(passage: Passage, source: str, span: Span) -> list[Line]:
 
 def _cited(passage: Passage, source: str) -> Iterator[Citation]:
     """The lines of a passage as citations."""
-    for span in whole_block(passage):
+    for line in whole_lines(passage):
         yield Citation(
             document_id=passage.document_id,
             title=passage.title,
             heading=passage.heading,
             source=source,
-            span=span,
+            span=line.span,
             line=1,
-            quote=passage.quote(span),
-            kind=passage.kind_at(span.start),
-            lines=lines_of(passage, span),
+            quote=passage.quote(line.span),
+            kind=line.kind,
+            lines=(line,),
         )
 
 

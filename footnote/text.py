@@ -7,7 +7,7 @@ from knowledge.languages import is_unspaced
 from knowledge.loading import read_text
 from knowledge.sentences import sentence_spans
 from knowledge.unmarking import unmarked
-from retrieval.answer.blocks import lines_of, whole_block
+from retrieval.answer.blocks import whole_lines
 from retrieval.text.tokens import terms, written_words
 
 __all__ = [
@@ -15,12 +15,11 @@ __all__ = [
     "format_of",
     "is_unspaced",
     "line_spans",
-    "lines_of",
     "read_text",
     "section_address",
     "sentence_spans",
     "terms",
     "unmarked",
-    "whole_block",
+    "whole_lines",
     "written_words",
 ]

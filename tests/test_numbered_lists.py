@@ -12,9 +12,9 @@ from bot.discord.quotes import quoted
 from bot.presentation import block_lines, lines_near, passage_lines, running_text
 from bot.terminal.rendering import answer_text
 from footnote import BlockKind, Citation, Passage, Span
-from footnote.text import lines_of
 from knowledge.numbering import numeral
 from knowledge.readers.html_lists import Lists
+from retrieval.answer.blocks import lines_of
 
 LEAD = "To tune the harp, do these steps:"
 

@@ -40,25 +40,33 @@ def block_around(passage: Passage, marked: Sequence[Span], question: Question) -
     return tuple(block.quoted(*block.grown(first, last)))
 
 
-def whole_block(passage: Passage) -> tuple[Span, ...]:
-    """The spans of all that a passage holds, with the lines that introduce it."""
-    return tuple(_Block(passage).quoted(0, len(passage.units) - 1))
+def whole_lines(passage: Passage) -> tuple[QuotedLine, ...]:
+    """The lines of all that a passage holds, behind those that introduce it."""
+    block = _Block(passage)
+    above = {one.unit.span: one.unit for one in passage.introductions}
+    leads = block.leads_of([unit.span for unit in passage.units])
+    return (
+        *(_line(passage, above[span], span) for span in leads),
+        *(
+            _line(passage, one, Span(one.span.start, other.span.end))
+            for one, other in block.joined(0, len(passage.units) - 1)
+        ),
+    )
 
 
 def lines_of(passage: Passage, quoted: Span) -> tuple[QuotedLine, ...]:
     """The lines of a quote of a passage, or of a line that introduces some of it."""
-    block = _Block(passage)
     above = [one.unit for one in passage.introductions if one.unit.span == quoted]
     if above:
         return (_line(passage, above[0], quoted),)
-    first, last = block.positions([quoted])
+    block = _Block(passage)
     return tuple(
         _line(
             passage,
             one,
             Span(max(one.span.start, quoted.start), min(other.span.end, quoted.end)),
         )
-        for one, other in block.joined(first, last)
+        for one, other in block.joined(*block.positions([quoted]))
     )
 
 
