@@ -102,7 +102,7 @@ async def test_an_end_before_the_bot_is_connected(
     process = await started(fake.url, tmp_path, **BRIEFLY)
     await fake.until(lambda: [r for r in fake.requests if r.path.endswith(last)])
     log = await asyncio.wait_for(stopped(process), SOON)
-    assert log.splitlines()[-1].endswith(LAST)
+    assert any(line.endswith(LAST) for line in log.splitlines())
 
 
 @pytest.mark.parametrize("break_", [before_the_gateway_opens, before_hello])
@@ -116,7 +116,7 @@ async def test_an_end_while_the_bot_connects_again(
     await fake.drop(4000)
     await fake.until(lambda: fake.gateway == 2)
     log = await asyncio.wait_for(stopped(process), SOON)
-    assert log.splitlines()[-1].endswith(LAST)
+    assert any(line.endswith(LAST) for line in log.splitlines())
 
 
 async def test_an_end_while_the_network_is_down(fake: Loopback, tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ async def test_an_end_while_the_network_is_down(fake: Loopback, tmp_path: Path) 
         await fake.until(lambda: fake.sent(token))
         works.clear()
         log = await asyncio.wait_for(stopped(process), SOON)
-        assert log.splitlines()[-1].endswith(LAST)
+        assert any(line.endswith(LAST) for line in log.splitlines())
 
 
 async def test_an_end_while_no_name_is_found(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ async def test_an_end_while_no_name_is_found(tmp_path: Path) -> None:
     process = await started("http://discord.invalid", tmp_path, NO_NAMES="1", **BRIEFLY)
     await logged(process, "looking for a name")
     log = await asyncio.wait_for(stopped(process), SOON)
-    assert log.splitlines()[-1].endswith(LAST)
+    assert any(line.endswith(LAST) for line in log.splitlines())
 
 
 @pytest.mark.parametrize("name", ["ask", "search", "source", "documents"])
