@@ -23,6 +23,7 @@ from training.examples import (
     unit_choices,
 )
 from training.learning import Choice, Decision, fit_choices, fit_decisions
+from training.refit import _about
 
 
 def test_a_choice_by_a_planted_rule_is_learned() -> None:
@@ -76,6 +77,14 @@ def test_fixed_weights_stay() -> None:
     model = fit_decisions(examples, fixed=fixed)
     assert fixed.items() <= model.items()
     assert model["is_row"] < 0
+
+
+def test_only_what_is_about_the_kinds_is_fitted_anew() -> None:
+    """Decisions without such features say nothing of them; what has no weight stays without."""
+    row = Decision({"constant": 1.0, "unit_is_row": 1.0, "passage_row_list": 0.0, "new": 1.0}, 1, 1)
+    other = Decision({"constant": 1.0, "unit_rows": 1.0, "unit_is_row": 0.0}, 0.0, 1.0)
+    (kept,) = _about([row, other], ["row"], ["constant"])
+    assert kept.features == {"constant": 1.0, "unit_is_row": 1.0}
 
 
 def _questions(count: int, articles: int) -> Material:

@@ -6,10 +6,6 @@
                                                                  without the questions of a corpus
     python training/train.py DATA MANUALS PAGES --each FOLDER    also, for each manual of PAGES,
                                                                  weights that never saw it
-    python training/train.py DATA MANUALS PAGES --each FOLDER --refit row
-                                                                 keep all weights that are there but
-                                                                 those of the confidence for what
-                                                                 stands in blocks of a kind
     python training/train.py DATA MANUALS PAGES --cross-validate fit to all articles but some, ask
                                                                  about those
 
@@ -96,41 +92,6 @@ def fit(
                 own = _fitted(found, {name}, first) if left_out else first
                 fitted[name] = _with(weights, model, own)
     return fitted
-
-
-def refit(
-    materials: Sequence[Material],
-    before: Mapping[str, Weights],
-    kinds: Sequence[str],
-    processes: int,
-) -> dict[str, Weights]:
-    """The weights `before`, the confidence of which is fitted anew for blocks of some kinds.
-
-    Under each name it is fitted without the material of that name, to what the weights under ""
-    find.
-    """
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        found = collected(pool, _decisions, materials, replace(before[""], read=None))
-    fitted = {}
-    for name, weights in before.items():
-        fixed = {n: w for n, w in weights.confidence.items() if not _is_of(n, kinds)}
-        kept = [some for other, lists in found.items() if other != name for some in lists]
-        examples = [
-            replace(one, features=told)
-            for one in chain.from_iterable(kept)
-            if isinstance(one, Decision)
-            for of_kinds in [{n: v for n, v in one.features.items() if v and _is_of(n, kinds)}]
-            if of_kinds
-            for told in [{n: v for n, v in one.features.items() if n in fixed} | of_kinds]
-        ]
-        fitted[name] = replace(weights, confidence=rounded(fit_decisions(examples, fixed=fixed)))
-    return fitted
-
-
-def _is_of(feature: str, kinds: Sequence[str]) -> bool:
-    """Whether a feature of the confidence is one of units or passages of some kinds."""
-    bare = feature.removeprefix("unit_").removeprefix("passage_").removeprefix("is_")
-    return bare.partition("_")[0] in kinds
 
 
 def collected(
@@ -266,7 +227,6 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=SHIPPED)
     parser.add_argument("--leave-out", metavar="CORPUS", action="append", default=[])
     parser.add_argument("--each", metavar="FOLDER", type=Path)
-    parser.add_argument("--refit", metavar="KIND", action="append", default=[])
     parser.add_argument("--share", type=float, default=1.0, help="of the questions over manuals")
     parser.add_argument("--cross-validate", action="store_true")
     parser.add_argument("--folds", type=int, default=2)
@@ -282,15 +242,10 @@ def main() -> None:
     everything = (*encyclopedia, *manuals)
     materials = [one for one in everything if one.name not in options.leave_out]
     nine = {one.name for one in materials if one.knowledge.parent == options.pages}
-    if options.refit:
-        files = {name: options.each / f"{name}.json" for name in nine} if options.each else {}
-        before = {name: read_weights(file) for name, file in {"": options.out, **files}.items()}
-        fitted = refit(materials, before, options.refit, options.processes)
-    else:
-        fitted = fit(materials, sorted(nine), options.processes)
-        fitted = with_thresholds(fitted, [one for one in materials if one.name in nine])
+    fitted = fit(materials, sorted(nine), options.processes)
+    fitted = with_thresholds(fitted, [one for one in materials if one.name in nine])
     whole = fitted.pop("")
-    if options.out.exists() and not options.refit:
+    if options.out.exists():
         # training/read.py makes these anew out of what words find now.
         whole = replace(whole, read=read_weights(options.out).read)
     write(whole, options.out)

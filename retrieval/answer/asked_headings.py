@@ -32,7 +32,6 @@ _BEGINS = re.compile(
 _ASKS = re.compile(rf"\b(?:{_WORDS})\b", re.I)
 _ENDS = re.compile(r"[?？؟]\W{0,9}$")
 _OPENS = re.compile(r"^\W*how (?:do|can|to)\b", re.I)
-"""What a title may begin with: one that begins with another word may be a name."""
 
 
 def asked_above(found: Sequence[Found]) -> Found | None:
@@ -58,9 +57,12 @@ def _is_asked_by_name(found: Found) -> bool:
     passage, question = found.hit.passage, found.asked.question
     if passage.heading:
         return _asks_the_same(question, passage.heading[-1])
-    title = passage.title
-    is_question = _ENDS.search(title) or _OPENS.search(title)
-    return is_question is not None and _asks_the_same(question, title)
+    return _is_no_name(passage.title) and _asks_the_same(question, passage.title)
+
+
+def _is_no_name(text: str) -> bool:
+    """Whether it asks beyond doubt: "Who Framed Roger Rabbit" may be a name."""
+    return (_ENDS.search(text) or _OPENS.search(text)) is not None
 
 
 def is_asked_before(best: Candidate) -> bool:
@@ -87,8 +89,7 @@ def _asks_the_same(question: Question, text: str) -> bool:
     if not asked & above or len(asked & above) < _ALIKE * len(asked | above):
         return False
     if _is_key_words(question):
-        is_question = _ENDS.search(bare) or _OPENS.search(bare)
-        return is_question is not None and len(asked) >= _FEWEST
+        return _is_no_name(bare) and len(asked) >= _FEWEST
     is_alike = question.asks_yes_or_no == other.asks_yes_or_no
     return is_alike and question.kind is other.kind
 

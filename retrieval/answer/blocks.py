@@ -72,11 +72,12 @@ def lines_of(passage: Passage, quoted: Span) -> tuple[QuotedLine, ...]:
 
 def _line(passage: Passage, unit: Unit, span: Span) -> QuotedLine:
     """The line that a unit begins; running text where the span begins within the unit."""
-    around = map(passage.kind_at, (line.start for line in introductions(passage, unit)))
-    depth = sum(kind is BlockKind.ITEM for kind in around)
     if span.start != unit.span.start:
         return QuotedLine(span, BlockKind.PARAGRAPH)
-    return QuotedLine(span, unit.kind, unit.number, depth if unit.kind is BlockKind.ITEM else 0)
+    if unit.kind is not BlockKind.ITEM:
+        return QuotedLine(span, unit.kind, unit.number)
+    around = map(passage.kind_at, (line.start for line in introductions(passage, unit)))
+    return QuotedLine(span, unit.kind, unit.number, sum(kind is BlockKind.ITEM for kind in around))
 
 
 def introductions(passage: Passage, unit: Unit) -> list[Span]:
