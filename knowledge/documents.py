@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 
 from knowledge.languages import ENGLISH
 
@@ -39,7 +39,7 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
 
-class BlockKind(Enum):
+class BlockKind(StrEnum):
     """What a reader found: running text, a list item, a term, what it means, a table's header or
     row, code."""
 

@@ -62,7 +62,7 @@ def _readings(trace: Trace, width: int) -> Iterator[str]:
 def _words(trace: Trace, collection: Collection, width: int) -> list[str]:
     """One line for the words in each state, with their terms as they are compared."""
     asked = trace.asked
-    held = trace.candidates[0].found.terms.counts if trace.candidates else {}
+    held = trace.candidates[0].found.terms.held if trace.candidates else frozenset()
     quoted = trace.candidates[0].found.terms.units[trace.candidates[0].position].set if held else ()
     states: dict[str, list[str]] = {}
     for term in asked.weights:
@@ -70,7 +70,7 @@ def _words(trace: Trace, collection: Collection, width: int) -> list[str]:
             state = "in the quote"
         elif term in held:
             state = "elsewhere in the passage"
-        elif held and asked.has_likeness(term, held.keys()):
+        elif held and asked.has_likeness(term, held):
             state = "a similar word in the passage"
         elif collection.knows(term):
             state = "in other passages only"

@@ -26,6 +26,7 @@ from retrieval.scoring.weighted_question import WeightedQuestion
 from retrieval.scoring.weights import Weights, shipped
 from retrieval.search.engine import Hit, SearchEngine
 from retrieval.search.store import Store
+from retrieval.text.tokens import STOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class Answerer:
     def _by_words(self, asking: "_Asking", ranked: Sequence[Candidate]) -> Trace:
         words = self._store.located_terms(ranked[0].passage)[1]
         self._store.expect(
-            terms=(term for term, is_stop_word in words if not is_stop_word),
+            terms=(word for word in words if word[0] != STOP),
             documents=(ranked[0].passage.document_id,),
         )
         block = block_of(ranked, self._finder.idf, self.weights.spans)

@@ -6,7 +6,6 @@ from collections.abc import Sequence, Set
 
 from knowledge.documents import BlockKind
 from knowledge.languages import WITHOUT_BLANKS
-from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.question import Kind, Question
 from retrieval.scoring.unit_terms import UnitTerms
 from retrieval.scoring.units import Candidate
@@ -68,7 +67,7 @@ def confidence_features(ranked: Sequence[Candidate], quote: str, short: float) -
     }
 
 
-def _block(asked: WeightedQuestion, best: Candidate, quoted: Set[str]) -> dict[str, float]:
+def _block(asked: WeightedQuestion, best: Candidate, quoted: frozenset[str]) -> dict[str, float]:
     """What the block and the names above it have of the question."""
     held = asked.mask(quoted)
     share = asked.share(held)
@@ -110,9 +109,9 @@ def _language_offset(language: str) -> float:
 def _missing(asked: WeightedQuestion, best: Candidate, quoted: Set[str]) -> dict[str, float]:
     """What the passage and the quote lack of the question, in words alike and related too."""
     weights = asked.weights
-    counts = best.found.terms.counts
-    missing = [term for term in weights if term not in counts]
-    lost = [term for term in missing if not asked.has_likeness(term, counts.keys())]
+    held = best.found.terms.held
+    missing = [term for term in weights if term not in held]
+    lost = [term for term in missing if not asked.has_likeness(term, held)]
     # Names above the text hold for all of it.
     near = quoted | best.found.terms.above
     unsaid = [t for t in weights if t not in near and not asked.has_likeness(t, near)]
@@ -145,7 +144,7 @@ def _sort_of(term: str, question: Question) -> str:
 
 def _misfits(question: Question, quote: str) -> dict[str, float]:
     """Where the quote holds nothing of the kind that the question asks for."""
-    words = UnitTerms(quote, *located_terms(quote, question.language), acronyms=Acronyms(()))
+    words = UnitTerms(quote, *located_terms(quote, question.language))
     names = words.names - set(question.terms)
     numbers = words.numbers - question.numbers
     kind = question.kind

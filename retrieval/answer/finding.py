@@ -132,8 +132,8 @@ class Finder:
     def _stand_together(self, term: str, others: list[str]) -> bool:
         """Whether a passage holds `term` and one of the others."""
         hits = self._engine.search([term, *others], RESCORED)
-        held = (self._cache.of(hit.passage).counts.keys() for hit in hits)
-        return any(term in counts and not counts.isdisjoint(others) for counts in held)
+        found = (self._cache.of(hit.passage).held for hit in hits)
+        return any(term in held and not held.isdisjoint(others) for held in found)
 
 
 def behind(best: Sequence[Hit], others: Sequence[Hit]) -> list[Hit]:

@@ -71,7 +71,7 @@ def _is_close(one: Candidate, readings: Mapping[str, Reading]) -> bool:
     if reading is not None and reading.relevance >= _LEAST_RELEVANCE:
         return True
     asked = one.found.asked
-    return asked.share(asked.mask(one.found.terms.counts)) >= _LEAST_SHARE
+    return asked.share(asked.mask(one.found.terms.held)) >= _LEAST_SHARE
 
 
 def _lines(best: Candidate) -> Span:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from knowledge.documents import BlockKind, Document, Introduction, Passage, Span, Unit, line_spans
 from retrieval.questions.acronyms import definitions
 from retrieval.search.engine import FieldTerms, field_terms
-from retrieval.text.tokens import Analysis, analysed
+from retrieval.text.tokens import Analysis, analysed, content_of
 
 SHORT = 60
 """A passage of fewer terms is found by those of its neighbours too."""
@@ -118,7 +118,7 @@ def entries_of(document: Document, file: str, first_place: int) -> Iterator[Entr
 
 def _contexts(passages: Sequence[Passage], analyses: Sequence[Analysis]) -> Iterator[Sequence[str]]:
     """For each passage the terms of those beside it in its section; none for a long one."""
-    held = [analysis.content_terms for analysis in analyses]
+    held = [content_of(analysis.terms) for analysis in analyses]
     for number, passage in enumerate(passages):
         beside = [n for n in (number - 1, number + 1) if 0 <= n < len(passages)]
         near = [held[n] for n in beside if passages[n].heading == passage.heading]
@@ -258,12 +258,13 @@ def document_of(entries: Iterable[Stored], source: str) -> Document:
 
 
 _KINDS = tuple(BlockKind)
+_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 
 
 def _unit(unit: Unit) -> list[int | str]:
     number = () if unit.number is None else (unit.number,)
     lead = () if unit.lead is None else (unit.lead.start, unit.lead.end)
-    kind = 2 * _KINDS.index(unit.kind) + (not unit.is_quotable)
+    kind = 2 * _NUMBERS[unit.kind] + (not unit.is_quotable)
     return [unit.span.start, unit.span.end, kind, *lead, *number]
 
 

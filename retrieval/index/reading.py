@@ -15,7 +15,7 @@ from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.repair import Vocabulary
 from retrieval.search.engine import SearchEngine
 from retrieval.search.store import Place, place_in
-from retrieval.text.tokens import Term, located_terms, unpacked
+from retrieval.text.tokens import located_terms, unpacked
 
 _KEPT = 64
 """Documents that are kept after they were loaded."""
@@ -140,12 +140,12 @@ class Index:
         record = self.manifest.files.get(path)
         return path if record is not None and record.documents else None
 
-    def located_terms(self, passage: Passage) -> tuple[list[int], list[Term]]:
+    def located_terms(self, passage: Passage) -> tuple[list[int], list[str]]:
         """The words of a passage's text: those that were kept, where it has just been met."""
         entry = self.entries.read_lately(passage)
         if entry is None:
             return located_terms(passage.text, passage.language)
-        return unpacked(list(entry.steps), entry.packed)
+        return unpacked(entry.steps, entry.packed)
 
     def context(self, passage: Passage) -> Sequence[str]:
         """The terms of the passages beside a short one in its section; none of a long one."""

@@ -1,8 +1,8 @@
 """Acronyms that the documents themselves define: "Palestine Liberation Organization (PLO)"."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
 
 from retrieval.text.tokens import terms
 
@@ -20,18 +20,20 @@ class Acronyms:
         for acronym, expansion in defined:
             self._expansions.setdefault(acronym, set()).add(expansion)
             self._by_first_term.setdefault(expansion[0], set()).add((expansion, acronym))
+        self._words = frozenset(chain(self._expansions, self._by_first_term))
         self._beginnings = {
             expansion[:2] for found in self._expansions.values() for expansion in found
         }
 
-    def added_to(self, content: Sequence[str]) -> list[str]:
+    def added_to(self, content: list[str]) -> list[str]:
         """The terms with the expansion behind each acronym, the acronym behind each expansion."""
         # Hardly any text has one of them, and this looks at each word once, in native code.
-        if self._expansions.keys().isdisjoint(content) and (
-            self._by_first_term.keys().isdisjoint(content)
-            or self._beginnings.isdisjoint(pairwise(content))
+        there = self._words.intersection(content)
+        if not there or (
+            self._expansions.keys().isdisjoint(there)
+            and self._beginnings.isdisjoint(pairwise(content))
         ):
-            return list(content)
+            return content
         found: list[str] = []
         waiting: list[tuple[int, str]] = []
         for place, term in enumerate(content):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from knowledge.languages import ENGLISH, is_unspaced
@@ -99,7 +99,7 @@ class Question:
     @cached_property
     def tokens(self) -> list[Token]:
         """Every word of the question."""
-        found = tokens(self.text, self.language)
+        found = _tokens(self.text, self.language)
         if self.silent:
             found = [
                 word._replace(is_stop_word=True) if word[:2] in self.silent else word
@@ -222,6 +222,12 @@ class Question:
     def asks_for_several(self) -> bool:
         """Whether it asks for more than one thing ("Which officials ...?")."""
         return _SEVERAL.search(self.text) is not None
+
+
+@lru_cache(maxsize=64)
+def _tokens(text: str, language: str) -> list[Token]:
+    """The words of a question, which is read twice in each language of the documents."""
+    return tokens(text, language)
 
 
 def readings_of(text: str, languages: Sequence[str]) -> dict[str, Question]:

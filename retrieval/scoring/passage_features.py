@@ -14,29 +14,29 @@ def passage_features(
     asked: WeightedQuestion, terms: PassageTerms, engine: float, mean_length: float
 ) -> dict[str, float]:
     """The features of a passage; `engine` is its score there, as a share of the best one."""
-    counts = terms.counts
-    held = asked.mask(counts)
+    held = asked.mask(terms.held)
     share = asked.share(held)
     title = asked.mask(terms.title)
+    of_units = terms.unit_masks(asked.bits)
     return {
         "engine": engine,
-        "bm25": _bm25(asked, terms, mean_length) / asked.total,
+        "bm25": _bm25(asked, terms, held, mean_length) / asked.total,
         "coverage": share,
         "coverage_count": held.bit_count() / len(asked.weights),
         "context": asked.share(held | asked.mask(terms.context)) - share,
-        "rarest": float(asked.rarest in counts),
-        "similar": asked.similar_share(counts),
-        "related": asked.related_share(counts),
+        "rarest": float(asked.rarest in terms.held),
+        "similar": asked.similar_share(terms.held),
+        "related": asked.related_share(terms.held),
         "title": asked.share(title),
         "title_asked": title.bit_count() / (len(terms.title) or 1),
         **_above(asked, terms),
         "unquotable": terms.unquotable_share,
-        **_structure(asked, terms, held),
+        **_structure(asked, terms, held, of_units),
         "pairs": asked.pair_share(terms.pairs_among(asked.question.pairs)),
         "raw_pairs": _raw_pairs(asked.question.raw_pairs, terms),
         "names": asked.share_of(asked.names, held),
         "length": math.log(terms.length + 1) / 5,
-        "best_unit": max(map(asked.share, terms.unit_masks(asked.bits)), default=0.0),
+        "best_unit": max(map(asked.share, of_units), default=0.0),
         "kind": _kind(asked.question.kind, terms),
     }
 
@@ -52,7 +52,9 @@ def _above(asked: WeightedQuestion, terms: PassageTerms) -> dict[str, float]:
     return found
 
 
-def _structure(asked: WeightedQuestion, terms: PassageTerms, held: Mask) -> dict[str, float]:
+def _structure(
+    asked: WeightedQuestion, terms: PassageTerms, held: Mask, of_units: list[Mask]
+) -> dict[str, float]:
     """What it is made of, also by what the answer is for."""
     purpose = asked.question.purpose
     found = {
@@ -71,10 +73,12 @@ def _structure(asked: WeightedQuestion, terms: PassageTerms, held: Mask) -> dict
         found[f"first_asked_{purpose}"] = title.bit_count() / (len(terms.title) or 1)
         found[f"first_title_{purpose}"] = asked.share(title)
     if purpose == "define":
-        found["subject"] = max(map(asked.share_of_subject, terms.subjects))
+        # What a unit without a word of the question is about is not asked for.
+        subjects = (terms.subject(n) for n, mask in enumerate(of_units) if mask)
+        found["subject"] = max(map(asked.share_of_subject, subjects), default=0.0)
     for kind, share in terms.kind_shares.items():
-        found[f"is_{kind.value}"] = share
-        found[f"is_{kind.value}_{purpose}"] = share
+        found[f"is_{kind}"] = share
+        found[f"is_{kind}_{purpose}"] = share
     if asked.identifiers:
         above = asked.mask(terms.headings) | asked.mask(terms.term)
         found["identifiers"] = asked.share_of(asked.identifiers, held)
@@ -82,14 +86,13 @@ def _structure(asked: WeightedQuestion, terms: PassageTerms, held: Mask) -> dict
     return found
 
 
-def _bm25(asked: WeightedQuestion, terms: PassageTerms, mean_length: float) -> float:
+def _bm25(asked: WeightedQuestion, terms: PassageTerms, held: Mask, mean_length: float) -> float:
     norm = _K1 * (1 - _B + _B * terms.length / mean_length)
-    counts = terms.counts
     total = 0.0
-    for term, weight in asked.weights.items():
-        if term in counts:
-            count = counts[term]
-            total += weight * count * (_K1 + 1) / (count + norm)
+    for term, bit in asked.bits.items():
+        if bit & held:
+            count = terms.count(term)
+            total += asked.weights[term] * count * (_K1 + 1) / (count + norm)
     return total
 
 

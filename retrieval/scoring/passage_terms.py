@@ -2,17 +2,17 @@
 
 import re
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from functools import cached_property, lru_cache
-from itertools import chain, pairwise
+from collections.abc import Callable, Mapping, Sequence, Set
+from functools import cached_property, lru_cache, reduce
+from itertools import chain, pairwise, repeat
+from operator import or_
 
-from knowledge.documents import BlockKind, Passage, Span
+from knowledge.documents import BlockKind, Passage, Span, Unit
 from retrieval.questions.acronyms import Acronyms
 from retrieval.scoring.unit_terms import UnitTerms, has_sign, held_among
 from retrieval.scoring.weighted_question import Mask, mask_of
 from retrieval.search.engine import terms_above
-from retrieval.text.tokens import Term, located_terms, terms
+from retrieval.text.tokens import STOP, bare, content_of, located_terms, terms
 
 # "A layer mask lets you ...", "Dithering is a technique ...", "filtergraph: ...".
 _SUBJECT = re.compile(
@@ -33,13 +33,16 @@ class PassageTerms:
     """The words of a passage: of the headings above it, of its text and of each of its units.
 
     The text is cut into words once; what only the best passages are asked for waits until then.
+    `held` are the terms of the headings above and of the text, `length` is how many there are with
+    repetitions, and `words` are those of the text with where each begins, as `located_terms` has
+    them.
     """
 
     def __init__(
         self,
         passage: Passage,
         acronyms: Acronyms,
-        words: tuple[list[int], list[Term]] | None = None,
+        words: tuple[list[int], list[str]] | None = None,
         context: Sequence[str] = (),
     ) -> None:
         self._passage = passage
@@ -48,12 +51,17 @@ class PassageTerms:
         self.title = _title_terms(passage.title, passage.language)
         self._above = terms_above(passage)
         self._starts, self._words = words or located_terms(passage.text, passage.language)
-        content = [term for term, is_stop in self._words if not is_stop]
+        content = content_of(self._words)
         self._text = acronyms.added_to(content)
         self._has_acronyms = len(self._text) > len(content)
-        self.counts = Counter(self._above)
-        self.counts.update(self._text)
+        self.held = frozenset([*self._above, *self._text])
         self.length = len(self._above) + len(self._text)
+        self._subjects: dict[int, frozenset[str]] = {}
+        self._masks: tuple[Mapping[str, Mask], list[Mask]] = ({}, [])
+
+    def count(self, term: str) -> int:
+        """How often a term stands in the headings above it and in its text."""
+        return self._above.count(term) + self._text.count(term)
 
     @cached_property
     def above(self) -> frozenset[str]:
@@ -82,17 +90,18 @@ class PassageTerms:
         """Whether it stands right below its heading."""
         return self._passage.opens_section
 
-    @cached_property
-    def subjects(self) -> list[frozenset[str]]:
-        """For each unit the terms of what it says that it is, does or means; empty for most."""
-        language = self._passage.language
-        return [
-            frozenset(terms(found[1], language))
-            if unit.kind in _OF_PROSE
-            and (found := _SUBJECT.match(self._passage.quote(unit.span)[:_SUBJECT_WITHIN]))
-            else frozenset()
-            for unit in self._passage.units
-        ]
+    def subject(self, position: int) -> frozenset[str]:
+        """The terms of what a unit says that it is, does or means; none of most."""
+        found = self._subjects.get(position)
+        if found is None:
+            found = self._subjects[position] = self._read_subject(self._passage.units[position])
+        return found
+
+    def _read_subject(self, unit: Unit) -> frozenset[str]:
+        if unit.kind not in _OF_PROSE:
+            return _NOTHING
+        found = _SUBJECT.match(self._passage.quote(unit.span)[:_SUBJECT_WITHIN])
+        return frozenset(terms(found[1], self._passage.language)) if found else _NOTHING
 
     @property
     def is_first(self) -> bool:
@@ -102,8 +111,8 @@ class PassageTerms:
     @cached_property
     def kind_shares(self) -> dict[BlockKind, float]:
         """The share of its units that are of each kind that it has."""
-        units = self._passage.units
-        return {kind: count / len(units) for kind, count in Counter(u.kind for u in units).items()}
+        kinds = [unit.kind for unit in self._passage.units]
+        return {kind: kinds.count(kind) / len(kinds) for kind in dict.fromkeys(kinds)}
 
     @cached_property
     def unquotable_share(self) -> float:
@@ -115,16 +124,16 @@ class PassageTerms:
         """Those of some pairs of terms that follow each other in the text, or in the headings, stop
         words passed over."""
         return held_among(
-            asked, self.counts.keys(), lambda: chain(pairwise(self._text), pairwise(self._above))
+            asked, self.held, lambda: chain(pairwise(self._text), pairwise(self._above))
         )
 
     @cached_property
-    def _leads_read(self) -> dict[Span, list[Term]]:
+    def _leads_read(self) -> dict[Span, list[str]]:
         """The words of each line that introduces units, whichever passage it stands in."""
         leads = dict.fromkeys(unit.lead for unit in self._passage.units if unit.lead)
         return {lead: self._located_within(lead)[1] for lead in leads}
 
-    def _located_within(self, span: Span) -> tuple[list[int], list[Term]]:
+    def _located_within(self, span: Span) -> tuple[list[int], list[str]]:
         """The words of a span, and where in it each begins."""
         passage = self._passage.span
         if not passage.holds(span):
@@ -136,13 +145,16 @@ class PassageTerms:
 
     def raw_pairs_among(self, asked: frozenset[tuple[str, str]]) -> Set[tuple[str, str]]:
         """Those of some pairs of words that follow each other in a unit, stop words counted."""
-        words = _words_of(asked)
-        places = [(place, term) for place, (term, _) in enumerate(self._words) if term in words]
         found = set()
-        for (one, first), (two, second) in pairwise(places):
-            if two == one + 1 and (first, second) in asked and self._is_within_unit(one, two):
-                found.add((first, second))
-        return found | (asked & self._pairs_at_leads)
+        there = _marked(asked).intersection(self._words)
+        words = frozenset(map(bare, there))
+        # Most passages do not even hold both words of one.
+        if any(one in words and two in words for one, two in asked):
+            places = [(n, bare(word)) for n, word in enumerate(self._words) if word in there]
+            for (one, first), (two, second) in pairwise(places):
+                if two == one + 1 and (first, second) in asked and self._is_within_unit(one, two):
+                    found.add((first, second))
+        return found | (asked & self._pairs_at_leads) if self._leads_read else found
 
     def _is_within_unit(self, first: int, last: int) -> bool:
         return any(begin <= first and last < end for begin, end, _ in self._stretches)
@@ -151,32 +163,30 @@ class PassageTerms:
     def _pairs_at_leads(self) -> frozenset[tuple[str, str]]:
         """The pairs of words in the lines that introduce units, each with the word behind it."""
         led = [
-            [*self._leads_read[unit.lead], *self._words[first:last][:1]]
+            map(bare, (*self._leads_read[unit.lead], *self._words[first:last][:1]))
             for unit, (first, last, _) in zip(self._passage.units, self._stretches, strict=True)
             if unit.lead
         ]
-        return frozenset(chain.from_iterable(map(_pairs_in, led)))
+        return frozenset(chain.from_iterable(map(pairwise, led)))
 
     def unit_masks(self, bits: Mapping[str, Mask]) -> list[Mask]:
         """For each unit the bits of those of some terms that it has, an item's with those of the
         line that introduces it."""
+        # Asked for with the features of the passage, and again with those of its units.
+        if self._masks[0] is not bits:
+            self._masks = bits, self._unit_masks(bits)
+        return self._masks[1]
+
+    def _unit_masks(self, bits: Mapping[str, Mask]) -> list[Mask]:
         if self._has_acronyms:
             return [mask_of(bits, unit.set) for unit in self.units]
-        places = [
-            (place, bits[term])
-            for place, (term, is_stop) in enumerate(self._words)
-            if term in bits and not is_stop
+        of_leads = {lead: mask_of(bits, lead) for _, _, lead in self._stretches}
+        # In native code, word by word.
+        of_words = list(map(bits.get, self._words, repeat(0)))
+        return [
+            reduce(or_, of_words[first:last], of_leads[lead])
+            for first, last, lead in self._stretches
         ]
-        masks, of_leads = [], {_NOTHING: 0}
-        for first, last, lead in self._stretches:
-            if lead not in of_leads:
-                of_leads[lead] = mask_of(bits, lead)
-            mask = of_leads[lead]
-            for place, bit in places:
-                if first <= place < last:
-                    mask |= bit
-            masks.append(mask)
-        return masks
 
     @cached_property
     def _stretches(self) -> list[tuple[int, int, frozenset[str]]]:
@@ -184,7 +194,7 @@ class PassageTerms:
         introduces it."""
         leads: dict[Span | None, frozenset[str]] = {None: _NOTHING}
         for lead, words in self._leads_read.items():
-            leads[lead] = frozenset([term for term, is_stop in words if not is_stop]) or _NOTHING
+            leads[lead] = frozenset(content_of(words)) or _NOTHING
         found = []
         offset = self._passage.span.start
         for unit in self._passage.units:
@@ -204,9 +214,9 @@ class PassageTerms:
         numbers: set[str] = set()
         held: set[str] = set()
         for first, last, lead in self._stretches:
-            held.update(lead, (term for term, is_stop in self._words[first:last] if not is_stop))
+            held.update(lead, content_of(self._words[first:last]))
             own = zip(self._starts[first:last], self._words[first:last], strict=True)
-            numbers.update(term for start, (term, _) in own if text[start].isdigit())
+            numbers.update(bare(word) for start, word in own if text[start].isdigit())
         return numbers, held
 
     @cached_property
@@ -216,7 +226,8 @@ class PassageTerms:
             UnitTerms(
                 self._passage.quote(unit.span),
                 *self._located_within(unit.span),
-                acronyms=self._acronyms,
+                # Without a line above, a unit has none that its passage does not have.
+                acronyms=self._acronyms if self._has_acronyms or unit.lead else None,
                 lead=self._leads_read[unit.lead] if unit.lead else (),
             )
             for unit in self._passage.units
@@ -257,13 +268,11 @@ class PassageTerms:
         return unit.lead is not None or unit.span in self._leads
 
 
-def _pairs_in(words: Sequence[Term]) -> Iterable[tuple[str, str]]:
-    return ((one[0], two[0]) for one, two in pairwise(words))
-
-
 @lru_cache(maxsize=64)
-def _words_of(pairs: frozenset[tuple[str, str]]) -> frozenset[str]:
-    return frozenset(chain.from_iterable(pairs))
+def _marked(pairs: frozenset[tuple[str, str]]) -> frozenset[str]:
+    """The words of some pairs, as they stand among those of a text."""
+    words = frozenset(chain.from_iterable(pairs))
+    return words.union(f"{STOP}{word}" for word in words)
 
 
 @lru_cache(maxsize=4096)
@@ -279,7 +288,7 @@ class PassageTermsCache:
     def __init__(
         self,
         acronyms: Acronyms,
-        located_terms: Callable[[Passage], tuple[list[int], list[Term]]] | None = None,
+        located_terms: Callable[[Passage], tuple[list[int], list[str]]] | None = None,
         context: Callable[[Passage], Sequence[str]] | None = None,
     ) -> None:
         self._acronyms = acronyms

@@ -42,7 +42,7 @@ def rescored(
     with the first of them. `near` is how near each passage is to it, where that is known.
     """
     terms = [cache.of(hit.passage) for hit in hits]
-    vocabulary = frozenset[str]().union(*(one.counts for one in terms))
+    vocabulary = frozenset[str]().union(*(one.held for one in terms))
     first = next(iter(readings), "")
     asked: dict[str, WeightedQuestion] = {}
     for hit in hits:
@@ -108,7 +108,7 @@ def _pages(
     top = max((hit.score for hit in hits), default=0.0) or 1.0
     for hit, one in zip(hits, terms, strict=True):
         page = hit.passage.document_id
-        held[page] = held.get(page, 0) | asked[hit.passage.language].mask(one.counts)
+        held[page] = held.get(page, 0) | asked[hit.passage.language].mask(one.held)
         best[page] = max(best.get(page, 0.0), hit.score / top)
         count[page] = count.get(page, 0) + 1
         languages[page] = hit.passage.language

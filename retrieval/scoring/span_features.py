@@ -1,6 +1,7 @@
 """The features by which the words of a quote that answer are picked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate
 
 from knowledge.documents import Span
 from retrieval.questions.question import Question
@@ -29,6 +30,11 @@ def span_features(
         yield place.span, features.of(place.first, place.last)
 
 
+def _sums(values: Iterable[float]) -> list[float]:
+    """The sum of the values before each place, and of all."""
+    return list(accumulate(values, initial=0.0))
+
+
 class _Features:
     """What is known of a question and the words of a quote."""
 
@@ -36,10 +42,15 @@ class _Features:
         self._question = question
         self._kind = question.kind.value
         self._shape = spans.shape
-        self._words, self._plain, self._gaps = spans.tokens, spans.plain, spans.gaps
-        self._asked, self._parts_of_speech = spans.asked, spans.parts_of_speech
-        self._idf = [0.0 if word.is_stop_word else idf(word.term) for word in spans.tokens]
-        self._surroundings = Surroundings(question, spans, self._idf)
+        self._plain, self._count = spans.plain, len(spans.tokens)
+        self._parts_of_speech = spans.parts_of_speech
+        idfs = [0.0 if word.is_stop_word else idf(word.term) for word in spans.tokens]
+        self._surroundings = Surroundings(question, spans, idfs)
+        # What a span has of each is a difference of two of these.
+        self._asked_up_to = _sums(spans.asked)
+        self._idf_up_to = _sums(idfs)
+        self._stops_up_to = _sums(word.is_stop_word for word in spans.tokens)
+        self._commas_up_to = _sums("," in gap for gap in spans.gaps)
 
     def of(self, first: int, last: int) -> dict[str, float]:
         """The features of a span by its first and last word."""
@@ -55,9 +66,10 @@ class _Features:
         """What it looks like, how long it is, and how much it says."""
         kind = self._kind
         length = last - first + 1
-        asked = sum(self._asked[first : last + 1])
-        idf = sum(self._idf[first : last + 1])
-        has_comma = any("," in gap for gap in self._gaps[first + 1 : last + 1])
+        end = last + 1
+        asked = self._asked_up_to[end] - self._asked_up_to[first]
+        idf = self._idf_up_to[end] - self._idf_up_to[first]
+        has_comma = self._commas_up_to[end] > self._commas_up_to[first + 1]
         found = {
             f"{kind}_{shape}": 1.0,
             f"{kind}_length": length / 5,
@@ -67,8 +79,8 @@ class _Features:
             "asked_some": float(asked > 0),
             "idf": idf / length / 5,
             "idf_sum": min(idf, 30) / 20,
-            "stop_words": sum(w.is_stop_word for w in self._words[first : last + 1]) / length,
-            "position": first / len(self._words),
+            "stop_words": (self._stops_up_to[end] - self._stops_up_to[first]) / length,
+            "position": first / self._count,
             "commas": float(has_comma),
         }
         if self._question.asks_what_it_is_called:

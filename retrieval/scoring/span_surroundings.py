@@ -1,7 +1,6 @@
 """The features of what stands around the words of a quote that may answer."""
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from retrieval.questions.question import Question
@@ -52,10 +51,29 @@ class Surroundings:
         self._term_before = _last_terms(self._words)
         self._term_after = _last_terms(self._words[::-1])[::-1]
         self._anchors = [n for n, asked in enumerate(self._asked) if asked]
+        self._left: dict[int, tuple[float, float]] = {}
+        self._right: dict[int, tuple[float, float]] = {}
         self._focus = _focus(question)
         self._last_asked = next(
             (word.term for word in reversed(question.tokens) if not word.is_stop_word), ""
         )
+
+    def _on_left(self, place: int) -> tuple[float, float]:
+        """How near the nearest word of the question is on the left of a word, and how much all of
+        them there say by how near they are. Spans share their ends, so that it is kept."""
+        if place not in self._left:
+            self._left[place] = self._near([(place - n, n) for n in self._anchors if n < place])
+        return self._left[place]
+
+    def _on_right(self, place: int) -> tuple[float, float]:
+        """The same on its right."""
+        if place not in self._right:
+            self._right[place] = self._near([(n - place, n) for n in self._anchors if n > place])
+        return self._right[place]
+
+    def _near(self, steps: Sequence[tuple[int, int]]) -> tuple[float, float]:
+        nearest = 1 / min(steps)[0] if steps else 0.0
+        return nearest, sum([self._idf[n] / away for away, n in steps])
 
     def edges(self, first: int, last: int, shape: str) -> dict[str, float]:
         """What stands just outside of a span, and whether the span ends where a phrase does."""
@@ -75,16 +93,15 @@ class Surroundings:
 
     def nearness(self, first: int, last: int) -> dict[str, float]:
         """How near the words of the question are."""
-        anchors, idf = self._anchors, self._idf
-        left, right = anchors[: bisect_left(anchors, first)], anchors[bisect_right(anchors, last) :]
-        near = sum([idf[n] / (first - n) for n in left] + [idf[n] / (n - last) for n in right])
+        near_left, left = self._on_left(first)
+        near_right, right = self._on_right(last)
         before, after = self._term_before[first], self._term_after[last]
         found = {
-            "near_left": 1 / (first - left[-1]) if left else 0.0,
-            "near_right": 1 / (right[0] - last) if right else 0.0,
-            "nearness": near / 10,
-            "between": float(bool(left) and bool(right)),
-            "after_all": float(bool(left) and not right),
+            "near_left": near_left,
+            "near_right": near_right,
+            "nearness": (left + right) / 10,
+            "between": float(bool(near_left) and bool(near_right)),
+            "after_all": float(bool(near_left) and not near_right),
         }
         if before == self._last_asked:
             found["follows_last_asked"] = 1.0

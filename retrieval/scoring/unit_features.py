@@ -1,6 +1,7 @@
 """The features by which the sentence or item that answers is picked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 from operator import or_
@@ -26,41 +27,74 @@ _ANSWERED_BY: dict[Kind, tuple[tuple[str, str], ...]] = {
 
 _OF_NO_KIND = {feature: 0.0 for features in _ANSWERED_BY.values() for feature, _ in features}
 
+_SIGNS = ("points", "defines", "instructs")
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """What all units of a passage are compared with; `held` is what each has of the question, and
+    `shares` which share of its weight that is."""
+
+    asked: WeightedQuestion
+    terms: PassageTerms
+    above: Mask
+    heading: Mask
+    raw_pairs: Set[tuple[str, str]]
+    held: Sequence[Mask]
+    shares: Sequence[float]
+    best: float
+
 
 def unit_features(
     asked: WeightedQuestion, terms: PassageTerms, passage: float
 ) -> Iterator[dict[str, float]]:
     """The features of each unit of a passage; `passage` is its own score, 0 for the best one."""
-    whole = asked.mask(terms.counts)
-    above = asked.mask(terms.above)
+    held = terms.unit_masks(asked.bits)
+    shares = [asked.share(mask) for mask in held]
+    heading = asked.mask(terms.heading)
+    of = _Passage(
+        asked,
+        terms,
+        asked.mask(terms.above),
+        heading,
+        terms.raw_pairs_among(asked.question.raw_pairs),
+        held,
+        shares,
+        max(shares),
+    )
+    whole = asked.mask(terms.held)
     of_passage = {
         "passage": passage,
         "whole": asked.share(whole),
         "names_missing": 1 - asked.share_of(asked.names, whole),
+        "heading": asked.share(heading),
+        "term": asked.share(asked.mask(terms.term)),
+        "no_heading": float(not heading),
     }
-    held = terms.unit_masks(asked.bits)
     before = {"similar_before": 0.0, "related_before": 0.0}
     for number, unit in enumerate(terms.units):
-        own = _own_features(asked, unit, held[number])
+        own = _own_features(of, unit, number)
         yield {
             **of_passage,
             **own,
             **before,
-            **_context_features(asked, terms, number, held, above),
+            **_context_features(of, number),
             **_place_features(asked.question, terms, number),
             **_kind_features(asked.question, unit),
-            **_structure_features(asked, terms, number, held),
+            **_structure_features(of, number),
         }
         before = {"similar_before": own["similar"], "related_before": own["related"]}
 
 
-def _own_features(asked: WeightedQuestion, unit: UnitTerms, held: Mask) -> dict[str, float]:
+def _own_features(of: _Passage, unit: UnitTerms, number: int) -> dict[str, float]:
     """What the unit has of the question by itself."""
+    asked, held, share = of.asked, of.held[number], of.shares[number]
     own = unit.set
-    raw_pairs = asked.question.raw_pairs
+    question = asked.question
     matched = [term for term, bit in asked.bits.items() if bit & held]
     new = len(unit.content) - sum([len(unit.positions[term]) for term in matched])
-    share = asked.share(held)
+    # What no unit of the passage has, this one does not have.
+    raw_pairs = unit.raw_pairs_among(of.raw_pairs) if of.raw_pairs else ()
     return {
         "coverage": share,
         "coverage_squared": share * share,
@@ -73,23 +107,21 @@ def _own_features(asked: WeightedQuestion, unit: UnitTerms, held: Mask) -> dict[
         "names": asked.share_of(asked.names, held),
         "numbers": asked.share_of(asked.numbers, held),
         "rarest": float(asked.rarest in own),
-        "pairs": asked.pair_share(unit.pairs_among(asked.question.pairs)),
-        "raw_pairs": len(unit.raw_pairs_among(raw_pairs)) / (len(raw_pairs) or 1),
+        "pairs": asked.pair_share(unit.pairs_among(question.pairs)) if matched else 0.0,
+        "raw_pairs": len(raw_pairs) / (len(question.raw_pairs) or 1),
         "density": _density(matched, unit),
         "in_order": _in_order(matched, unit),
         "new": min(new, 20) / 20,
         "nothing_new": float(not new),
-        "directions": _directions_fit(asked.question, unit),
+        "directions": _directions_fit(question, unit),
     }
 
 
-def _context_features(
-    asked: WeightedQuestion, terms: PassageTerms, number: int, held: Sequence[Mask], above: Mask
-) -> dict[str, float]:
+def _context_features(of: _Passage, number: int) -> dict[str, float]:
     """What the units around it and the headings above it add, and how it compares with them."""
-    units = terms.units
-    shares = [asked.share(mask) for mask in held]
-    own, share, best = held[number], shares[number], max(shares)
+    asked, held, shares, best, above = of.asked, of.held, of.shares, of.best, of.above
+    units = of.terms.units
+    own, share = held[number], shares[number]
     before = held[number - 1] if number else 0
     before_2 = held[number - 2] if number > 1 else 0
     is_last = number + 1 == len(held)
@@ -156,35 +188,31 @@ def _holds(question: Question, unit: UnitTerms, needed: str) -> bool:
             return unit.has(needed)
 
 
-def _structure_features(
-    asked: WeightedQuestion, terms: PassageTerms, number: int, held: Sequence[Mask]
-) -> dict[str, float]:
+def _structure_features(of: _Passage, number: int) -> dict[str, float]:
     """What it is in its document, and what it does: defines, instructs, points elsewhere."""
-    units = terms.units
+    asked, terms, held = of.asked, of.terms, of.held
+    unit = terms.units[number]
     kind = terms.kinds[number]
-    question = asked.question
-    heading = asked.mask(terms.heading)
+    purpose = asked.question.purpose
     around = reduce(or_, held[max(number - 2, 0) : number + 3])
     found = {
-        f"is_{kind.value}": 1.0,
+        f"is_{kind}": 1.0,
         "introduces": float(terms.introduces(number)),
         "block": asked.share(around),
-        "heading": asked.share(heading),
-        "term": asked.share(asked.mask(terms.term)),
-        "no_heading": float(not heading),
     }
     if terms.opens_section:
-        found[f"opens_{question.purpose}"] = float(number == 0)
-        is_asked = heading.bit_count() / (len(terms.heading) or 1)
-        found[f"opens_asked_{question.purpose}"] = is_asked * (number == 0)
-    if question.purpose == "define":
-        found["subject"] = asked.share_of_subject(terms.subjects[number])
-    for sign in ("points", "defines", "instructs"):
-        if units[number].has(sign):
+        found[f"opens_{purpose}"] = float(number == 0)
+        is_asked = of.heading.bit_count() / (len(terms.heading) or 1)
+        found[f"opens_asked_{purpose}"] = is_asked * (number == 0)
+    if purpose == "define":
+        is_about = held[number] != 0
+        found["subject"] = asked.share_of_subject(terms.subject(number)) if is_about else 0.0
+    for sign in _SIGNS:
+        if unit.has(sign):
             found[sign] = 1.0
-            found[f"{sign}_{question.purpose}"] = 1.0
-    found[f"first_{question.purpose}"] = float(number == 0)
-    found[f"{kind.value}_{question.purpose}"] = 1.0
+            found[f"{sign}_{purpose}"] = 1.0
+    found[f"first_{purpose}"] = float(number == 0)
+    found[f"{kind}_{purpose}"] = 1.0
     return found
 
 

@@ -9,7 +9,7 @@ from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.question import directions_in
 from retrieval.text.english import MONTH_TERMS
 from retrieval.text.english_words import COUNTS, REFERRING, YEAR
-from retrieval.text.tokens import Term
+from retrieval.text.tokens import STOP, bare, content_of
 
 _YEAR = re.compile(YEAR)
 _CALLED = re.compile(r"\b(?:called|known as|named|termed|referred to as|titled|dubbed)\b|[\"“]")
@@ -47,26 +47,28 @@ _WRITTEN = {
 class UnitTerms:
     """The words of a unit, an item's with those of the line that introduces it.
 
-    `own` are its words with their `starts` in the quote, `lead` those of the line above. What few
-    questions look at is worked out when one does.
+    `own` are its words with their `starts` in the quote, `lead` those of the line above, all as
+    `located_terms` has them; without `acronyms` none is looked for. What few questions look at is
+    worked out when one does.
     """
 
     def __init__(
         self,
         quote: str,
         starts: Sequence[int],
-        own: Sequence[Term],
-        acronyms: Acronyms,
-        lead: Sequence[Term] = (),
+        own: Sequence[str],
+        acronyms: Acronyms | None = None,
+        lead: Sequence[str] = (),
     ) -> None:
         self._quote = quote
         self._starts = starts
         self._own = own
         self._words = [*lead, *own] if lead else own
-        self.content = acronyms.added_to([term for term, is_stop in self._words if not is_stop])
+        content = content_of(self._words)
+        self.content = acronyms.added_to(content) if acronyms else content
         self.set = frozenset(self.content)
         self.length = len(own)
-        self.is_referring = any(term in REFERRING for term, _ in own[:2])
+        self.is_referring = any(bare(word) in REFERRING for word in own[:2])
         self._signs: dict[str, bool] = {}
 
     @cached_property
@@ -84,21 +86,21 @@ class UnitTerms:
         quote, starts, own = self._quote, self._starts, self._own
         first_counts = len(own) <= 3 or quote[starts[1]].isupper()
         return frozenset(
-            term
-            for place, (start, (term, is_stop)) in enumerate(zip(starts, own, strict=True))
-            if not is_stop and quote[start].isupper() and (place or first_counts)
+            word
+            for place, (start, word) in enumerate(zip(starts, own, strict=True))
+            if word[0] != STOP and quote[start].isupper() and (place or first_counts)
         )
 
     @cached_property
     def numbers(self) -> frozenset[str]:
         """The terms of numbers."""
         words = zip(self._starts, self._own, strict=True)
-        return frozenset(term for start, (term, _) in words if self._quote[start].isdigit())
+        return frozenset(bare(word) for start, word in words if self._quote[start].isdigit())
 
     @cached_property
     def directions(self) -> frozenset[tuple[str, str]]:
         """The terms that stand behind "from" or "to", each with that."""
-        return directions_in([term for term, _ in self._words])
+        return directions_in(list(map(bare, self._words)))
 
     def pairs_among(self, asked: Set[tuple[str, str]]) -> Set[tuple[str, str]]:
         """Those of some pairs of terms that follow each other, stop words passed over."""
@@ -106,7 +108,7 @@ class UnitTerms:
 
     def raw_pairs_among(self, asked: Set[tuple[str, str]]) -> Set[tuple[str, str]]:
         """Those of some pairs of words that follow each other, stop words counted."""
-        words = [term for term, _ in self._words]
+        words = list(map(bare, self._words))
         return held_among(asked, frozenset(words), lambda: pairwise(words))
 
     def has(self, sign: str) -> bool:

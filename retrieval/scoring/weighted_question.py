@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Container, Mapping, Set
 from functools import cached_property
+from itertools import chain
 from typing import TypeAlias
 
 from retrieval.questions.question import Question
@@ -20,12 +21,47 @@ def mask_of(bits: Mapping[str, Mask], terms: Container[str]) -> Mask:
     return sum([bit for term, bit in bits.items() if term in terms])
 
 
+class _Masks(dict[frozenset[str], Mask]):
+    """The bits of the terms that are among some: of headings and titles that many passages share,
+    found once."""
+
+    def __init__(self, bits: Mapping[str, Mask]) -> None:
+        self._bits = bits
+
+    def __missing__(self, terms: frozenset[str]) -> Mask:
+        found = self[terms] = mask_of(self._bits, terms)
+        return found
+
+
+class _WeightsOf(dict[Mask, float]):
+    """The weights of some terms together, summed in the order of the question once for each set."""
+
+    def __init__(self, weights: Mapping[str, float], bits: Mapping[str, Mask]) -> None:
+        self._each = [(weights[term], bit) for term, bit in bits.items()]
+
+    def __missing__(self, mask: Mask) -> float:
+        found = self[mask] = sum([weight for weight, bit in self._each if bit & mask])
+        return found
+
+
+class _Shares(dict[Mask, float]):
+    """The shares that these have of the weight of all terms."""
+
+    def __init__(self, weights: Mapping[Mask, float], total: float) -> None:
+        self._weights, self._total = weights, total
+
+    def __missing__(self, mask: Mask) -> float:
+        found = self[mask] = self._weights[mask] / self._total
+        return found
+
+
 class WeightedQuestion:
     """A question, how much each of its terms says, and which other words may stand for it.
 
     `weights` is 1 + idf: in documents on one topic its words stand in every passage and have no
     idf left, but they still tell sentences apart. `vocabulary` is the terms of the passages that
-    are compared.
+    are compared. `mask` tells which of the question's terms are among some, and `share` which share
+    of its weight they have; both are lookups, since an answer takes thousands of them.
     """
 
     def __init__(
@@ -36,26 +72,11 @@ class WeightedQuestion:
         self.total = sum(self.weights.values())
         self.vocabulary = vocabulary
         self.bits: dict[str, Mask] = {term: 1 << n for n, term in enumerate(self.weights)}
-        self._held: dict[Mask, float] = {}
+        self._weight = _WeightsOf(self.weights, self.bits)
+        self.mask: Callable[[frozenset[str]], Mask] = _Masks(self.bits).__getitem__
+        self.share: Callable[[Mask], float] = _Shares(self._weight, self.total).__getitem__
 
-    def mask(self, terms: Container[str]) -> Mask:
-        """Which of the question's terms are among some."""
-        return mask_of(self.bits, terms)
-
-    def _weight(self, mask: Mask) -> float:
-        """The weight of some of its terms, summed in the order of the question."""
-        held = self._held.get(mask)
-        if held is None:
-            bits = self.bits.values()
-            weights = zip(self.weights.values(), bits, strict=True)
-            held = self._held[mask] = sum([weight for weight, bit in weights if bit & mask])
-        return held
-
-    def share(self, mask: Mask) -> float:
-        """The share of the question's weight that a text holds."""
-        return self._weight(mask) / self.total
-
-    def share_of_subject(self, subject: Set[str]) -> float:
+    def share_of_subject(self, subject: frozenset[str]) -> float:
         """The share of the question's weight that the subject of a sentence holds, if all of it is
         asked for; 0 otherwise."""
         is_asked = subject and subject <= self.weights.keys()
@@ -63,8 +84,8 @@ class WeightedQuestion:
 
     def share_of(self, part: Mask, mask: Mask) -> float:
         """The share of the weight of one part of the question that a text holds; 1 if none is."""
-        whole = self._weight(part)
-        return self._weight(part & mask) / whole if whole else 1.0
+        whole = self._weight[part]
+        return self._weight[part & mask] / whole if whole else 1.0
 
     def similar_share(self, terms: Collection[str]) -> float:
         """The share that words like those of the question have, which are not there themselves."""
@@ -79,6 +100,8 @@ class WeightedQuestion:
 
     def related_share(self, terms: Collection[str]) -> float:
         """The share that words related to those of the question have, not there themselves."""
+        if self._all_related.isdisjoint(terms):
+            return 0.0
         found = 0.0
         for asked, others in self._related_there.items():
             if asked not in terms and any(other in terms for other in others):
@@ -123,6 +146,11 @@ class WeightedQuestion:
         return {asked: list(others) for asked, others in there.items() if others}
 
     @cached_property
+    def _all_related(self) -> frozenset[str]:
+        """The terms of the passages that are related to one of the question."""
+        return frozenset(chain.from_iterable(self._related_there.values()))
+
+    @cached_property
     def rarest(self) -> str:
         """The term that says most."""
         return max(self.weights, key=lambda term: self.weights[term])
@@ -135,7 +163,7 @@ class WeightedQuestion:
     @cached_property
     def identifiers(self) -> Mask:
         """The names in code of the question."""
-        return self.mask(self.question.identifiers)
+        return self.mask(frozenset(self.question.identifiers))
 
     @cached_property
     def numbers(self) -> Mask:
@@ -152,6 +180,8 @@ class WeightedQuestion:
 
     def pair_share(self, pairs: Collection[tuple[str, str]]) -> float:
         """The share of the weight of the question's pairs that `pairs` hold."""
+        if not pairs:
+            return 0.0
         weights = self.pair_weights
         whole = sum(weights.values())
         return sum([weights[pair] for pair in weights if pair in pairs]) / whole if whole else 0.0

@@ -7,7 +7,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from math import isfinite
+from operator import mul
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -106,5 +108,5 @@ def _number(value: Any) -> float:
 
 def score(features: Mapping[str, float], model: Model) -> float:
     """The sum of the features by their weights; a feature without a weight adds nothing."""
-    weight = model.get
-    return sum([value * weight(name, 0.0) for name, value in features.items()])
+    # In native code: an answer takes two hundred such sums of sixty features each.
+    return float(sum(map(mul, features.values(), map(model.get, features, repeat(0.0)))))

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from knowledge.documents import Passage
-from retrieval.text.tokens import Term, terms
+from retrieval.text.tokens import content_of, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,11 @@ Only what holds a term in `all` is found.
 """
 
 
-def field_terms(passage: Passage, words: Sequence[Term], context: Sequence[str]) -> FieldTerms:
-    """What an engine indexes of a passage; `words` are those of its text."""
+def field_terms(passage: Passage, words: Sequence[str], context: Sequence[str]) -> FieldTerms:
+    """What an engine indexes of a passage; `words` are those of its text, as `located_terms` has
+    them."""
     return FieldTerms(
-        all=[*terms_above(passage), *(term for term, is_stop_word in words if not is_stop_word)],
+        all=[*terms_above(passage), *content_of(words)],
         headings=_heading_terms(passage),
         context=context,
     )

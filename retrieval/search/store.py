@@ -6,7 +6,6 @@ from typing import NamedTuple, Protocol
 from knowledge.documents import Document, Passage
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.repair import Vocabulary
-from retrieval.text.tokens import Term
 
 
 class Place(NamedTuple):
@@ -53,8 +52,8 @@ class Store(Protocol):
     def passage_with(self, key: str) -> Passage | None:
         """The passage with a key; None where there is none any more."""
 
-    def located_terms(self, passage: Passage) -> tuple[list[int], list[Term]]:
-        """Where each word of a passage's text begins, and its term."""
+    def located_terms(self, passage: Passage) -> tuple[list[int], list[str]]:
+        """Where each word of a passage's text begins, and its term, as `tokens.located_terms`."""
 
     def context(self, passage: Passage) -> Sequence[str]:
         """The terms of the passages beside a short one in its section; none of a long one."""

@@ -58,8 +58,8 @@ _JOINED = re.compile(_IDENTIFIER)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
 
 
-Term = tuple[str, bool]
-"""A term, and whether it is a stop word."""
+STOP = "~"
+"""What stands before the term of a stop word where words are kept; no term begins with it."""
 
 
 class Token(NamedTuple):
@@ -76,8 +76,12 @@ def tokens(text: str, language: str = ENGLISH) -> list[Token]:
 
     An identifier is followed by its parts, which stand within it.
     """
-    term_of = _term_of(language)
-    return [Token(start, start + len(word), *term_of(word)) for start, word in _words_in(text)]
+    marked_of = _marked_of(language)
+    found = [(start, word, marked_of(word)) for start, word in _cut(text)]
+    return [
+        Token(start, start + len(word), bare(marked), marked[0] == STOP)
+        for start, word, marked in found
+    ]
 
 
 def without_parts(words: Iterable[Token]) -> Iterator[Token]:
@@ -96,11 +100,27 @@ def is_identifier(word: str) -> bool:
     return word[0] in "-\\" or bool(_JOINED.fullmatch(word)) or (len(word) > 3 and word.isupper())
 
 
-def located_terms(text: str, language: str = ENGLISH) -> tuple[list[int], list[Term]]:
-    """Where every word of `text` begins, and its term with whether it is a stop word."""
-    term_of = _term_of(language)
+def located_terms(text: str, language: str = ENGLISH) -> tuple[list[int], list[str]]:
+    """Where every word of `text` begins, and its term, that of a stop word behind STOP."""
+    marked_of = _marked_of(language)
     found = list(_words_in(text))
-    return [start for start, _ in found], [term_of(word) for _, word in found]
+    return [start for start, _ in found], [marked_of(word) for _, word in found]
+
+
+def bare(marked: str) -> str:
+    """The term of a word as it is kept."""
+    return marked[1:] if marked[0] == STOP else marked
+
+
+def content_of(words: Iterable[str]) -> list[str]:
+    """The terms of the words that are no stop words, in order, repeated as they are."""
+    return [word for word in words if word[0] != STOP]
+
+
+@lru_cache(maxsize=1)
+def _cut(text: str) -> list[tuple[int, str]]:
+    """The words of a text that is read in one language after the other, as a question is."""
+    return list(_words_in(text))
 
 
 def _words_in(text: str) -> Iterator[tuple[int, str]]:
@@ -154,47 +174,38 @@ def _words_and_pairs(text: str) -> Iterator[tuple[int, str]]:
             yield one.start(), one[0] + two[0]
 
 
-_STOP = "~"
-"""Before a stop word, when terms are packed; no word begins with it."""
-
-
 class Analysis(NamedTuple):
-    """The tokens of a text: where each begins, its term, and how it is written.
+    """The words of a text: where each begins, its term as `located_terms` has it, and how it is
+    written.
 
     Runs of scripts without blanks are pairs of letters among the terms, and not among `written`.
     """
 
     starts: list[int]
-    terms: list[Term]
+    terms: list[str]
     written: list[str]
-
-    @property
-    def content_terms(self) -> list[str]:
-        """The terms that are no stop words, in order, repeated as they are."""
-        return [term for term, is_stop_word in self.terms if not is_stop_word]
 
     def packed(self) -> tuple[list[int], str]:
         """Starts and terms, to be kept: each start less the one before, and the terms."""
         steps = [start - before for before, start in pairwise([0, *self.starts])]
-        return steps, " ".join(f"{_STOP}{term}" if stop else term for term, stop in self.terms)
+        return steps, " ".join(self.terms)
 
 
 def analysed(text: str, language: str = ENGLISH) -> Analysis:
     """The words of `text`, cut once for all that is kept of them."""
-    term_of = _term_of(language)
+    marked_of = _marked_of(language)
     found = list(_words_in(text))
     has_runs = is_unspaced(text)
     return Analysis(
         [start for start, _ in found],
-        [term_of(word) for _, word in found],
+        [marked_of(word) for _, word in found],
         [word for _, word in found if not (has_runs and is_unspaced(word))],
     )
 
 
-def unpacked(steps: list[int], terms_: str) -> tuple[list[int], list[Term]]:
-    """The starts and the words that were packed."""
-    found = [(term[1:], True) if term[0] == _STOP else (term, False) for term in terms_.split()]
-    return list(accumulate(steps)), found
+def unpacked(steps: Iterable[int], packed: str) -> tuple[list[int], list[str]]:
+    """The starts and the terms that were packed."""
+    return list(accumulate(steps)), packed.split()
 
 
 def written_words(text: str) -> list[str]:
@@ -211,30 +222,29 @@ def content_terms(words: Iterable[Token]) -> list[str]:
 
 def terms(text: str, language: str = ENGLISH) -> list[str]:
     """The content terms of `text`: `content_terms(tokens(text))`, without the places."""
-    term_of = _term_of(language)
-    # This is run for every passage of an index, so without places where that is quicker.
-    found = (term_of(word) for _, word in _words_in(text))
-    return [term for term, is_stop_word in found if not is_stop_word]
+    marked_of = _marked_of(language)
+    return content_of(marked_of(word) for _, word in _words_in(text))
 
 
 @cache
-def _term_of(language: str) -> Callable[[str], Term]:
-    """What gives the term of a word of a language, and whether it is a stop word."""
+def _marked_of(language: str) -> Callable[[str], str]:
+    """What gives the term of a word of a language, behind STOP where it is a stop word."""
 
-    def of_english(word: str) -> Term:
+    def of_english(word: str) -> tuple[str, bool]:
         if is_unspaced(word):
             return analysis(ENGLISH).term(word)
         # What joins letters, or says where a word may be divided, is no part of it.
-        bare = word if word.isascii() else _INVISIBLE.sub("", word)
-        return english.term(without_accents(bare.casefold()))
+        bare_ = word if word.isascii() else _INVISIBLE.sub("", word)
+        return english.term(without_accents(bare_.casefold()))
 
     term_of = of_english if language == ENGLISH else analysis(language).term
 
-    def of_joined(word: str) -> Term:
+    def marked(word: str) -> str:
         if word[0] in "-\\":
-            return word.casefold(), False
+            return word.casefold()
         # So that "max_size", "maxSize" and "MaxSize" meet.
         is_joined = word[0].isalpha() and _JOINED.fullmatch(word)
-        return term_of(_BETWEEN_PARTS.sub("", word) if is_joined else word)
+        term, is_stop_word = term_of(_BETWEEN_PARTS.sub("", word) if is_joined else word)
+        return f"{STOP}{term}" if is_stop_word else term
 
-    return lru_cache(maxsize=1 << 15)(of_joined)
+    return lru_cache(maxsize=1 << 15)(marked)
