@@ -14,6 +14,7 @@ from retrieval.evaluation.question_sets import PACKAGED, JudgedQuestion, read_qu
 from retrieval.index.engines import AUTO, build_engine, chosen
 from retrieval.index.reading import Index
 from retrieval.opening import open_collection
+from retrieval.scoring.features import together
 from retrieval.scoring.short_answers import candidate_spans
 from retrieval.scoring.units import Candidate
 from retrieval.scoring.weights import Weights
@@ -188,7 +189,7 @@ def span_choices(
         text = material.index.documents[best.passage.document_id].text
         quotes = trace.selection.quotes(best)
         found = list(candidate_spans(trace.asked.question, quotes, material.engine.idf))
-        features = [values for _, values in found]
+        features = [together(parts) for _, parts in found]
         right = [measures.exact_match(span.of(text), question.answers) for span, _ in found]
         if features:
             yield Choice.of(features, right)

@@ -29,7 +29,7 @@ class Choice:
 
     @classmethod
     def of(
-        cls, features: Sequence[Features], right: Sequence[float], count: float = 1.0
+        cls, features: Sequence[Mapping[str, float]], right: Sequence[float], count: float = 1.0
     ) -> "Choice":
         """The choice between candidates with some features, of which most are zero."""
         names = tuple(sorted({name for row in features for name, value in row.items() if value}))

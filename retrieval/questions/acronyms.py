@@ -21,12 +21,25 @@ class Acronyms:
             self._expansions.setdefault(acronym, set()).add(expansion)
             self._by_first_term.setdefault(expansion[0], set()).add((expansion, acronym))
         self._words = frozenset(chain(self._expansions, self._by_first_term))
+        # One that stands for a single word needs no other.
+        self._seconds = {
+            first: frozenset((expansion[:2])[-1] for expansion, _ in found)
+            for first, found in self._by_first_term.items()
+        }
         self._beginnings = {
             expansion[:2] for found in self._expansions.values() for expansion in found
         }
 
+    def may_stand_in(self, words: frozenset[str]) -> bool:
+        """Whether some words hold an acronym, or the first two of what one stands for."""
+        return any(
+            one in self._expansions or not self._seconds[one].isdisjoint(words)
+            for one in self._words & words
+        )
+
     def added_to(self, content: list[str]) -> list[str]:
-        """The terms with the expansion behind each acronym, the acronym behind each expansion."""
+        """The terms with the expansion behind each acronym, the acronym behind each expansion; the
+        list itself where there is neither."""
         # Hardly any text has one of them, and this looks at each word once, in native code.
         there = self._words.intersection(content)
         if not there or (

@@ -1,8 +1,11 @@
 """The features by which the passages that an engine found are scored again."""
 
 import math
+from collections.abc import Mapping, Sequence
 
+from knowledge.documents import BlockKind
 from retrieval.questions.question import Kind
+from retrieval.scoring.features import Column
 from retrieval.scoring.passage_terms import PassageTerms
 from retrieval.scoring.weighted_question import Mask, WeightedQuestion
 
@@ -11,79 +14,127 @@ _K1, _B = 1.2, 0.4
 
 
 def passage_features(
-    asked: WeightedQuestion, terms: PassageTerms, engine: float, mean_length: float
-) -> dict[str, float]:
-    """The features of a passage; `engine` is its score there, as a share of the best one."""
-    held = asked.mask(terms.held)
-    share = asked.share(held)
-    title = asked.mask(terms.title)
-    of_units = terms.unit_masks(asked.bits)
+    asked: WeightedQuestion,
+    passages: Sequence[PassageTerms],
+    held: Sequence[Mask],
+    engine: Column,
+    mean_length: float,
+) -> dict[str, Column | float]:
+    """The features of some passages, a value for each or one for all of them.
+
+    `held` is what each has of the question, and `engine` its score there, as a share of the best
+    one.
+    """
+    share, mask, question = asked.share, asked.mask, asked.question
+    shares = [share(one) for one in held]
+    titles = [one.title for one in passages]
+    of_titles = [mask(one) for one in titles]
+    title: dict[str, Column] = {
+        "title": [share(one) for one in of_titles],
+        "title_asked": _asked(titles, of_titles),
+    }
+    above = _above(asked, passages)
+    of_units = [one.unit_masks(asked.bits) for one in passages]
+    beside = [share(own | mask(one.context)) for own, one in zip(held, passages, strict=True)]
+    each = list(zip(passages, held, strict=True))
     return {
         "engine": engine,
-        "bm25": _bm25(asked, terms, held, mean_length) / asked.total,
-        "coverage": share,
-        "coverage_count": held.bit_count() / len(asked.weights),
-        "context": asked.share(held | asked.mask(terms.context)) - share,
-        "rarest": float(asked.rarest in terms.held),
-        "similar": asked.similar_share(terms.held),
-        "related": asked.related_share(terms.held),
-        "title": asked.share(title),
-        "title_asked": title.bit_count() / (len(terms.title) or 1),
-        **_above(asked, terms),
-        "unquotable": terms.unquotable_share,
-        **_structure(asked, terms, held, of_units),
-        "pairs": asked.pair_share(terms.pairs_among(asked.question.pairs)),
-        "raw_pairs": _raw_pairs(asked.question.raw_pairs, terms),
-        "names": asked.share_of(asked.names, held),
-        "length": math.log(terms.length + 1) / 5,
-        "best_unit": max(map(asked.share, of_units), default=0.0),
-        "kind": _kind(asked.question.kind, terms),
+        "bm25": [_bm25(asked, one, own, mean_length) for one, own in each],
+        "coverage": shares,
+        "coverage_count": [one.bit_count() / len(asked.weights) for one in held],
+        "context": [both - own for both, own in zip(beside, shares, strict=True)],
+        "rarest": [float(asked.rarest in one.held) for one in passages],
+        "similar": [asked.similar_share(one.held) for one in passages],
+        "related": [asked.related_share(one.held) for one in passages],
+        **title,
+        **above,
+        "unquotable": [one.unquotable_share for one in passages],
+        **_structure(asked, passages, title, above),
+        **(
+            {"subject": _subject(asked, passages, of_units)} if question.purpose == "define" else {}
+        ),
+        **(_identifiers(asked, passages, held) if asked.identifiers else {}),
+        "pairs": [asked.pair_share(one.pairs_among(question.pairs)) for one in passages],
+        "raw_pairs": _raw_pairs(question.raw_pairs, passages),
+        "names": [asked.share_of(asked.names, one) for one in held],
+        "length": [math.log(one.length + 1) / 5 for one in passages],
+        "best_unit": [max(map(share, masks), default=0.0) for masks in of_units],
+        "kind": _kind(question.kind, passages),
     }
 
 
-def _above(asked: WeightedQuestion, terms: PassageTerms) -> dict[str, float]:
+def _asked(above: Sequence[frozenset[str]], held: Sequence[Mask]) -> list[float]:
+    """How much of the names above the question has."""
+    return [mask.bit_count() / (len(own) or 1) for own, mask in zip(above, held, strict=True)]
+
+
+def _where(flags: Column, values: Column) -> Column:
+    """The values where a flag is 1, and 0 elsewhere."""
+    return [flag * value for flag, value in zip(flags, values, strict=True)]
+
+
+def _above(asked: WeightedQuestion, passages: Sequence[PassageTerms]) -> dict[str, Column]:
     """What the headings above and the term it explains have of the question, and it of them."""
-    found = {"headings": asked.share(asked.mask(terms.headings))}
-    for name, above in (("heading", terms.heading), ("term", terms.term)):
-        held = asked.mask(above)
-        found[name] = asked.share(held)
-        found[f"{name}_asked"] = held.bit_count() / (len(above) or 1)
-        found[f"{name}_is_asked"] = float(found[f"{name}_asked"] == 1)
+    share, mask = asked.share, asked.mask
+    found: dict[str, Column] = {"headings": [share(mask(one.headings)) for one in passages]}
+    headings, explained = [one.heading for one in passages], [one.term for one in passages]
+    for name, above in (("heading", headings), ("term", explained)):
+        held = [mask(own) for own in above]
+        found[name] = [share(one) for one in held]
+        found[f"{name}_asked"] = _asked(above, held)
+        found[f"{name}_is_asked"] = [float(part == 1) for part in found[f"{name}_asked"]]
     return found
 
 
 def _structure(
-    asked: WeightedQuestion, terms: PassageTerms, held: Mask, of_units: list[Mask]
-) -> dict[str, float]:
-    """What it is made of, also by what the answer is for."""
+    asked: WeightedQuestion,
+    passages: Sequence[PassageTerms],
+    title: Mapping[str, Column],
+    above: Mapping[str, Column],
+) -> dict[str, Column]:
+    """What each is made of, also by what the answer is for."""
     purpose = asked.question.purpose
-    found = {
-        "first": float(terms.is_first),
-        f"first_{purpose}": float(terms.is_first),
-        "opens": float(terms.opens_section),
-        f"opens_{purpose}": float(terms.opens_section),
+    first = [float(one.is_first) for one in passages]
+    opens = [float(one.opens_section) for one in passages]
+    found: dict[str, Column] = {
+        "first": first,
+        f"first_{purpose}": first,
+        f"first_asked_{purpose}": _where(first, title["title_asked"]),
+        f"first_title_{purpose}": _where(first, title["title"]),
+        "opens": opens,
+        f"opens_{purpose}": opens,
+        "opens_asked": _where(opens, above["heading_asked"]),
+        f"opens_heading_{purpose}": _where(opens, above["heading"]),
     }
-    if terms.opens_section:
-        heading = asked.mask(terms.heading)
-        found["opens_asked"] = heading.bit_count() / (len(terms.heading) or 1)
-        found[f"opens_asked_{purpose}"] = found["opens_asked"]
-        found[f"opens_heading_{purpose}"] = asked.share(heading)
-    if terms.is_first:
-        title = asked.mask(terms.title)
-        found[f"first_asked_{purpose}"] = title.bit_count() / (len(terms.title) or 1)
-        found[f"first_title_{purpose}"] = asked.share(title)
-    if purpose == "define":
-        # What a unit without a word of the question is about is not asked for.
-        subjects = (terms.subject(n) for n, mask in enumerate(of_units) if mask)
-        found["subject"] = max(map(asked.share_of_subject, subjects), default=0.0)
-    for kind, share in terms.kind_shares.items():
-        found[f"is_{kind}"] = share
-        found[f"is_{kind}_{purpose}"] = share
-    if asked.identifiers:
-        above = asked.mask(terms.headings) | asked.mask(terms.term)
-        found["identifiers"] = asked.share_of(asked.identifiers, held)
-        found["identifiers_above"] = asked.share_of(asked.identifiers, above)
+    found[f"opens_asked_{purpose}"] = found["opens_asked"]
+    for kind in BlockKind:
+        shares = [one.kind_shares.get(kind, 0.0) for one in passages]
+        if any(shares):
+            found[f"is_{kind}"] = found[f"is_{kind}_{purpose}"] = shares
     return found
+
+
+def _subject(
+    asked: WeightedQuestion, passages: Sequence[PassageTerms], of_units: Sequence[Sequence[Mask]]
+) -> Column:
+    """What the question has of the subject of a unit, at most, if it has all of it."""
+    # What a unit without a word of the question is about is not asked for.
+    subjects = (
+        [one.subject(n) for n, mask in enumerate(masks) if mask]
+        for one, masks in zip(passages, of_units, strict=True)
+    )
+    return [max(map(asked.share_of_subject, some), default=0.0) for some in subjects]
+
+
+def _identifiers(
+    asked: WeightedQuestion, passages: Sequence[PassageTerms], held: Sequence[Mask]
+) -> dict[str, Column]:
+    """What each has of the names in code."""
+    above = [asked.mask(one.headings) | asked.mask(one.term) for one in passages]
+    return {
+        "identifiers": [asked.share_of(asked.identifiers, one) for one in held],
+        "identifiers_above": [asked.share_of(asked.identifiers, one) for one in above],
+    }
 
 
 def _bm25(asked: WeightedQuestion, terms: PassageTerms, held: Mask, mean_length: float) -> float:
@@ -93,16 +144,18 @@ def _bm25(asked: WeightedQuestion, terms: PassageTerms, held: Mask, mean_length:
         if bit & held:
             count = terms.count(term)
             total += asked.weights[term] * count * (_K1 + 1) / (count + norm)
-    return total
+    return total / asked.total
 
 
-def _raw_pairs(asked: frozenset[tuple[str, str]], terms: PassageTerms) -> float:
-    return len(terms.raw_pairs_among(asked)) / len(asked) if asked else 0.0
+def _raw_pairs(
+    asked: frozenset[tuple[str, str]], passages: Sequence[PassageTerms]
+) -> Column | float:
+    return [len(one.raw_pairs_among(asked)) / len(asked) for one in passages] if asked else 0.0
 
 
-def _kind(kind: Kind, terms: PassageTerms) -> float:
+def _kind(kind: Kind, passages: Sequence[PassageTerms]) -> Column | float:
     if kind is Kind.DATE:
-        return float(terms.has("year") or terms.has("month"))
+        return [float(one.has("year") or one.has("month")) for one in passages]
     if kind is Kind.NUMBER:
-        return float(terms.has("number"))
+        return [float(one.has("number")) for one in passages]
     return 0.5

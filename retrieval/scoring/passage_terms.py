@@ -1,11 +1,10 @@
 """What the scorers know of a passage's words, worked out once and kept for the next question."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence, Set
-from functools import cached_property, lru_cache, reduce
-from itertools import chain, pairwise, repeat
-from operator import or_
+from functools import cached_property, lru_cache
+from itertools import chain, pairwise
 
 from knowledge.documents import BlockKind, Passage, Span, Unit
 from retrieval.questions.acronyms import Acronyms
@@ -33,9 +32,9 @@ class PassageTerms:
     """The words of a passage: of the headings above it, of its text and of each of its units.
 
     The text is cut into words once; what only the best passages are asked for waits until then.
-    `held` are the terms of the headings above and of the text, `length` is how many there are with
-    repetitions, and `words` are those of the text with where each begins, as `located_terms` has
-    them.
+    `words` are those of the text with where each begins, as `located_terms` has them. `held` are
+    these and the terms of the headings above, and `length` is how many terms there are, stop words
+    left out and repetitions counted.
     """
 
     def __init__(
@@ -51,17 +50,26 @@ class PassageTerms:
         self.title = _title_terms(passage.title, passage.language)
         self._above = terms_above(passage)
         self._starts, self._words = words or located_terms(passage.text, passage.language)
-        content = content_of(self._words)
-        self._text = acronyms.added_to(content)
-        self._has_acronyms = len(self._text) > len(content)
-        self.held = frozenset([*self._above, *self._text])
-        self.length = len(self._above) + len(self._text)
+        self.held = frozenset(chain(self._above, self._words))
+        count = len(self._words) - " ".join(self._words).count(STOP)
+        self._has_acronyms = False
+        if acronyms.may_stand_in(self.held):
+            self._has_acronyms = len(self._text) > count
+            self.held = self.held.union(self._text)
+            count = len(self._text)
+        self.length = len(self._above) + count
         self._subjects: dict[int, frozenset[str]] = {}
         self._masks: tuple[Mapping[str, Mask], list[Mask]] = ({}, [])
 
     def count(self, term: str) -> int:
         """How often a term stands in the headings above it and in its text."""
-        return self._above.count(term) + self._text.count(term)
+        text = self._text if self._has_acronyms else self._words
+        return self._above.count(term) + text.count(term)
+
+    @cached_property
+    def _text(self) -> list[str]:
+        """The terms of the text that are no stop words, with those that acronyms stand for."""
+        return self._acronyms.added_to(content_of(self._words))
 
     @cached_property
     def above(self) -> frozenset[str]:
@@ -100,8 +108,14 @@ class PassageTerms:
     def _read_subject(self, unit: Unit) -> frozenset[str]:
         if unit.kind not in _OF_PROSE:
             return _NOTHING
-        found = _SUBJECT.match(self._passage.quote(unit.span)[:_SUBJECT_WITHIN])
-        return frozenset(terms(found[1], self._passage.language)) if found else _NOTHING
+        begin = unit.span.start - self._passage.span.start
+        end = min(unit.span.end - self._passage.span.start, begin + _SUBJECT_WITHIN)
+        found = _SUBJECT.match(self._passage.text[begin:end])
+        if found is None:
+            return _NOTHING
+        first = bisect_left(self._starts, begin + found.start(1))
+        last = bisect_left(self._starts, begin + found.end(1))
+        return frozenset(content_of(self._words[first:last]))
 
     @property
     def is_first(self) -> bool:
@@ -146,7 +160,7 @@ class PassageTerms:
     def raw_pairs_among(self, asked: frozenset[tuple[str, str]]) -> Set[tuple[str, str]]:
         """Those of some pairs of words that follow each other in a unit, stop words counted."""
         found = set()
-        there = _marked(asked).intersection(self._words)
+        there = _marked(asked) & self.held
         words = frozenset(map(bare, there))
         # Most passages do not even hold both words of one.
         if any(one in words and two in words for one, two in asked):
@@ -180,13 +194,16 @@ class PassageTerms:
     def _unit_masks(self, bits: Mapping[str, Mask]) -> list[Mask]:
         if self._has_acronyms:
             return [mask_of(bits, unit.set) for unit in self.units]
-        of_leads = {lead: mask_of(bits, lead) for _, _, lead in self._stretches}
-        # In native code, word by word.
-        of_words = list(map(bits.get, self._words, repeat(0)))
-        return [
-            reduce(or_, of_words[first:last], of_leads[lead])
-            for first, last, lead in self._stretches
-        ]
+        units, offset = self._passage.units, self._passage.span.start
+        begins = [unit.span.start for unit in units]
+        leads = {lead: mask_of(bits, words) for lead, words in self._leads_read.items()}
+        masks = [leads[unit.lead] if unit.lead else 0 for unit in units]
+        for place in [n for n, word in enumerate(self._words) if word in bits]:
+            start = self._starts[place] + offset
+            position = bisect_right(begins, start) - 1
+            if position >= 0 and start < units[position].span.end:
+                masks[position] |= bits[self._words[place]]
+        return masks
 
     @cached_property
     def _stretches(self) -> list[tuple[int, int, frozenset[str]]]:

@@ -1,14 +1,15 @@
 """The best passages of an engine, scored again by more than an engine looks at."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.questions.question import Question
+from retrieval.scoring.features import Column, Row, Table
 from retrieval.scoring.passage_features import passage_features
 from retrieval.scoring.passage_terms import PassageTerms, PassageTermsCache
 from retrieval.scoring.weighted_question import Mask, WeightedQuestion
-from retrieval.scoring.weights import Model, score
+from retrieval.scoring.weights import Model
 from retrieval.search.engine import Hit
 
 RESCORED = 30
@@ -25,7 +26,7 @@ class Found:
     hit: Hit
     asked: WeightedQuestion
     terms: PassageTerms
-    features: dict[str, float]
+    features: Mapping[str, float]
 
 
 def rescored(
@@ -44,36 +45,43 @@ def rescored(
     terms = [cache.of(hit.passage) for hit in hits]
     vocabulary = frozenset[str]().union(*(one.held for one in terms))
     first = next(iter(readings), "")
-    asked: dict[str, WeightedQuestion] = {}
-    for hit in hits:
-        language = hit.passage.language
-        if language not in asked:
-            asked[language] = WeightedQuestion(
-                readings.get(language, readings[first]), idf, vocabulary
-            )
-    mean_length = sum(one.length for one in terms) / (len(terms) or 1)
-    pages = _pages(asked, hits, terms)
     best = max((hit.score for hit in hits), default=0.0) or 1.0
-    features = [
-        {
-            **passage_features(asked[hit.passage.language], one, hit.score / best, mean_length),
-            **pages[hit.passage.document_id],
-        }
-        for hit, one in zip(hits, terms, strict=True)
-    ]
-    for values, cosine in zip(features, near, strict=False):
-        values["near"] = 5 * cosine
-    scores = [score(values, model) for values in features]
-    order = sorted(range(len(hits)), key=lambda n: -scores[n])
-    return [
-        Found(
-            hit=Hit(hits[n].passage, score=scores[best], rank=rank),
-            asked=asked[hits[n].passage.language],
-            terms=terms[n],
-            features=features[n],
-        )
-        for rank, (n, best) in enumerate(_one_of_each_text(hits, order), start=1)
-    ]
+    mean_length = sum(one.length for one in terms) / (len(terms) or 1)
+    scored: list[tuple[float, WeightedQuestion, Row] | None] = [None] * len(hits)
+    for language, places in _by_language(hits).items():
+        asked = WeightedQuestion(readings.get(language, readings[first]), idf, vocabulary)
+        own = [terms[n] for n in places]
+        held = [asked.mask(one.held) for one in own]
+        engine = [hits[n].score / best for n in places]
+        pages = [hits[n].passage.document_id for n in places]
+        columns = passage_features(asked, own, held, engine, mean_length)
+        columns |= _pages(asked, pages, held, engine)
+        if near:
+            columns["near"] = [5 * near[n] for n in places]
+        table = Table(len(places), columns)
+        for row, (n, score) in enumerate(zip(places, table.scores(model), strict=True)):
+            scored[n] = score, asked, table.row(row)
+    return list(_found(hits, terms, [one for one in scored if one is not None]))
+
+
+def _by_language(hits: Sequence[Hit]) -> dict[str, list[int]]:
+    """The places of the hits in each language."""
+    places: dict[str, list[int]] = {}
+    for n, hit in enumerate(hits):
+        places.setdefault(hit.passage.language, []).append(n)
+    return places
+
+
+def _found(
+    hits: Sequence[Hit],
+    terms: Sequence[PassageTerms],
+    scored: Sequence[tuple[float, WeightedQuestion, Row]],
+) -> Iterator[Found]:
+    """The hits by their new scores, one of each text."""
+    order = sorted(range(len(hits)), key=lambda n: -scored[n][0])
+    for rank, (n, best) in enumerate(_one_of_each_text(hits, order), start=1):
+        _, asked, features = scored[n]
+        yield Found(Hit(hits[n].passage, scored[best][0], rank), asked, terms[n], features)
 
 
 def folded(text: str) -> str:
@@ -98,25 +106,17 @@ def _one_of_each_text(hits: Sequence[Hit], order: Sequence[int]) -> list[tuple[i
 
 
 def _pages(
-    asked: Mapping[str, WeightedQuestion], hits: Sequence[Hit], terms: Sequence[PassageTerms]
-) -> dict[str, dict[str, float]]:
-    """For each document what its passages that were found have of the question together."""
-    held: dict[str, Mask] = {}
+    asked: WeightedQuestion, pages: Sequence[str], held: Sequence[Mask], engine: Column
+) -> dict[str, Column]:
+    """What the passages found of each one's document have of the question together."""
+    together: dict[str, Mask] = {}
     best: dict[str, float] = {}
-    count: dict[str, int] = {}
-    languages: dict[str, str] = {}
-    top = max((hit.score for hit in hits), default=0.0) or 1.0
-    for hit, one in zip(hits, terms, strict=True):
-        page = hit.passage.document_id
-        held[page] = held.get(page, 0) | asked[hit.passage.language].mask(one.held)
-        best[page] = max(best.get(page, 0.0), hit.score / top)
-        count[page] = count.get(page, 0) + 1
-        languages[page] = hit.passage.language
+    for page, mask, score in zip(pages, held, engine, strict=True):
+        together[page] = together.get(page, 0) | mask
+        best[page] = max(best.get(page, 0.0), score)
+    count = Counter(pages)
     return {
-        page: {
-            "page_coverage": asked[languages[page]].share(held[page]),
-            "page_best": best[page],
-            "page_count": min(count[page], 10) / 10,
-        }
-        for page in held
+        "page_coverage": [asked.share(together[page]) for page in pages],
+        "page_best": [best[page] for page in pages],
+        "page_count": [min(count[page], 10) / 10 for page in pages],
     }

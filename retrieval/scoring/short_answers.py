@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from knowledge.documents import Span
 from retrieval.questions.question import Question
+from retrieval.scoring.features import Parts, scores_of
 from retrieval.scoring.span_features import span_features
-from retrieval.scoring.weights import Model, score
+from retrieval.scoring.weights import Model
 
 _COMPARED = 12
 
@@ -45,7 +46,7 @@ def short_answer(
     if not found:
         return None
     spans = [span for span, _ in found]
-    scores = [score(features, model) for _, features in found]
+    scores = scores_of([parts for _, parts in found], model)
     highest = max(scores)
     powers = [math.exp(one - highest) for one in scores]
     total = sum(powers)
@@ -60,13 +61,15 @@ def short_answer(
 
 def candidate_spans(
     question: Question, quotes: Sequence[Quote], idf: Callable[[str], float]
-) -> Iterator[tuple[Span, dict[str, float]]]:
+) -> Iterator[tuple[Span, Parts]]:
     """The spans, in the document, that may answer, with their features."""
     for quote in quotes:
-        for span, features in span_features(question, quote.text, idf):
-            features["best_sentence"] = float(quote.distance == 0)
-            features["distance"] = quote.distance / 3
-            yield span.moved(quote.span.start), features
+        of_quote = {
+            "best_sentence": float(quote.distance == 0),
+            "distance": quote.distance / 3,
+        }
+        for span, parts in span_features(question, quote.text, idf):
+            yield span.moved(quote.span.start), (of_quote, *parts)
 
 
 def _overlap(one: Span, two: Span) -> float:

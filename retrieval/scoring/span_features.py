@@ -1,12 +1,12 @@
 """The features by which the words of a quote that answer are picked."""
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import accumulate
+from collections.abc import Callable, Iterator, Mapping
 
 from knowledge.documents import Span
 from retrieval.questions.question import Question
+from retrieval.scoring.features import Parts
 from retrieval.scoring.span_surroundings import Surroundings
-from retrieval.scoring.spans import Spans
+from retrieval.scoring.spans import Spans, sums
 from retrieval.text.english_words import JOINS, LINKS, PREPOSITIONS, RELATIVES
 
 _INSIDE = (
@@ -22,17 +22,19 @@ _FIRST_ENDINGS = ("ly", "ed")
 
 def span_features(
     question: Question, quote: str, idf: Callable[[str], float]
-) -> Iterator[tuple[Span, dict[str, float]]]:
-    """The spans of a quote that may answer, with their features."""
+) -> Iterator[tuple[Span, Parts]]:
+    """The spans of a quote that may answer, with their features: those of what begins and of what
+    ends at one word are the same objects."""
     spans = Spans(question, quote)
     features = _Features(question, spans, idf)
-    for place in spans:
-        yield place.span, features.of(place.first, place.last)
-
-
-def _sums(values: Iterable[float]) -> list[float]:
-    """The sum of the values before each place, and of all."""
-    return list(accumulate(values, initial=0.0))
+    firsts: dict[int, Mapping[str, float]] = {}
+    lasts: dict[int, Mapping[str, float]] = {}
+    for span, first, last in spans:
+        if first not in firsts:
+            firsts[first] = features.first(first)
+        if last not in lasts:
+            lasts[last] = features.last(last)
+        yield span, (firsts[first], lasts[last], features.whole(first, last))
 
 
 class _Features:
@@ -42,34 +44,52 @@ class _Features:
         self._question = question
         self._kind = question.kind.value
         self._shape = spans.shape
-        self._plain, self._count = spans.plain, len(spans.tokens)
-        self._parts_of_speech = spans.parts_of_speech
+        self._plain, self._parts_of_speech = spans.plain, spans.parts_of_speech
         idfs = [0.0 if word.is_stop_word else idf(word.term) for word in spans.tokens]
         self._surroundings = Surroundings(question, spans, idfs)
-        # What a span has of each is a difference of two of these.
-        self._asked_up_to = _sums(spans.asked)
-        self._idf_up_to = _sums(idfs)
-        self._stops_up_to = _sums(word.is_stop_word for word in spans.tokens)
-        self._commas_up_to = _sums("," in gap for gap in spans.gaps)
+        self._stops = spans.stops
+        self._asked, self._idf = sums(spans.asked), sums(idfs)
+        self._commas = sums("," in gap for gap in spans.gaps)
 
-    def of(self, first: int, last: int) -> dict[str, float]:
-        """The features of a span by its first and last word."""
-        shape = self._shape(first, last)
-        found = self._form(first, last, shape)
-        self._add_word_classes(first, last, found)
-        found |= self._surroundings.edges(first, last, shape)
-        self._add_endings(first, last, found)
-        found |= self._surroundings.nearness(first, last)
+    def first(self, place: int) -> dict[str, float]:
+        """The features of the word that a span begins with, and of what stands before it."""
+        part = f"first_{self._parts_of_speech[place]}"
+        found = {
+            "position": place / len(self._plain),
+            part: 1.0,
+            f"{self._kind}_{part}": 1.0,
+            **self._surroundings.first(place),
+        }
+        if self._plain[place].endswith(_FIRST_ENDINGS):
+            found["begins_ly_ed"] = 1.0
         return found
+
+    def last(self, place: int) -> dict[str, float]:
+        """The features of the word that a span ends with, and of what stands behind it."""
+        part, word = f"last_{self._parts_of_speech[place]}", self._plain[place]
+        return {
+            part: 1.0,
+            f"{self._kind}_{part}": 1.0,
+            **{f"ends_{ending}": 1.0 for ending in _LAST_ENDINGS if word.endswith(ending)},
+            **self._surroundings.last(place),
+        }
+
+    def whole(self, first: int, last: int) -> dict[str, float]:
+        """The features of a span that are of neither end alone."""
+        shape = self._shape(first, last)
+        return {
+            **self._form(first, last, shape),
+            **self._inside(first, last),
+            **self._surroundings.both(first, last, shape),
+        }
 
     def _form(self, first: int, last: int, shape: str) -> dict[str, float]:
         """What it looks like, how long it is, and how much it says."""
-        kind = self._kind
-        length = last - first + 1
-        end = last + 1
-        asked = self._asked_up_to[end] - self._asked_up_to[first]
-        idf = self._idf_up_to[end] - self._idf_up_to[first]
-        has_comma = self._commas_up_to[end] > self._commas_up_to[first + 1]
+        kind, end = self._kind, last + 1
+        length = end - first
+        asked = self._asked[end] - self._asked[first]
+        idf = self._idf[end] - self._idf[first]
+        has_comma = self._commas[end] > self._commas[first + 1]
         found = {
             f"{kind}_{shape}": 1.0,
             f"{kind}_length": length / 5,
@@ -79,25 +99,21 @@ class _Features:
             "asked_some": float(asked > 0),
             "idf": idf / length / 5,
             "idf_sum": min(idf, 30) / 20,
-            "stop_words": (self._stops_up_to[end] - self._stops_up_to[first]) / length,
-            "position": first / self._count,
+            "stop_words": (self._stops[end] - self._stops[first]) / length,
             "commas": float(has_comma),
         }
         if self._question.asks_what_it_is_called:
             found[f"called_{shape}"] = 1.0
         if self._question.asks_for_several:
-            is_joined = has_comma or not JOINS.isdisjoint(self._plain[first : last + 1])
+            is_joined = has_comma or not JOINS.isdisjoint(self._plain[first:end])
             found["several_length"] = length / 5
             found["several_joined"] = float(is_joined)
         return found
 
-    def _add_word_classes(self, first: int, last: int, found: dict[str, float]) -> None:
-        """The parts of speech at its ends, and which small words it holds."""
-        parts = self._parts_of_speech
-        for name in (f"first_{parts[first]}", f"last_{parts[last]}"):
-            found[name] = 1.0
-            found[f"{self._kind}_{name}"] = 1.0
-        if "verb" in parts[first + 1 : last]:
+    def _inside(self, first: int, last: int) -> dict[str, float]:
+        """Which small words it holds, and whether a verb."""
+        found = {}
+        if "verb" in self._parts_of_speech[first + 1 : last]:
             found["verb_inside"] = 1.0
         inside = self._plain[first : last + 1]
         for name, members in _INSIDE:
@@ -105,12 +121,4 @@ class _Features:
                 found[name] = 1.0
                 if name in _INSIDE_BY_KIND:
                     found[f"{self._kind}_{name}"] = 1.0
-
-    def _add_endings(self, first: int, last: int, found: dict[str, float]) -> None:
-        """How its first and its last word end: like adverbs and verbs or not."""
-        word = self._plain[last]
-        for ending in _LAST_ENDINGS:
-            if word.endswith(ending):
-                found[f"ends_{ending}"] = 1.0
-        if self._plain[first].endswith(_FIRST_ENDINGS):
-            found["begins_ly_ed"] = 1.0
+        return found

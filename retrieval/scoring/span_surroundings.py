@@ -51,78 +51,63 @@ class Surroundings:
         self._term_before = _last_terms(self._words)
         self._term_after = _last_terms(self._words[::-1])[::-1]
         self._anchors = [n for n, asked in enumerate(self._asked) if asked]
-        self._left: dict[int, tuple[float, float]] = {}
-        self._right: dict[int, tuple[float, float]] = {}
         self._focus = _focus(question)
         self._last_asked = next(
             (word.term for word in reversed(question.tokens) if not word.is_stop_word), ""
         )
 
-    def _on_left(self, place: int) -> tuple[float, float]:
-        """How near the nearest word of the question is on the left of a word, and how much all of
-        them there say by how near they are. Spans share their ends, so that it is kept."""
-        if place not in self._left:
-            self._left[place] = self._near([(place - n, n) for n in self._anchors if n < place])
-        return self._left[place]
-
-    def _on_right(self, place: int) -> tuple[float, float]:
-        """The same on its right."""
-        if place not in self._right:
-            self._right[place] = self._near([(n - place, n) for n in self._anchors if n > place])
-        return self._right[place]
-
-    def _near(self, steps: Sequence[tuple[int, int]]) -> tuple[float, float]:
-        nearest = 1 / min(steps)[0] if steps else 0.0
-        return nearest, sum([self._idf[n] / away for away, n in steps])
-
-    def edges(self, first: int, last: int, shape: str) -> dict[str, float]:
-        """What stands just outside of a span, and whether the span ends where a phrase does."""
-        before, after = self._before[first], self._after[last]
+    def first(self, place: int) -> dict[str, float]:
+        """What stands before a span that begins with a word."""
+        near = [n for n in self._anchors if n < place]
+        before, term = self._before[place], self._term_before[place]
         found = {
             f"before_{before}": 1.0,
-            f"after_{after}": 1.0,
             f"before_{before}_{self._kind}": 1.0,
+            "near_left": 1 / (place - near[-1]) if near else 0.0,
+            "nearness": sum([self._idf[n] / (place - n) for n in near]) / 10,
         }
-        if before == after == "quotation":
+        if term == self._last_asked:
+            found["follows_last_asked"] = 1.0
+        if self._focus and term == self._focus:
+            found["follows_focus"] = 1.0
+        return found
+
+    def last(self, place: int) -> dict[str, float]:
+        """What stands behind a span that ends with a word."""
+        near = [n for n in self._anchors if n > place]
+        after, term = self._after[place], self._term_after[place]
+        found = {
+            f"after_{after}": 1.0,
+            "near_right": 1 / (near[0] - place) if near else 0.0,
+            "nearness": sum([self._idf[n] / (n - place) for n in near]) / 10,
+        }
+        if term == self._last_asked:
+            found["precedes_last_asked"] = 1.0
+        if self._focus and term == self._focus:
+            found["precedes_focus"] = 1.0
+        return found
+
+    def both(self, first: int, last: int, shape: str) -> dict[str, float]:
+        """What stands on both sides, and whether the span ends where a phrase does."""
+        has_left = bool(self._anchors) and self._anchors[0] < first
+        has_right = bool(self._anchors) and self._anchors[-1] > last
+        found = {
+            "between": float(has_left and has_right),
+            "after_all": float(has_left and not has_right),
+        }
+        if self._before[first] == self._after[last] == "quotation":
             found["quoted"] = 1.0
         if shape in _OF_NAMES and self._cuts_name(first, last):
             found["cuts_name"] = 1.0
         if shape in _OF_NUMBERS and self._cuts_number(first, last):
             found["cuts_number"] = 1.0
-        return found
-
-    def nearness(self, first: int, last: int) -> dict[str, float]:
-        """How near the words of the question are."""
-        near_left, left = self._on_left(first)
-        near_right, right = self._on_right(last)
-        before, after = self._term_before[first], self._term_after[last]
-        found = {
-            "near_left": near_left,
-            "near_right": near_right,
-            "nearness": (left + right) / 10,
-            "between": float(bool(near_left) and bool(near_right)),
-            "after_all": float(bool(near_left) and not near_right),
-        }
-        if before == self._last_asked:
-            found["follows_last_asked"] = 1.0
-        if after == self._last_asked:
-            found["precedes_last_asked"] = 1.0
         if self._focus:
-            self._add_focus(self._terms[first : last + 1], before, after, found)
+            inside = self._terms[first : last + 1]
+            if inside[-1] == self._focus:
+                found["ends_in_focus"] = 1.0
+            elif self._focus in inside:
+                found["holds_focus"] = 1.0
         return found
-
-    def _add_focus(
-        self, inside: Sequence[str], before: str | None, after: str | None, found: dict[str, float]
-    ) -> None:
-        """Where the noun that says what is asked for is, by the terms in and around the span."""
-        if inside[-1] == self._focus:
-            found["ends_in_focus"] = 1.0
-        elif self._focus in inside:
-            found["holds_focus"] = 1.0
-        if after == self._focus:
-            found["precedes_focus"] = 1.0
-        if before == self._focus:
-            found["follows_focus"] = 1.0
 
     def _what_precedes(self, place: int) -> str:
         """What stands right before a word."""

@@ -1,7 +1,9 @@
 """The spans of a quote that may answer a question, and what each of its words is."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from operator import gt, or_
 from typing import NamedTuple
 
 from knowledge.documents import Span
@@ -47,6 +49,12 @@ _PARTS = {"n": "noun", "v": "verb", "a": "adjective", "r": "adverb"}
 _ENDS_OF_CLAUSES = re.compile(r"[.;:!?—()]")
 
 
+def sums(values: Iterable[float]) -> list[float]:
+    """The sum of the values before each place, and of all: what a span has is a difference of
+    two."""
+    return list(accumulate(values, initial=0.0))
+
+
 class NumberedSpan(NamedTuple):
     """A span with the numbers of its first and its last word."""
 
@@ -59,7 +67,8 @@ class Spans:
     """The words of a quote, each with what it is, and the spans of them that may answer.
 
     For each word: `plain` is it in small letters, `asked` whether the question has it, `parts` its
-    part of speech. `gaps` are what stands before each word and after the last.
+    part of speech. `gaps` are what stands before each word and after the last. `stops` are how many
+    stop words stand before each word, and in all.
     """
 
     def __init__(self, question: Question, quote: str) -> None:
@@ -81,6 +90,12 @@ class Spans:
             for plain in self.plain
         ]
         self.parts_of_speech = [self._part(n) for n in range(len(words))]
+        stops = [word.is_stop_word for word in words]
+        self.stops = sums(stops)
+        self._dates = sums(self.date)
+        self._of_dates = sums(map(or_, self.date, self._digit))
+        self._amounts = sums(map(or_, self.number, [plain in SCALES for plain in self.plain]))
+        self._capitals = sums(map(gt, self.capital, stops))
 
     def _part(self, place: int) -> str:
         """A word's part of speech, roughly: names and numbers by their look."""
@@ -201,16 +216,16 @@ class Spans:
 
     def shape(self, first: int, last: int) -> str:
         """What the words of a span look like together."""
-        inside = range(first, last + 1)
-        if all(self.date[n] or self._digit[n] for n in inside) and any(
-            self.date[n] for n in inside
-        ):
+        end = last + 1
+        length = end - first
+        dates = self._dates
+        if dates[end] > dates[first] and self._of_dates[end] - self._of_dates[first] == length:
             return "date"
-        if all(self.number[n] or self.plain[n] in SCALES for n in inside):
+        if self._amounts[end] - self._amounts[first] == length:
             return "number"
         if self.number[first]:
             return "counted"
-        capitals = [self.capital[n] for n in inside if not self.tokens[n].is_stop_word]
-        if all(capitals):
+        capitals = self._capitals[end] - self._capitals[first]
+        if capitals == length - (self.stops[end] - self.stops[first]):
             return "name"
-        return "mixed" if any(capitals) else "lower"
+        return "mixed" if capitals else "lower"

@@ -1,12 +1,12 @@
 """The features by which the sentence or item that answers is picked."""
 
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import reduce
 from itertools import pairwise
 from operator import or_
 
 from retrieval.questions.question import Kind, Question
+from retrieval.scoring.features import Column
 from retrieval.scoring.passage_terms import PassageTerms
 from retrieval.scoring.unit_terms import UnitTerms
 from retrieval.scoring.weighted_question import Mask, WeightedQuestion
@@ -25,149 +25,157 @@ _ANSWERED_BY: dict[Kind, tuple[tuple[str, str], ...]] = {
 }
 """The features of units that answer a question of a kind, each with what the unit must hold."""
 
-_OF_NO_KIND = {feature: 0.0 for features in _ANSWERED_BY.values() for feature, _ in features}
-
-_SIGNS = ("points", "defines", "instructs")
-
-
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    """What all units of a passage are compared with; `held` is what each has of the question, and
-    `shares` which share of its weight that is."""
-
-    asked: WeightedQuestion
-    terms: PassageTerms
-    above: Mask
-    heading: Mask
-    raw_pairs: Set[tuple[str, str]]
-    held: Sequence[Mask]
-    shares: Sequence[float]
-    best: float
-
 
 def unit_features(
     asked: WeightedQuestion, terms: PassageTerms, passage: float
-) -> Iterator[dict[str, float]]:
-    """The features of each unit of a passage; `passage` is its own score, 0 for the best one."""
+) -> dict[str, Column | float]:
+    """The features of the units of a passage, a value for each or one for all of them.
+
+    `passage` is the score of the passage, 0 for the best one.
+    """
     held = terms.unit_masks(asked.bits)
     shares = [asked.share(mask) for mask in held]
-    heading = asked.mask(terms.heading)
-    of = _Passage(
-        asked,
-        terms,
-        asked.mask(terms.above),
-        heading,
-        terms.raw_pairs_among(asked.question.raw_pairs),
-        held,
-        shares,
-        max(shares),
-    )
     whole = asked.mask(terms.held)
-    of_passage = {
+    return {
         "passage": passage,
         "whole": asked.share(whole),
         "names_missing": 1 - asked.share_of(asked.names, whole),
-        "heading": asked.share(heading),
-        "term": asked.share(asked.mask(terms.term)),
-        "no_heading": float(not heading),
-    }
-    before = {"similar_before": 0.0, "related_before": 0.0}
-    for number, unit in enumerate(terms.units):
-        own = _own_features(of, unit, number)
-        yield {
-            **of_passage,
-            **own,
-            **before,
-            **_context_features(of, number),
-            **_place_features(asked.question, terms, number),
-            **_kind_features(asked.question, unit),
-            **_structure_features(of, number),
-        }
-        before = {"similar_before": own["similar"], "related_before": own["related"]}
-
-
-def _own_features(of: _Passage, unit: UnitTerms, number: int) -> dict[str, float]:
-    """What the unit has of the question by itself."""
-    asked, held, share = of.asked, of.held[number], of.shares[number]
-    own = unit.set
-    question = asked.question
-    matched = [term for term, bit in asked.bits.items() if bit & held]
-    new = len(unit.content) - sum([len(unit.positions[term]) for term in matched])
-    # What no unit of the passage has, this one does not have.
-    raw_pairs = unit.raw_pairs_among(of.raw_pairs) if of.raw_pairs else ()
-    return {
-        "coverage": share,
-        "coverage_squared": share * share,
-        "coverage_count": len(matched) / len(asked.weights),
-        "covers_all": float(len(matched) == len(asked.weights)),
-        "none": float(not matched),
-        "bm25": _bm25(asked, matched, unit),
-        "similar": asked.similar_share(own),
-        "related": asked.related_share(own),
-        "names": asked.share_of(asked.names, held),
-        "numbers": asked.share_of(asked.numbers, held),
-        "rarest": float(asked.rarest in own),
-        "pairs": asked.pair_share(unit.pairs_among(question.pairs)) if matched else 0.0,
-        "raw_pairs": len(raw_pairs) / (len(question.raw_pairs) or 1),
-        "density": _density(matched, unit),
-        "in_order": _in_order(matched, unit),
-        "new": min(new, 20) / 20,
-        "nothing_new": float(not new),
-        "directions": _directions_fit(question, unit),
+        **_own(asked, terms, held, shares),
+        **_context(asked, terms, held, shares),
+        **_place(asked.question, terms),
+        **_kind(asked.question, terms.units),
+        **_structure(asked, terms, held),
+        **_signs(asked.question.purpose, terms.units),
     }
 
 
-def _context_features(of: _Passage, number: int) -> dict[str, float]:
-    """What the units around it and the headings above it add, and how it compares with them."""
-    asked, held, shares, best, above = of.asked, of.held, of.shares, of.best, of.above
-    units = of.terms.units
-    own, share = held[number], shares[number]
-    before = held[number - 1] if number else 0
-    before_2 = held[number - 2] if number > 1 else 0
-    is_last = number + 1 == len(held)
-    after = 0 if is_last else held[number + 1]
-    with_before = asked.share(own | before)
+def _own(
+    asked: WeightedQuestion, terms: PassageTerms, held: Sequence[Mask], shares: Column
+) -> dict[str, Column]:
+    """What each has of the question by itself."""
+    units, question, bits = terms.units, asked.question, asked.bits.items()
+    each = [
+        (unit, [term for term, bit in bits if bit & mask] if mask else [])
+        for unit, mask in zip(units, held, strict=True)
+    ]
+    count = len(asked.weights)
+    counts = [len(matched) for _, matched in each]
+    new = [
+        len(unit.content) - sum([unit.content.count(term) for term in matched])
+        for unit, matched in each
+    ]
+    similar = [asked.similar_share(unit.set) for unit in units]
+    related = [asked.related_share(unit.set) for unit in units]
     return {
-        "before": with_before - share,
-        "before_2": asked.share(own | before | before_2) - with_before,
-        "after": asked.share(own | after) - share,
-        "above": asked.share(own | above) - share,
-        "context": asked.share(own | before | before_2 | above) - share,
-        "relative": share - best,
-        "is_best": float(share == best),
-        "before_is_best": float(
-            number > 0 and bool(units[number - 1].set) and shares[number - 1] == best
-        ),
-        "after_is_best": float(
-            not is_last and bool(units[number + 1].set) and shares[number + 1] == best
-        ),
-        "names_context": asked.share_of(asked.names, own | before | above),
-        "referring_before": units[number].is_referring * (with_before - share),
+        "coverage": shares,
+        "coverage_squared": [share * share for share in shares],
+        "coverage_count": [own / count for own in counts],
+        "covers_all": [float(own == count) for own in counts],
+        "none": [float(not own) for own in counts],
+        "bm25": [_bm25(asked, matched, unit) if matched else 0.0 for unit, matched in each],
+        "similar": similar,
+        "related": related,
+        "similar_before": [0.0, *similar[:-1]],
+        "related_before": [0.0, *related[:-1]],
+        "names": [asked.share_of(asked.names, mask) for mask in held],
+        "numbers": [asked.share_of(asked.numbers, mask) for mask in held],
+        "rarest": [float(asked.rarest in unit.set) for unit in units],
+        "pairs": [
+            asked.pair_share(unit.pairs_among(question.pairs)) if matched else 0.0
+            for unit, matched in each
+        ],
+        "raw_pairs": _raw_pairs(question.raw_pairs, terms),
+        "density": [_density(matched, unit) for unit, matched in each],
+        "in_order": [_in_order(matched, unit) for unit, matched in each],
+        "new": [min(own, 20) / 20 for own in new],
+        "nothing_new": [float(not own) for own in new],
+        "directions": [_directions_fit(question, unit) for unit in units],
     }
 
 
-def _place_features(question: Question, terms: PassageTerms, number: int) -> dict[str, float]:
-    """Where it stands, how long it is, and whether it refers to what stands before it."""
-    unit, last = terms.units[number], len(terms.units) - 1
+def _raw_pairs(asked: frozenset[tuple[str, str]], terms: PassageTerms) -> Column:
+    """The share of the pairs of words that each has."""
+    # What no unit of the passage has, none of them has to be asked for.
+    there = terms.raw_pairs_among(asked)
+    if not there:
+        return [0.0] * len(terms.units)
+    return [len(unit.raw_pairs_among(there)) / len(asked) for unit in terms.units]
+
+
+def _context(
+    asked: WeightedQuestion, terms: PassageTerms, held: Sequence[Mask], shares: Column
+) -> dict[str, Column]:
+    """What the units around each and the headings above add, and how it compares with them."""
+    share, above, best = asked.share, asked.mask(terms.above), max(shares)
+    before = [0, *held[:-1]]
+    both = [0, *before[:-1]]
+    both = [one | two for one, two in zip(before, both, strict=True)]
+    with_before = [share(own | one) for own, one in zip(held, before, strict=True)]
+    with_both = [share(own | two) for own, two in zip(held, both, strict=True)]
+    with_after = [share(own | one) for own, one in zip(held, [*held[1:], 0], strict=True)]
+    with_above = [share(own | above) for own in held]
+    with_all = [share(own | two | above) for own, two in zip(held, both, strict=True)]
+    is_best = [float(own == best) for own in shares]
+    # Nothing is as good as the best where nothing has a word of the question.
+    counted = [
+        float(bool(unit.set) and own) for unit, own in zip(terms.units, is_best, strict=True)
+    ]
+    added = _less(with_before, shares)
     return {
-        "length": min(unit.length, 60) / 30,
-        "short": float(unit.length < 8),
-        "first": float(number == 0),
-        "last": float(number == last),
-        "referring": float(unit.is_referring),
-        "after_is_referring": float(number < last and terms.units[number + 1].is_referring),
+        "before": added,
+        "before_2": _less(with_both, with_before),
+        "after": _less(with_after, shares),
+        "above": _less(with_above, shares),
+        "context": _less(with_all, shares),
+        "relative": [own - best for own in shares],
+        "is_best": is_best,
+        "before_is_best": [0.0, *counted[:-1]],
+        "after_is_best": [*counted[1:], 0.0],
+        "names_context": [
+            asked.share_of(asked.names, own | one | above)
+            for own, one in zip(held, before, strict=True)
+        ],
+        "referring_before": [
+            unit.is_referring * one for unit, one in zip(terms.units, added, strict=True)
+        ],
+    }
+
+
+def _less(one: Column, other: Column) -> Column:
+    return [a - b for a, b in zip(one, other, strict=True)]
+
+
+def _place(question: Question, terms: PassageTerms) -> dict[str, Column | float]:
+    """Where each stands, how long it is, and whether it refers to what stands before it."""
+    units = terms.units
+    lengths = [unit.length for unit in units]
+    referring = [float(unit.is_referring) for unit in units]
+    several = question.asks_for_several
+    return {
+        "length": [min(length, 60) / 30 for length in lengths],
+        "short": [float(length < 8) for length in lengths],
+        "first": _first(units),
+        "last": _first(units)[::-1],
+        "referring": referring,
+        "after_is_referring": [*referring[1:], 0.0],
         # Threefold, since few questions to learn from ask for a list.
-        "several": 3.0 * float(question.asks_for_several and terms.is_listed(number)),
+        "several": [3.0 * terms.is_listed(n) for n in range(len(units))] if several else 0.0,
     }
 
 
-def _kind_features(question: Question, unit: UnitTerms) -> dict[str, float]:
-    """Whether it holds what answers a question of its kind; 0 for all other kinds."""
-    found = dict(_OF_NO_KIND)
-    for feature, needed in _ANSWERED_BY[question.kind]:
-        found[feature] = float(_holds(question, unit, needed))
-    called = question.asks_what_it_is_called and unit.has("called")
-    found["kind_called"] = float(called)
+def _first(units: Sequence[UnitTerms]) -> Column:
+    """1 for the first, and 0 for the others."""
+    return [1.0, *[0.0] * (len(units) - 1)]
+
+
+def _kind(question: Question, units: Sequence[UnitTerms]) -> dict[str, Column]:
+    """Whether each holds what answers a question of its kind."""
+    found: dict[str, Column] = {
+        feature: [float(_holds(question, unit, needed)) for unit in units]
+        for feature, needed in _ANSWERED_BY[question.kind]
+    }
+    if question.asks_what_it_is_called:
+        found["kind_called"] = [float(unit.has("called")) for unit in units]
     return found
 
 
@@ -188,31 +196,40 @@ def _holds(question: Question, unit: UnitTerms, needed: str) -> bool:
             return unit.has(needed)
 
 
-def _structure_features(of: _Passage, number: int) -> dict[str, float]:
-    """What it is in its document, and what it does: defines, instructs, points elsewhere."""
-    asked, terms, held = of.asked, of.terms, of.held
-    unit = terms.units[number]
-    kind = terms.kinds[number]
-    purpose = asked.question.purpose
-    around = reduce(or_, held[max(number - 2, 0) : number + 3])
-    found = {
-        f"is_{kind}": 1.0,
-        "introduces": float(terms.introduces(number)),
-        "block": asked.share(around),
+def _structure(
+    asked: WeightedQuestion, terms: PassageTerms, held: Sequence[Mask]
+) -> dict[str, Column | float]:
+    """What each is in its document."""
+    share, purpose, kinds = asked.share, asked.question.purpose, terms.kinds
+    heading = asked.mask(terms.heading)
+    first = _first(terms.units)
+    found: dict[str, Column | float] = {
+        "introduces": [float(terms.introduces(n)) for n in range(len(held))],
+        "block": [share(reduce(or_, held[max(n - 2, 0) : n + 3])) for n in range(len(held))],
+        "heading": share(heading),
+        "term": share(asked.mask(terms.term)),
+        "no_heading": float(not heading),
+        f"first_{purpose}": first,
     }
     if terms.opens_section:
-        found[f"opens_{purpose}"] = float(number == 0)
-        is_asked = of.heading.bit_count() / (len(terms.heading) or 1)
-        found[f"opens_asked_{purpose}"] = is_asked * (number == 0)
+        is_asked = heading.bit_count() / (len(terms.heading) or 1)
+        found[f"opens_{purpose}"] = first
+        found[f"opens_asked_{purpose}"] = [is_asked * flag for flag in first]
     if purpose == "define":
-        is_about = held[number] != 0
-        found["subject"] = asked.share_of_subject(terms.subject(number)) if is_about else 0.0
-    for sign in _SIGNS:
-        if unit.has(sign):
-            found[sign] = 1.0
-            found[f"{sign}_{purpose}"] = 1.0
-    found[f"first_{purpose}"] = float(number == 0)
-    found[f"{kind}_{purpose}"] = 1.0
+        # What a unit without a word of the question is about is not asked for.
+        found["subject"] = [
+            asked.share_of_subject(terms.subject(n)) if mask else 0.0 for n, mask in enumerate(held)
+        ]
+    for kind in dict.fromkeys(kinds):
+        found[f"is_{kind}"] = found[f"{kind}_{purpose}"] = [float(one is kind) for one in kinds]
+    return found
+
+
+def _signs(purpose: str, units: Sequence[UnitTerms]) -> dict[str, Column]:
+    """What each does: points elsewhere, defines, instructs."""
+    found: dict[str, Column] = {}
+    for sign in ("points", "defines", "instructs"):
+        found[sign] = found[f"{sign}_{purpose}"] = [float(unit.has(sign)) for unit in units]
     return found
 
 
@@ -220,7 +237,7 @@ def _bm25(asked: WeightedQuestion, matched: Sequence[str], unit: UnitTerms) -> f
     norm = _K1 * (1 - _B + _B * len(unit.content) / _USUAL_LENGTH)
     total = 0.0
     for term in matched:
-        count = len(unit.positions[term])
+        count = unit.content.count(term)
         total += asked.weights[term] * count * (_K1 + 1) / (count + norm)
     return total / asked.total
 
@@ -229,7 +246,7 @@ def _density(matched: Sequence[str], unit: UnitTerms) -> float:
     """How near each other the words of the question stand: their number by the stretch's length."""
     if len(matched) < 2:
         return 0.0
-    places = [unit.positions[term][0] for term in matched]
+    places = [unit.content.index(term) for term in matched]
     return len(matched) / (max(places) - min(places) + 1)
 
 
@@ -237,7 +254,7 @@ def _in_order(matched: Sequence[str], unit: UnitTerms) -> float:
     """The share of neighbours among the matched words that stand in the question's order."""
     if len(matched) < 2:
         return 0.0
-    places = [unit.positions[term][0] for term in matched]
+    places = [unit.content.index(term) for term in matched]
     return sum([a < b for a, b in pairwise(places)]) / (len(matched) - 1)
 
 

@@ -72,14 +72,6 @@ class UnitTerms:
         self._signs: dict[str, bool] = {}
 
     @cached_property
-    def positions(self) -> dict[str, list[int]]:
-        """The places of each term in `content`."""
-        positions: dict[str, list[int]] = {}
-        for place, term in enumerate(self.content):
-            positions.setdefault(term, []).append(place)
-        return positions
-
-    @cached_property
     def names(self) -> frozenset[str]:
         """The terms of capitalised words; the first counts only where it is the whole or no
         word."""

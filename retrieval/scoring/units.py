@@ -1,12 +1,13 @@
 """From the best passages to the sentence or item that answers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.documents import Passage, Unit
+from retrieval.scoring.features import Table
 from retrieval.scoring.passages import Found
 from retrieval.scoring.unit_features import unit_features
-from retrieval.scoring.weights import Model, score
+from retrieval.scoring.weights import Model
 
 PASSAGE = 1.0
 """How much better a passage is counts so much more than the model of units says.
@@ -29,7 +30,7 @@ class Candidate:
     found: Found
     position: int
     score: float
-    features: dict[str, float]
+    features: Mapping[str, float]
     is_asked_above: bool = False
 
     @property
@@ -58,27 +59,16 @@ def candidates(
     `parts` gives for each unit of a passage how much it is the part that answers, where that is
     known.
     """
-    units = [
-        Candidate(
-            one,
-            position=position,
-            score=score(features, model) + PASSAGE * features["passage"],
-            features=features,
-        )
-        for one in found[:EXTRACTED_FROM]
-        for position, features in enumerate(
-            _features(one, one.hit.score - found[0].hit.score, parts)
-        )
-        if one.terms.can_answer(position)
-    ]
+    units: list[Candidate] = []
+    for one in found[:EXTRACTED_FROM]:
+        passage = one.hit.score - found[0].hit.score
+        columns = unit_features(one.asked, one.terms, passage)
+        if parts is not None:
+            columns["part"] = parts(one)
+        table = Table(len(one.terms.units), columns)
+        units += [
+            Candidate(one, position, score + PASSAGE * passage, table.row(position))
+            for position, score in enumerate(table.scores(model))
+            if one.terms.can_answer(position)
+        ]
     return sorted(units, key=lambda candidate: -candidate.score)
-
-
-def _features(
-    one: Found, passage: float, parts: Callable[[Found], Sequence[float]] | None
-) -> Iterator[dict[str, float]]:
-    """The features of each unit of a passage."""
-    found = unit_features(one.asked, one.terms, passage)
-    if parts is None:
-        return found
-    return ({**own, "part": part} for own, part in zip(found, parts(one), strict=True))

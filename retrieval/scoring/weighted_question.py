@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from retrieval.questions.question import Question
 from retrieval.text.lexicon import related
-from retrieval.text.similarity import similarity
+from retrieval.text.similarity import LEAST_LENGTH, similarity
 
 Mask: TypeAlias = int
 """Which terms of a question a text holds: a bit for each, in the order of the question.
@@ -118,15 +118,17 @@ class WeightedQuestion:
     def _similar(self) -> dict[str, dict[str, float]]:
         """For each term of the question the terms of the passages that are like it, the likest
         first."""
-        by_letter: dict[str, list[str]] = {term[0]: [] for term in self.weights}
+        asking = [term for term in self.weights if len(term) >= LEAST_LENGTH]
+        letters = {term[0] for term in asking if not term[0].isdigit()}
+        by_letter: dict[str, list[str]] = {letter: [] for letter in letters}
         for term in self.vocabulary:
-            if term[0] in by_letter:
+            if term[0] in letters and len(term) >= LEAST_LENGTH:
                 by_letter[term[0]].append(term)
         found = {}
-        for asked in self.weights:
-            if not asked[0].isdigit():
-                others = [(similarity(asked, term), term) for term in by_letter[asked[0]]]
-                alike = sorted([one for one in others if one[0] and one[1] != asked], reverse=True)
+        for asked in asking:
+            others = [(similarity(asked, term), term) for term in by_letter.get(asked[0], ())]
+            alike = sorted([one for one in others if one[0] and one[1] != asked], reverse=True)
+            if alike:
                 found[asked] = {term: likeness for likeness, term in alike}
         return found
 

@@ -2,7 +2,9 @@
 
 from functools import lru_cache
 
-_LEAST_LENGTH = 4
+LEAST_LENGTH = 4
+"""Letters of a term that can be like another one."""
+
 _LEAST_SIMILARITY = 0.5
 
 
@@ -19,7 +21,7 @@ def similarity(one: str, two: str) -> float:
 
     It finds words of one root that stem apart ("invad", "invas").
     """
-    if min(len(one), len(two)) < _LEAST_LENGTH or one[0] != two[0]:
+    if min(len(one), len(two)) < LEAST_LENGTH or one[0] != two[0]:
         return 0.0
     first, second = _grams(one), _grams(two)
     dice = 2 * len(first & second) / (len(first) + len(second))
