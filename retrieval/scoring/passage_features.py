@@ -25,20 +25,38 @@ def passage_features(
     `held` is what each has of the question, and `engine` its score there, as a share of the best
     one.
     """
-    share, mask, question = asked.share, asked.mask, asked.question
-    shares = [share(one) for one in held]
     titles = [one.title for one in passages]
-    of_titles = [mask(one) for one in titles]
+    of_titles = [asked.mask(one) for one in titles]
     title: dict[str, Column] = {
-        "title": [share(one) for one in of_titles],
+        "title": [asked.share(one) for one in of_titles],
         "title_asked": _asked(titles, of_titles),
     }
     above = _above(asked, passages)
-    of_units = [one.unit_masks(asked.bits) for one in passages]
-    beside = [share(own | mask(one.context)) for own, one in zip(held, passages, strict=True)]
-    each = list(zip(passages, held, strict=True))
     return {
         "engine": engine,
+        **_words(asked, passages, held, mean_length),
+        **title,
+        **above,
+        **_structure(asked, passages, title, above),
+        **_units(asked, passages),
+        **(_identifiers(asked, passages, held) if asked.identifiers else {}),
+        "unquotable": [one.unquotable_share for one in passages],
+        "kind": _kind(asked.question.kind, passages),
+    }
+
+
+def _words(
+    asked: WeightedQuestion,
+    passages: Sequence[PassageTerms],
+    held: Sequence[Mask],
+    mean_length: float,
+) -> dict[str, Column | float]:
+    """What each has of the question, alone and with the passages beside it."""
+    share, question = asked.share, asked.question
+    shares = [share(one) for one in held]
+    each = list(zip(passages, held, strict=True))
+    beside = [share(own | asked.mask(one.context)) for one, own in each]
+    return {
         "bm25": [_bm25(asked, one, own, mean_length) for one, own in each],
         "coverage": shares,
         "coverage_count": [one.bit_count() / len(asked.weights) for one in held],
@@ -46,20 +64,10 @@ def passage_features(
         "rarest": [float(asked.rarest in one.held) for one in passages],
         "similar": [asked.similar_share(one.held) for one in passages],
         "related": [asked.related_share(one.held) for one in passages],
-        **title,
-        **above,
-        "unquotable": [one.unquotable_share for one in passages],
-        **_structure(asked, passages, title, above),
-        **(
-            {"subject": _subject(asked, passages, of_units)} if question.purpose == "define" else {}
-        ),
-        **(_identifiers(asked, passages, held) if asked.identifiers else {}),
         "pairs": [asked.pair_share(one.pairs_among(question.pairs)) for one in passages],
         "raw_pairs": _raw_pairs(question.raw_pairs, passages),
         "names": [asked.share_of(asked.names, one) for one in held],
         "length": [math.log(one.length + 1) / 5 for one in passages],
-        "best_unit": [max(map(share, masks), default=0.0) for masks in of_units],
-        "kind": _kind(question.kind, passages),
     }
 
 
@@ -114,16 +122,20 @@ def _structure(
     return found
 
 
-def _subject(
-    asked: WeightedQuestion, passages: Sequence[PassageTerms], of_units: Sequence[Sequence[Mask]]
-) -> Column:
-    """What the question has of the subject of a unit, at most, if it has all of it."""
-    # What a unit without a word of the question is about is not asked for.
-    subjects = (
-        [one.subject(n) for n, mask in enumerate(masks) if mask]
-        for one, masks in zip(passages, of_units, strict=True)
-    )
-    return [max(map(asked.share_of_subject, some), default=0.0) for some in subjects]
+def _units(asked: WeightedQuestion, passages: Sequence[PassageTerms]) -> dict[str, Column]:
+    """What the best of its units has of the question, and the subject of one that defines."""
+    held = [one.unit_masks(asked.bits) for one in passages]
+    found: dict[str, Column] = {"best_unit": [max(map(asked.share, masks)) for masks in held]}
+    if asked.question.purpose == "define":
+        # What a unit without a word of the question is about is not asked for.
+        subjects = (
+            [one.subject(n) for n, mask in enumerate(masks) if mask]
+            for one, masks in zip(passages, held, strict=True)
+        )
+        found["subject"] = [
+            max(map(asked.share_of_subject, some), default=0.0) for some in subjects
+        ]
+    return found
 
 
 def _identifiers(

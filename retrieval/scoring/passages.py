@@ -45,23 +45,36 @@ def rescored(
     terms = [cache.of(hit.passage) for hit in hits]
     vocabulary = frozenset[str]().union(*(one.held for one in terms))
     first = next(iter(readings), "")
-    best = max((hit.score for hit in hits), default=0.0) or 1.0
     mean_length = sum(one.length for one in terms) / (len(terms) or 1)
-    scored: list[tuple[float, WeightedQuestion, Row] | None] = [None] * len(hits)
+    best = max((hit.score for hit in hits), default=0.0) or 1.0
+    scored: dict[int, tuple[float, WeightedQuestion, Row]] = {}
     for language, places in _by_language(hits).items():
         asked = WeightedQuestion(readings.get(language, readings[first]), idf, vocabulary)
-        own = [terms[n] for n in places]
-        held = [asked.mask(one.held) for one in own]
-        engine = [hits[n].score / best for n in places]
-        pages = [hits[n].passage.document_id for n in places]
-        columns = passage_features(asked, own, held, engine, mean_length)
-        columns |= _pages(asked, pages, held, engine)
+        columns = _columns(
+            asked, [hits[n] for n in places], [terms[n] for n in places], best, mean_length
+        )
         if near:
             columns["near"] = [5 * near[n] for n in places]
         table = Table(len(places), columns)
         for row, (n, score) in enumerate(zip(places, table.scores(model), strict=True)):
             scored[n] = score, asked, table.row(row)
-    return list(_found(hits, terms, [one for one in scored if one is not None]))
+    return list(_found(hits, terms, scored))
+
+
+def _columns(
+    asked: WeightedQuestion,
+    hits: Sequence[Hit],
+    terms: Sequence[PassageTerms],
+    best: float,
+    mean_length: float,
+) -> dict[str, Column | float]:
+    """The features of some passages in one language; `best` is the best score of the engine."""
+    held = [asked.mask(one.held) for one in terms]
+    engine = [hit.score / best for hit in hits]
+    return {
+        **passage_features(asked, terms, held, engine, mean_length),
+        **_pages(asked, [hit.passage.document_id for hit in hits], held, engine),
+    }
 
 
 def _by_language(hits: Sequence[Hit]) -> dict[str, list[int]]:
@@ -75,7 +88,7 @@ def _by_language(hits: Sequence[Hit]) -> dict[str, list[int]]:
 def _found(
     hits: Sequence[Hit],
     terms: Sequence[PassageTerms],
-    scored: Sequence[tuple[float, WeightedQuestion, Row]],
+    scored: Mapping[int, tuple[float, WeightedQuestion, Row]],
 ) -> Iterator[Found]:
     """The hits by their new scores, one of each text."""
     order = sorted(range(len(hits)), key=lambda n: -scored[n][0])

@@ -53,43 +53,61 @@ def _own(
     asked: WeightedQuestion, terms: PassageTerms, held: Sequence[Mask], shares: Column
 ) -> dict[str, Column]:
     """What each has of the question by itself."""
-    units, question, bits = terms.units, asked.question, asked.bits.items()
+    units, bits = terms.units, asked.bits.items()
     each = [
         (unit, [term for term, bit in bits if bit & mask] if mask else [])
         for unit, mask in zip(units, held, strict=True)
     ]
-    count = len(asked.weights)
+    all_of_them = len(asked.weights)
     counts = [len(matched) for _, matched in each]
-    new = [
-        len(unit.content) - sum([unit.content.count(term) for term in matched])
-        for unit, matched in each
-    ]
-    similar = [asked.similar_share(unit.set) for unit in units]
-    related = [asked.related_share(unit.set) for unit in units]
     return {
         "coverage": shares,
         "coverage_squared": [share * share for share in shares],
-        "coverage_count": [own / count for own in counts],
-        "covers_all": [float(own == count) for own in counts],
-        "none": [float(not own) for own in counts],
-        "bm25": [_bm25(asked, matched, unit) if matched else 0.0 for unit, matched in each],
+        "coverage_count": [count / all_of_them for count in counts],
+        "covers_all": [float(count == all_of_them) for count in counts],
+        "none": [float(not count) for count in counts],
+        "names": [asked.share_of(asked.names, mask) for mask in held],
+        "numbers": [asked.share_of(asked.numbers, mask) for mask in held],
+        "rarest": [float(asked.rarest in unit.set) for unit in units],
+        **_alike(asked, units),
+        **_order(asked, each),
+        "raw_pairs": _raw_pairs(asked.question.raw_pairs, terms),
+    }
+
+
+def _alike(asked: WeightedQuestion, units: Sequence[UnitTerms]) -> dict[str, Column]:
+    """What words have that are like those of the question or related to them, also in the unit
+    before."""
+    similar = [asked.similar_share(unit.set) for unit in units]
+    related = [asked.related_share(unit.set) for unit in units]
+    return {
         "similar": similar,
         "related": related,
         "similar_before": [0.0, *similar[:-1]],
         "related_before": [0.0, *related[:-1]],
-        "names": [asked.share_of(asked.names, mask) for mask in held],
-        "numbers": [asked.share_of(asked.numbers, mask) for mask in held],
-        "rarest": [float(asked.rarest in unit.set) for unit in units],
+    }
+
+
+def _order(
+    asked: WeightedQuestion, each: Sequence[tuple[UnitTerms, list[str]]]
+) -> dict[str, Column]:
+    """How often and in which order the words of the question stand there, and how many others."""
+    question = asked.question
+    new = [
+        len(unit.content) - sum([unit.content.count(term) for term in matched])
+        for unit, matched in each
+    ]
+    return {
+        "bm25": [_bm25(asked, matched, unit) for unit, matched in each],
         "pairs": [
             asked.pair_share(unit.pairs_among(question.pairs)) if matched else 0.0
             for unit, matched in each
         ],
-        "raw_pairs": _raw_pairs(question.raw_pairs, terms),
         "density": [_density(matched, unit) for unit, matched in each],
         "in_order": [_in_order(matched, unit) for unit, matched in each],
         "new": [min(own, 20) / 20 for own in new],
         "nothing_new": [float(not own) for own in new],
-        "directions": [_directions_fit(question, unit) for unit in units],
+        "directions": [_directions_fit(question, unit) for unit, _ in each],
     }
 
 

@@ -118,18 +118,22 @@ class WeightedQuestion:
     def _similar(self) -> dict[str, dict[str, float]]:
         """For each term of the question the terms of the passages that are like it, the likest
         first."""
-        asking = [term for term in self.weights if len(term) >= LEAST_LENGTH]
-        letters = {term[0] for term in asking if not term[0].isdigit()}
-        by_letter: dict[str, list[str]] = {letter: [] for letter in letters}
-        for term in self.vocabulary:
-            if term[0] in letters and len(term) >= LEAST_LENGTH:
-                by_letter[term[0]].append(term)
+        asking = [term for term in self.weights if not term[0].isdigit()]
+        by_letter = self._by_letter({term[0] for term in asking if len(term) >= LEAST_LENGTH})
         found = {}
         for asked in asking:
             others = [(similarity(asked, term), term) for term in by_letter.get(asked[0], ())]
             alike = sorted([one for one in others if one[0] and one[1] != asked], reverse=True)
             if alike:
                 found[asked] = {term: likeness for likeness, term in alike}
+        return found
+
+    def _by_letter(self, letters: Set[str]) -> dict[str, list[str]]:
+        """The terms of the passages that begin with one of some letters and may be like another."""
+        found: dict[str, list[str]] = {letter: [] for letter in letters}
+        for term in self.vocabulary:
+            if term[0] in letters and len(term) >= LEAST_LENGTH:
+                found[term[0]].append(term)
         return found
 
     @cached_property
