@@ -259,6 +259,8 @@ def document_of(entries: Iterable[Stored], source: str) -> Document:
 
 _KINDS = tuple(BlockKind)
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
+_READ = [(kind, is_quotable) for kind in _KINDS for is_quotable in (True, False)]
+"""The kinds by what is written for them, and whether it is quotable."""
 
 
 def _unit(unit: Unit) -> list[int | str]:
@@ -269,11 +271,12 @@ def _unit(unit: Unit) -> list[int | str]:
 
 
 def _read_unit(data: list[Any]) -> Unit:
+    kind, is_quotable = _READ[data[2]]
+    if len(data) == 3:
+        return Unit(Span(data[0], data[1]), None, kind, is_quotable)
     number = data.pop() if isinstance(data[-1], str) else None
-    start, end, kind, *lead = data
-    above = Span(lead[0], lead[1]) if lead else None
-    is_quotable = not kind % 2
-    return Unit(Span(start, end), above, _KINDS[kind // 2], is_quotable, number)
+    above = Span(data[3], data[4]) if len(data) > 3 else None
+    return Unit(Span(data[0], data[1]), above, kind, is_quotable, number)
 
 
 def _acronyms(document: Document) -> Iterator[str]:

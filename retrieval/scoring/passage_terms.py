@@ -76,13 +76,13 @@ class PassageTerms:
         """The terms of the headings above it and of the lines that introduce it."""
         return frozenset(self._above)
 
-    @cached_property
+    @property
     def heading(self) -> frozenset[str]:
         """The terms of the innermost heading above it."""
         headings = self._passage.heading
         return _title_terms(headings[-1], self._passage.language) if headings else frozenset()
 
-    @cached_property
+    @property
     def headings(self) -> frozenset[str]:
         """The terms of all headings above it."""
         return _title_terms(" ".join(self._passage.heading), self._passage.language)
@@ -122,13 +122,13 @@ class PassageTerms:
         """Whether it is the first of its document."""
         return self._passage.id == f"{self._passage.document_id}#1"
 
-    @cached_property
+    @property
     def kind_shares(self) -> dict[BlockKind, float]:
         """The share of its units that are of each kind that it has."""
         kinds = [unit.kind for unit in self._passage.units]
         return {kind: kinds.count(kind) / len(kinds) for kind in dict.fromkeys(kinds)}
 
-    @cached_property
+    @property
     def unquotable_share(self) -> float:
         """The share of its units that are not quotable."""
         units = self._passage.units

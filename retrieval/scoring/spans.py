@@ -92,6 +92,7 @@ class Spans:
         self.parts_of_speech = [self._part(n) for n in range(len(words))]
         stops = [word.is_stop_word for word in words]
         self.stops = sums(stops)
+        self._new = sums(map(self._is_new, range(len(words))))
         self._dates = sums(self.date)
         self._of_dates = sums(map(or_, self.date, self._digit))
         self._amounts = sums(map(or_, self.number, [plain in SCALES for plain in self.plain]))
@@ -160,7 +161,7 @@ class Spans:
                     break
                 if words[last].is_stop_word and not (self.number[last] or self._whole[last]):
                     continue
-                if not any(self._is_new(place) for place in range(first, last + 1)):
+                if self._new[last + 1] == self._new[first]:
                     continue
                 span = self._span(first, last)
                 if span is not None:

@@ -33,6 +33,7 @@ _INSTRUCTS = re.compile(
     re.I,
 )
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|of|into|through|across|on) (?:the )?[A-Z]")
+_REFERRING = REFERRING.union(f"{STOP}{word}" for word in REFERRING)
 _WRITTEN = {
     "called": _CALLED,
     "reason": _REASON,
@@ -68,7 +69,7 @@ class UnitTerms:
         self.content = acronyms.added_to(content) if acronyms else content
         self.set = frozenset(self.content)
         self.length = len(own)
-        self.is_referring = any(bare(word) in REFERRING for word in own[:2])
+        self.is_referring = not _REFERRING.isdisjoint(own[:2])
         self._signs: dict[str, bool] = {}
 
     @cached_property
