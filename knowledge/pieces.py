@@ -15,7 +15,10 @@ SHORT_STRETCH = 40
 """Code is cut at an empty line behind so many words."""
 
 # Where there are no blanks, two letters count as a word; what is far too long to be one is several.
-_WORD = re.compile(rf"[{UNSPACED}]{{1,2}}[^\s{UNSPACED}]{{,30}}|[^\s{UNSPACED}]{{1,30}}")
+_LONGEST = 30
+_WORD = re.compile(
+    rf"[{UNSPACED}]{{1,2}}[^\s{UNSPACED}]{{,{_LONGEST}}}|[^\s{UNSPACED}]{{1,{_LONGEST}}}"
+)
 
 
 def windows(text: str, spans: Sequence[Span]) -> Iterator[Sequence[Span]]:
@@ -48,6 +51,10 @@ def sentences(document: Document, span: Span) -> Iterator[Span]:
 
 def _pieces(text: str, sentence: Span) -> Iterator[Span]:
     """The sentence, or its parts of LONG words where it is longer than that."""
+    # Each word has a letter, with a blank before it: hardly any sentence has to be looked at.
+    if sentence.end - sentence.start < 2 * LONG and sentence.of(text).isascii():
+        yield sentence
+        return
     found = list(_WORD.finditer(text, sentence.start, sentence.end))
     for first in range(0, len(found), LONG):
         yield Span(found[first].start(), found[min(first + LONG, len(found)) - 1].end())
@@ -55,7 +62,14 @@ def _pieces(text: str, sentence: Span) -> Iterator[Span]:
 
 def word_count(text: str, span: Span) -> int:
     """The words in a span, in a script without blanks the pairs of letters."""
-    return len(_WORD.findall(text, span.start, span.end))
+    return _count(span.of(text))
+
+
+def _count(text: str) -> int:
+    if not text.isascii():
+        return len(_WORD.findall(text))
+    words = text.split()
+    return len(words) + sum([(len(word) - 1) // _LONGEST for word in words if len(word) > _LONGEST])
 
 
 def stretches(text: str, code: Span) -> Iterator[Span]:
@@ -67,7 +81,7 @@ def stretches(text: str, code: Span) -> Iterator[Span]:
     is_cut = False
     for first, end in line_spans(code.of(text)):
         line = text[code.start + first : code.start + end]
-        count = len(_WORD.findall(line))
+        count = _count(line)
         is_cut = is_cut or (not line.strip() and total > SHORT_STRETCH)
         if line.strip() and (is_cut or total + count > LONG) and total:
             stretch = trimmed(text, start, code.start + first)

@@ -177,7 +177,7 @@ def _entry(entry: Stored, acronyms: tuple[str, ...], analysis: Analysis | None =
         "pages": entry.pages,
         "encoding": entry.encoding,
     }
-    written = {word.casefold() for word in analysis.written if word[0].isalpha()}
+    written = {word.casefold() for word in set(analysis.written) if word[0].isalpha()}
     return Entry(
         fields=field_terms(passage, analysis.terms, entry.context),
         spellings=" ".join(sorted(written)),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from knowledge.languages import ENGLISH, UNSPACED, is_unspaced
 from retrieval.text import english
+from retrieval.text.english_words import TENS
 from retrieval.text.stemming import analysis, without_accents
 
 # Marks that belong to the letter before them and are no letters to `re`: accents, the points of
@@ -26,8 +27,8 @@ _MARKS = (
 
 # "CONN_MAX_AGE", "request.FILES", "std::string", "AllowOverride".
 _IDENTIFIER = (
-    r"\b(?:[A-Za-z][A-Za-z0-9]*(?:(?:_+|\.|::)[A-Za-z0-9]+){1,20}"
-    r"|[A-Za-z]?[a-z]+[A-Z][A-Za-z0-9]*)\b"
+    r"\b(?:[A-Za-z][A-Za-z0-9]*+(?:(?:_+|\.|::)[A-Za-z0-9]+){1,20}"
+    r"|[A-Z]?[a-z]++[A-Z][A-Za-z0-9]*)\b"
 )
 # "-vf", "--max-time", "\\override": other words than what is behind the mark.
 _MARKED = (
@@ -44,9 +45,11 @@ def _pattern(letter: str) -> re.Pattern[str]:
     A number keeps its separators ("50,000"), an abbreviation its dots ("U.S."), a word its
     apostrophe ("Mexico's"), an identifier what joins its parts.
     """
-    letters = rf"(?:{letter}[{_MARKS}]*)+"
+    letters = rf"{letter}++(?:[{_MARKS}]++{letter}*+)*+"
+    # Most words are of small letters before a blank or a comma, and nothing else need be tried.
+    plain = rf"(?!(?:{'|'.join(TENS)})[- ])\b[a-z]++(?=[ ,;)\n])"
     return re.compile(
-        rf"{english.NUMBERS_OF_TWO_WORDS}"
+        rf"{plain}|{english.NUMBERS_OF_TWO_WORDS}"
         rf"|\d+(?:[.,]\d+)+|(?:{letter[:-1]}\d][{_MARKS}]*\.){{2,}}"
         rf"|(?P<marked>{_MARKED})"
         rf"|(?P<identifier>{_IDENTIFIER})(?:['’]{letters})*|{letters}(?:['’]{letters})*"
@@ -123,18 +126,20 @@ def _cut(text: str) -> list[tuple[int, str]]:
     return list(_words_in(text))
 
 
-def _words_in(text: str) -> Iterator[tuple[int, str]]:
+def _words_in(text: str) -> Iterable[tuple[int, str]]:
     """Where each word begins, and the word as it is written."""
     if not is_unspaced(text):
         return _words_and_parts(text)
     return _words_and_pairs(text)
 
 
-def _words_and_parts(text: str) -> Iterator[tuple[int, str]]:
+def _words_and_parts(text: str) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
     for match in _WORD.finditer(text):
-        yield match.start(), match[0]
+        found.append((match.start(), match[0]))
         if match.lastindex is not None:
-            yield from _parts_of(match)
+            found.extend(_parts_of(match))
+    return found
 
 
 def _parts_of(match: re.Match[str]) -> Iterator[tuple[int, str]]:
