@@ -127,8 +127,7 @@ def _lead_in(document: Document, paragraph: Block, first: Block) -> Span | None:
 
 
 def _prose(document: Document, paragraph: Block) -> Iterator[_Draft]:
-    for window in windows(document.text, list(sentences(document, paragraph.span))):
-        count = sum([word_count(document.text, span) for span in window])
+    for window, count in windows(document.text, list(sentences(document, paragraph.span))):
         yield _Draft(tuple(Unit(span) for span in window), is_prose=True, words=count)
 
 

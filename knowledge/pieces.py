@@ -21,8 +21,9 @@ _WORD = re.compile(
 )
 
 
-def windows(text: str, spans: Sequence[Span]) -> Iterator[Sequence[Span]]:
-    """Runs of up to LONG words, each beginning with about OVERLAP words of the one before."""
+def windows(text: str, spans: Sequence[Span]) -> Iterator[tuple[Sequence[Span], int]]:
+    """Runs of up to LONG words, each beginning with about OVERLAP words of the one before, with how
+    many each has."""
     counts = [word_count(text, span) for span in spans]
     first = 0
     while True:
@@ -30,7 +31,7 @@ def windows(text: str, spans: Sequence[Span]) -> Iterator[Sequence[Span]]:
         while end < len(spans) and total + counts[end] <= LONG:
             total += counts[end]
             end += 1
-        yield spans[first:end]
+        yield spans[first:end], total
         if end == len(spans):
             return
         first = _next_start(counts, first, end)
@@ -69,7 +70,9 @@ def _count(text: str) -> int:
     if not text.isascii():
         return len(_WORD.findall(text))
     words = text.split()
-    return len(words) + sum([(len(word) - 1) // _LONGEST for word in words if len(word) > _LONGEST])
+    if max(map(len, words), default=0) <= _LONGEST:
+        return len(words)
+    return sum([-(-len(word) // _LONGEST) for word in words])
 
 
 def stretches(text: str, code: Span) -> Iterator[Span]:
