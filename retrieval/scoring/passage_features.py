@@ -115,8 +115,9 @@ def _structure(
         f"opens_heading_{purpose}": _where(opens, above["heading"]),
     }
     found[f"opens_asked_{purpose}"] = found["opens_asked"]
+    of_kinds = [one.kind_shares for one in passages]
     for kind in BlockKind:
-        shares = [one.kind_shares.get(kind, 0.0) for one in passages]
+        shares = [one.get(kind, 0.0) for one in of_kinds]
         if any(shares):
             found[f"is_{kind}"] = found[f"is_{kind}_{purpose}"] = shares
     return found

@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
+from typing import TypeAlias
 
 from knowledge.documents import BlockKind, Passage, Span, Unit
 from retrieval.questions.acronyms import Acronyms
@@ -24,6 +25,10 @@ _SUBJECT = re.compile(
 _SUBJECT_WITHIN = 200
 _OF_PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.DEFINITION)
 _NOTHING = frozenset[str]()
+
+Pair: TypeAlias = tuple[str, str]
+"""Two words that follow each other."""
+
 ASKS = re.compile(r"""[?？؟]["'”’»)\]*_]{0,9}$""")
 """What ends a question."""
 
@@ -51,7 +56,8 @@ class PassageTerms:
         self._above = terms_above(passage)
         self._starts, self._words = words or located_terms(passage.text, passage.language)
         self.held = frozenset(chain(self._above, self._words))
-        count = len(self._words) - " ".join(self._words).count(STOP)
+        self._joined = f" {' '.join(self._words)} "
+        count = len(self._words) - self._joined.count(STOP)
         self._has_acronyms = False
         if acronyms.may_stand_in(self.held):
             self._has_acronyms = len(self._text) > count
@@ -122,13 +128,13 @@ class PassageTerms:
         """Whether it is the first of its document."""
         return self._passage.id == f"{self._passage.document_id}#1"
 
-    @property
+    @cached_property
     def kind_shares(self) -> dict[BlockKind, float]:
         """The share of its units that are of each kind that it has."""
         kinds = [unit.kind for unit in self._passage.units]
         return {kind: kinds.count(kind) / len(kinds) for kind in dict.fromkeys(kinds)}
 
-    @property
+    @cached_property
     def unquotable_share(self) -> float:
         """The share of its units that are not quotable."""
         units = self._passage.units
@@ -157,18 +163,19 @@ class PassageTerms:
         last = bisect_left(self._starts, span.end - passage.start)
         return [start - offset for start in self._starts[first:last]], self._words[first:last]
 
-    def raw_pairs_among(self, asked: frozenset[tuple[str, str]]) -> Set[tuple[str, str]]:
+    def raw_pairs_among(self, asked: frozenset[Pair]) -> Set[Pair]:
         """Those of some pairs of words that follow each other in a unit, stop words counted."""
-        found = set()
-        there = _marked(asked) & self.held
-        words = frozenset(map(bare, there))
-        # Most passages do not even hold both words of one.
-        if any(one in words and two in words for one, two in asked):
-            places = [(n, bare(word)) for n, word in enumerate(self._words) if word in there]
-            for (one, first), (two, second) in pairwise(places):
-                if two == one + 1 and (first, second) in asked and self._is_within_unit(one, two):
-                    found.add((first, second))
-        return found | (asked & self._pairs_at_leads) if self._leads_read else found
+        # Most passages do not hold the words of a pair, and of the others most not together.
+        there = {
+            pair
+            for one, two, joined, pair in _written(asked)
+            if one in self.held and two in self.held and joined in self._joined
+        }
+        if there:
+            words = pairwise(map(bare, self._words))
+            places = [(n, pair) for n, pair in enumerate(words) if pair in there]
+            there = {pair for n, pair in places if self._is_within_unit(n, n + 1)}
+        return there | (asked & self._pairs_at_leads) if self._leads_read else there
 
     def _is_within_unit(self, first: int, last: int) -> bool:
         return any(begin <= first and last < end for begin, end, _ in self._stretches)
@@ -286,10 +293,15 @@ class PassageTerms:
 
 
 @lru_cache(maxsize=64)
-def _marked(pairs: frozenset[tuple[str, str]]) -> frozenset[str]:
-    """The words of some pairs, as they stand among those of a text."""
-    words = frozenset(chain.from_iterable(pairs))
-    return words.union(f"{STOP}{word}" for word in words)
+def _written(pairs: frozenset[Pair]) -> list[tuple[str, str, str, Pair]]:
+    """Some pairs of words in each way that they may stand in a text: the words, both joined, and
+    the pair."""
+    return [
+        (f"{one}{first}", f"{two}{second}", f" {one}{first} {two}{second} ", (first, second))
+        for first, second in pairs
+        for one in ("", STOP)
+        for two in ("", STOP)
+    ]
 
 
 @lru_cache(maxsize=4096)
