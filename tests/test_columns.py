@@ -1,11 +1,12 @@
 """Features in columns: they are what looking at one candidate after the other gives."""
 
 import math
+import re
 from collections.abc import Mapping
 
 import plain_features as plain
 import pytest
-from corpora import document, material
+from corpora import document, material, passages_from
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,8 @@ from retrieval.questions.question import Question
 from retrieval.scoring.features import Table, scores_of, together
 from retrieval.scoring.passage_terms import PassageTerms, PassageTermsCache
 from retrieval.scoring.passages import rescored
+from retrieval.scoring.span_features import span_features
+from retrieval.scoring.spans import Spans
 from retrieval.scoring.unit_features import unit_features
 from retrieval.scoring.weights import score, shipped
 
@@ -47,12 +50,23 @@ ASKED = st.tuples(
 ).map(lambda parts: f"{parts[0]} {' '.join(parts[1])}?")
 
 
+NOT_OF_WORDS = re.compile(
+    r"kind|identifiers|directions|(?:after_is_)?referring|points|defines|instructs"
+)
+"""The features of what a text looks like, and of names in code: columns of single answers."""
+
+
 def _differences(product: Mapping[str, float], expected: Mapping[str, float]) -> dict[str, object]:
     """The features that are not the same to the ninth digit; one that is not there is 0."""
+    pairs = {
+        name: (product.get(name, 0.0), expected.get(name, 0.0))
+        for name in product.keys() | expected.keys()
+        if not NOT_OF_WORDS.match(name)
+    }
     return {
-        name: (product.get(name, 0.0), value)
-        for name, value in expected.items()
-        if not math.isclose(product.get(name, 0.0), value, rel_tol=1e-9, abs_tol=1e-9)
+        name: (one, other)
+        for name, (one, other) in pairs.items()
+        if not math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
     }
 
 
@@ -63,7 +77,7 @@ def _compare(asked: str, acronyms: Acronyms, *documents: Document) -> int:
     hits = engine.search(question.terms, 20)
     if not hits:
         return 0
-    cache = PassageTermsCache(acronyms)
+    cache = PassageTermsCache(acronyms, context=plain.beside)
     found = rescored({"en": question}, hits, engine.idf, cache, shipped().passages)
     by_hand = plain.Plain(found[0].asked, [(hit.passage, hit.score) for hit in hits], acronyms)
     expected = {
@@ -102,6 +116,40 @@ def test_the_packaged_article_in_columns(asked: str) -> None:
     """So it is over real text, with its own acronyms."""
     article = material()
     assert _compare(asked, index_of([article]).acronyms(), article) > 10
+
+
+@given(
+    asked=ASKED,
+    quote=st.lists(
+        st.sampled_from([*WORDS, "when", ",", ". ", "(", "June", "2,000 "]), min_size=1, max_size=25
+    ).map(" ".join),
+)
+@settings(max_examples=100, deadline=None)
+def test_spans_share_what_each_has(asked: str, quote: str) -> None:
+    """What spans share, and what is a difference of sums, is what looking at one span gives."""
+    question = Question(asked)
+    spans = list(Spans(question, quote))
+    found = list(span_features(question, quote, lambda term: float(len(term))))
+    assert [span for span, _ in found] == [one.span for one in spans]
+    for place, (_, parts) in zip(spans, found, strict=True):
+        features = together(parts)
+        expected = plain.span_features(question, quote, place.first, place.last)
+        assert _differences({name: features[name] for name in expected}, expected) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("--max_time is the longest time of all.", {"max", "maxtim", "time"}),
+        ("-x264opts is a list of options.", {"x264opt"}),
+        ("A loom is a machine.", {"loom"}),
+        ("They wove it at night.", set()),
+    ],
+)
+def test_what_a_sentence_is_about(text: str, subject: set[str]) -> None:
+    """The words that it says the meaning of are read by themselves: an option without its marks."""
+    (passage,) = passages_from(document(text))
+    assert PassageTerms(passage, NO_ACRONYMS).subject(0) == subject
 
 
 def test_a_table_is_weighed_like_its_rows() -> None:

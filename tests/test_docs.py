@@ -212,3 +212,15 @@ def test_what_can_go_wrong_is_what_is_said() -> None:
     said = re.findall(r"`((?:no token|DISCORD_TOKEN|Discord|Something)[^`]*)`", table)
     assert len(said) == 7
     assert all(sentence in code for sentence in said)
+
+
+@pytest.mark.slow
+def test_performance_has_the_ratios_that_are_checked() -> None:
+    """The page has each ratio as continuous integration compares it."""
+    # Imported here since it needs what benchmarks need.
+    from benchmarks.ratios import REACHED
+
+    page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    for name, value in REACHED.items():
+        own, peer = name.split(", ")
+        assert f"\n| {own} | {peer} | {value:.1f} |\n" in page

@@ -1,7 +1,7 @@
 """Acronyms that the documents themselves define: "Palestine Liberation Organization (PLO)"."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
 from retrieval.text.tokens import terms
@@ -20,10 +20,9 @@ class Acronyms:
         for acronym, expansion in defined:
             self._expansions.setdefault(acronym, set()).add(expansion)
             self._by_first_term.setdefault(expansion[0], set()).add((expansion, acronym))
-        self._words = frozenset(chain(self._expansions, self._by_first_term))
-        # One that stands for a single word needs no other.
+        self._first_words = frozenset(chain(self._expansions, self._by_first_term))
         self._seconds = {
-            first: frozenset((expansion[:2])[-1] for expansion, _ in found)
+            first: frozenset(expansion[:2][-1] for expansion, _ in found)
             for first, found in self._by_first_term.items()
         }
         self._beginnings = {
@@ -34,14 +33,14 @@ class Acronyms:
         """Whether some words hold an acronym, or the first two of what one stands for."""
         return any(
             one in self._expansions or not self._seconds[one].isdisjoint(words)
-            for one in self._words & words
+            for one in self._first_words & words
         )
 
-    def added_to(self, content: list[str]) -> list[str]:
+    def added_to(self, content: list[str]) -> Sequence[str]:
         """The terms with the expansion behind each acronym, the acronym behind each expansion; the
         list itself where there is neither."""
         # Hardly any text has one of them, and this looks at each word once, in native code.
-        there = self._words.intersection(content)
+        there = self._first_words.intersection(content)
         if not there or (
             self._expansions.keys().isdisjoint(there)
             and self._beginnings.isdisjoint(pairwise(content))

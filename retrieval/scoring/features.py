@@ -33,8 +33,8 @@ def together(parts: Parts) -> dict[str, float]:
 class Table:
     """The features of some candidates by name, each a value for each of them, in order.
 
-    What is the same for all of them may be given as one value. Columns are made and weighed in
-    native code, which costs a tenth of what a mapping for each candidate does.
+    What is the same for all of them may be given as one value. Rows are summed in native code, and
+    no candidate needs a mapping of its own.
     """
 
     def __init__(self, count: int, columns: Mapping[str, Column | float]) -> None:

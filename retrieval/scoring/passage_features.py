@@ -128,13 +128,9 @@ def _units(asked: WeightedQuestion, passages: Sequence[PassageTerms]) -> dict[st
     held = [one.unit_masks(asked.bits) for one in passages]
     found: dict[str, Column] = {"best_unit": [max(map(asked.share, masks)) for masks in held]}
     if asked.question.purpose == "define":
-        # What a unit without a word of the question is about is not asked for.
-        subjects = (
-            [one.subject(n) for n, mask in enumerate(masks) if mask]
-            for one, masks in zip(passages, held, strict=True)
-        )
         found["subject"] = [
-            max(map(asked.share_of_subject, some), default=0.0) for some in subjects
+            max(map(asked.share_of_subject, map(one.subject, range(len(masks)))))
+            for one, masks in zip(passages, held, strict=True)
         ]
     return found
 

@@ -15,7 +15,7 @@ from retrieval.search.engine import terms_above
 from retrieval.text.tokens import STOP, bare, content_of, located_terms, terms
 
 # "A layer mask lets you ...", "Dithering is a technique ...", "filtergraph: ...".
-_SUBJECT = re.compile(
+SUBJECT = re.compile(
     r"^\W{0,3}(?:(?:an?|the|each|every)\s+)?((?:[\w.\-/]+[ \"”’)(“‘]{1,3}){0,5}?[\w.\-/]+)"
     r"[\"”’*`)]{0,3}"
     r"(?:\s+(?:is|are|means?|refers?|represents?|lets?|allows?|provides?|stands?|denotes?|describes?"
@@ -38,8 +38,9 @@ class PassageTerms:
 
     The text is cut into words once; what only the best passages are asked for waits until then.
     `words` are those of the text with where each begins, as `located_terms` has them. `held` are
-    these and the terms of the headings above, and `length` is how many terms there are, stop words
-    left out and repetitions counted.
+    these, the stop words behind STOP, the terms of the headings above and of the lines that
+    introduce it, and what acronyms stand for; `length` is how many terms there are, stop words left
+    out and repetitions counted.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class PassageTerms:
         return self._above.count(term) + text.count(term)
 
     @cached_property
-    def _text(self) -> list[str]:
+    def _text(self) -> Sequence[str]:
         """The terms of the text that are no stop words, with those that acronyms stand for."""
         return self._acronyms.added_to(content_of(self._words))
 
@@ -114,14 +115,9 @@ class PassageTerms:
     def _read_subject(self, unit: Unit) -> frozenset[str]:
         if unit.kind not in _OF_PROSE:
             return _NOTHING
-        begin = unit.span.start - self._passage.span.start
-        end = min(unit.span.end - self._passage.span.start, begin + _SUBJECT_WITHIN)
-        found = _SUBJECT.match(self._passage.text[begin:end])
-        if found is None:
-            return _NOTHING
-        first = bisect_left(self._starts, begin + found.start(1))
-        last = bisect_left(self._starts, begin + found.end(1))
-        return frozenset(content_of(self._words[first:last]))
+        found = SUBJECT.match(self._passage.quote(unit.span)[:_SUBJECT_WITHIN])
+        # Cut into words by itself: an option has other words behind its marks.
+        return frozenset(terms(found[1], self._passage.language)) if found else _NOTHING
 
     @property
     def is_first(self) -> bool:
@@ -165,7 +161,7 @@ class PassageTerms:
 
     def raw_pairs_among(self, asked: frozenset[Pair]) -> Set[Pair]:
         """Those of some pairs of words that follow each other in a unit, stop words counted."""
-        # Most passages do not hold the words of a pair, and of the others most not together.
+        # Most passages do not hold the words of a pair, and most others do not hold them together.
         there = {
             pair
             for one, two, joined, pair in _written(asked)
@@ -194,9 +190,11 @@ class PassageTerms:
         """For each unit the bits of those of some terms that it has, an item's with those of the
         line that introduces it."""
         # Asked for with the features of the passage, and again with those of its units.
-        if self._masks[0] is not bits:
-            self._masks = bits, self._unit_masks(bits)
-        return self._masks[1]
+        known, masks = self._masks
+        if known is not bits:
+            masks = self._unit_masks(bits)
+            self._masks = bits, masks
+        return masks
 
     def _unit_masks(self, bits: Mapping[str, Mask]) -> list[Mask]:
         if self._has_acronyms:

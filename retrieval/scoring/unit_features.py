@@ -134,7 +134,7 @@ def _context(
     with_above = [share(own | above) for own in held]
     with_all = [share(own | two | above) for own, two in zip(held, both, strict=True)]
     is_best = [float(own == best) for own in shares]
-    # Nothing is as good as the best where nothing has a word of the question.
+    # A unit of nothing but stop words is never counted as one of the best.
     counted = [
         float(bool(unit.set) and own) for unit, own in zip(terms.units, is_best, strict=True)
     ]
@@ -234,10 +234,7 @@ def _structure(
         found[f"opens_{purpose}"] = first
         found[f"opens_asked_{purpose}"] = [is_asked * flag for flag in first]
     if purpose == "define":
-        # What a unit without a word of the question is about is not asked for.
-        found["subject"] = [
-            asked.share_of_subject(terms.subject(n)) if mask else 0.0 for n, mask in enumerate(held)
-        ]
+        found["subject"] = [asked.share_of_subject(terms.subject(n)) for n in range(len(held))]
     for kind in dict.fromkeys(kinds):
         found[f"is_{kind}"] = found[f"{kind}_{purpose}"] = [float(one is kind) for one in kinds]
     return found

@@ -49,7 +49,7 @@ class UnitTerms:
     """The words of a unit, an item's with those of the line that introduces it.
 
     `own` are its words with their `starts` in the quote, `lead` those of the line above, all as
-    `located_terms` has them; without `acronyms` none is looked for. What few questions look at is
+    `located_terms` has them; without `acronyms`, none are looked for. What few questions look at is
     worked out when one does.
     """
 

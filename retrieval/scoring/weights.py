@@ -108,5 +108,5 @@ def _number(value: Any) -> float:
 
 def score(features: Mapping[str, float], model: Model) -> float:
     """The sum of the features by their weights; a feature without a weight adds nothing."""
-    # In native code: an answer takes two hundred such sums of sixty features each.
+    # In native code, since an answer takes hundreds of such sums.
     return float(sum(map(mul, features.values(), map(model.get, features, repeat(0.0)))))
