@@ -51,12 +51,12 @@ class Writing:
             self._owners[entry.document] = new
             self._writer.add(entry)
         record = self._index.manifest.files[old]
-        self.files[new] = replace(record, size=now.size, modified=now.modified, number=now.number)
+        self.files[new] = record._replace(size=now.size, modified=now.modified, number=now.number)
         return True
 
     def take(self, path: str, now: FileRecord, result: Prepared) -> None:
         """Add what came of a file, or of another part of it; of `now` its state is kept."""
-        record = self.files.get(path) or replace(now, read=int(time.time()))
+        record = self.files.get(path) or now._replace(read=int(time.time()))
         self.files[path] = record
         if record.reason is not None:
             return  # an earlier part could not be read
@@ -67,8 +67,7 @@ class Writing:
         for entry in result.entries:
             self._writer.add(entry)
         checksums = [record.checksum, *(checksum for _, checksum, _ in result.documents)]
-        self.files[path] = replace(
-            record,
+        self.files[path] = record._replace(
             checksum=joined([checksum for checksum in checksums if checksum]),
             documents=record.documents + len({entry.document for entry in result.entries}),
             passages=record.passages + len(result.entries),
@@ -78,8 +77,7 @@ class Writing:
         """Take back what was added of a file, and keep why."""
         self._writer.drop(path)
         self._owners = {id_: owner for id_, owner in self._owners.items() if owner != path}
-        self.files[path] = replace(
-            self.files[path],
+        self.files[path] = self.files[path]._replace(
             documents=0,
             passages=0,
             reason=error.reason,
