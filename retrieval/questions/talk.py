@@ -77,7 +77,7 @@ _ASKS = re.compile(
     re.I,
 )
 _IS_IT = re.compile(
-    r"\W*(?:(?:and|hello|hey|hi|oh|ok|okay|so)\s+)?(?:(?:is|was)\s+(?:all|it|that|the|there|this|you)\b"
+    r"\W*+(?:(?:and|hello|hey|hi|oh|ok|okay|so)\s+)?(?:(?:is|was)\s+(?:all|it|that|the|there|this|you)\b"
     r"|(?:is|was|did)\b.*\?)",
     re.I,
 )

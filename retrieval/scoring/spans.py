@@ -92,7 +92,8 @@ class Spans:
         self.parts_of_speech = [self._part(n) for n in range(len(words))]
         stops = [word.is_stop_word for word in words]
         self.stops = sums(stops)
-        self._new = sums(map(self._is_new, range(len(words))))
+        # Of words that a span may hold.
+        self._new = sums(map(self._is_new, range(min(len(words), _READ + _LONGEST))))
         self._dates = sums(self.date)
         self._of_dates = sums(map(or_, self.date, self._digit))
         self._amounts = sums(map(or_, self.number, [plain in SCALES for plain in self.plain]))
