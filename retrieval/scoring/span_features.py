@@ -6,7 +6,7 @@ from knowledge.documents import Span
 from retrieval.questions.question import Question
 from retrieval.scoring.features import Parts
 from retrieval.scoring.span_surroundings import Surroundings
-from retrieval.scoring.spans import Spans, sums
+from retrieval.scoring.spans import REACH, Spans, sums
 from retrieval.text.english_words import JOINS, LINKS, PREPOSITIONS, RELATIVES
 
 _INSIDE = (
@@ -48,8 +48,8 @@ class _Features:
         idfs = [0.0 if word.is_stop_word else idf(word.term) for word in spans.tokens]
         self._surroundings = Surroundings(question, spans, idfs)
         self._stops = spans.stops
-        self._asked, self._idf = sums(spans.asked), sums(idfs)
-        self._commas = sums("," in gap for gap in spans.gaps)
+        self._asked, self._idf = sums(spans.asked[:REACH]), sums(idfs[:REACH])
+        self._commas = sums("," in gap for gap in spans.gaps[: REACH + 1])
 
     def first(self, place: int) -> dict[str, float]:
         """The features of the word that a span begins with, and of what stands before it."""

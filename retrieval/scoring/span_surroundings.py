@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from retrieval.questions.question import Question
-from retrieval.scoring.spans import Spans
+from retrieval.scoring.spans import REACH, Spans
 from retrieval.text.english_words import (
     DETERMINERS,
     JOINS,
@@ -45,8 +45,9 @@ class Surroundings:
         self._asked, self._capital = spans.asked, spans.capital
         self._number, self._date = spans.number, spans.date
         self._idf = idf
-        self._before = [self._what_precedes(n) for n in range(len(self._words))]
-        self._after = [self._what_follows(n) for n in range(len(self._words))]
+        read = range(min(len(self._words), REACH))
+        self._before = [self._what_precedes(n) for n in read]
+        self._after = [self._what_follows(n) for n in read]
         self._terms = [word.term for word in self._words]
         self._term_before = _last_terms(self._words)
         self._term_after = _last_terms(self._words[::-1])[::-1]

@@ -28,6 +28,9 @@ _READ = 200
 _LONGEST = 10
 """Words of the longest span that may answer."""
 
+REACH = _READ + _LONGEST
+"""Words of a quote up to which spans may reach."""
+
 _YEAR = re.compile(YEAR)
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _YEARS = rf"{YEAR}s?\b"
@@ -90,14 +93,18 @@ class Spans:
             for plain in self.plain
         ]
         self.parts_of_speech = [self._part(n) for n in range(len(words))]
-        stops = [word.is_stop_word for word in words]
+        # What follows is of words that a span may reach.
+        read = slice(REACH)
+        date, digit, number, capital = (
+            one[read] for one in (self.date, self._digit, self.number, self.capital)
+        )
+        stops = [word.is_stop_word for word in words[read]]
         self.stops = sums(stops)
-        # Of words that a span may hold.
-        self._new = sums(map(self._is_new, range(min(len(words), _READ + _LONGEST))))
-        self._dates = sums(self.date)
-        self._of_dates = sums(map(or_, self.date, self._digit))
-        self._amounts = sums(map(or_, self.number, [plain in SCALES for plain in self.plain]))
-        self._capitals = sums(map(gt, self.capital, stops))
+        self._new = sums(map(self._is_new, range(len(stops))))
+        self._dates = sums(date)
+        self._of_dates = sums(map(or_, date, digit))
+        self._amounts = sums(map(or_, number, [plain in SCALES for plain in self.plain[read]]))
+        self._capitals = sums(map(gt, capital, stops))
 
     def _part(self, place: int) -> str:
         """A word's part of speech, roughly: names and numbers by their look."""
