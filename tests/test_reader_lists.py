@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.evaluation.question_sets import JudgedQuestion
 from training.drawing import READ, asked_as, drawn_of, read_of
-from training.examples import Material
-from training.listing import headings
+from training.examples import ANSWERABLE, NEAR_MISS, Material
+from training.listing import headings, kept, listed
 from training.lists import Listed, Question
 
 GUIDE = """# Guide
@@ -41,6 +42,23 @@ def test_a_heading_that_stands_twice_is_not_asked(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(GUIDE)
     (tmp_path / "b.md").write_text(GUIDE.replace("a cup", "two cups"))
     assert list(headings(Material("guide", tmp_path, ()))) == []
+
+
+def test_every_question_is_kept_for_figures(tmp_path: Path) -> None:
+    """With its kind, also where nothing that was found answers, which teaches nothing."""
+    (tmp_path / "guide.md").write_text(GUIDE)
+    questions = (
+        JudgedQuestion(id="a", question="How much water for a pot?", patterns=("a cup",)),
+        JudgedQuestion(id="b", question="Which lamps are for plants?", patterns=("red ones",)),
+        JudgedQuestion(id="c", question="Which lamps are for fish?", tags=(NEAR_MISS,)),
+    )
+    made = Material("guide", tmp_path, questions, is_prose=False)
+    assert [(one.id, one.kind, one.is_answered) for one in kept(made)] == [
+        ("a", ANSWERABLE, True),
+        ("b", ANSWERABLE, False),
+        ("c", NEAR_MISS, False),
+    ]
+    assert [one.id for one in listed(made)] == ["a", "c"]
 
 
 def _passage(number: int, right: tuple[int, ...]) -> Listed:

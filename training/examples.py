@@ -213,7 +213,7 @@ def decisions(
     engine = Without(material.engine)
     whole, partly = material.answerer(weights), material.answerer(weights, engine)
     for question in questions:
-        kind = _kind(question)
+        kind = kind_of(question)
         if kind is ANSWERABLE and not says_what_answers(question):
             continue
         trace = whole.trace(question.question)
@@ -234,7 +234,8 @@ def decisions(
                     yield name, question, again, False
 
 
-def _kind(question: JudgedQuestion) -> str:
+def kind_of(question: JudgedQuestion) -> str:
+    """Whether a question is to be answered, and if not, why nothing answers it."""
     if not question.must_be_declined:
         return ANSWERABLE
     return next((kind for kind in (NEAR_MISS, OFF_TOPIC) if kind in question.tags), UNANSWERABLE)

@@ -1,8 +1,11 @@
 """Writes the lists that training/reader.py learns from: the best passages for each question.
 
-    python training/listing.py DATA MANUALS LISTS
+    python training/listing.py DATA MANUALS LISTS         without what training/split.py keeps
+    python training/listing.py DATA MANUALS LISTS --kept  only what it keeps of the manuals, as far
+                                                          as it was written blind, for
+                                                          training/measuring.py
 
-DATA and MANUALS are those of training/train.py. What training/split.py keeps is left out.
+DATA and MANUALS are those of training/train.py.
 """
 
 import argparse
@@ -25,6 +28,7 @@ from training.examples import (
     Material,
     answers,
     is_right_passage,
+    kind_of,
     read_material,
     says_what_answers,
 )
@@ -52,6 +56,16 @@ def listed(material: Material) -> Iterator[Question]:
         passages = [_listed(question, one, is_prose=material.is_prose) for one in found]
         if passages and (question.must_be_declined or any(one.is_right for one in passages)):
             yield Question(material.name, question.id, question.question, passages)
+
+
+def kept(material: Material) -> Iterator[Question]:
+    """The questions of a material, also those that none of the passages found answers."""
+    answerer = material.answerer(shipped())
+    for question in material.questions:
+        found = answerer.found(question.question)[:MOST]
+        passages = [_listed(question, one, is_prose=material.is_prose) for one in found]
+        kind = kind_of(question)
+        yield Question(material.name, question.id, question.question, passages, kind)
 
 
 def _listed(question: JudgedQuestion, found: Found, *, is_prose: bool) -> Listed:
@@ -113,21 +127,31 @@ def materials_of(data: Path, manuals: Path) -> Iterator[Material]:
     yield replace(faq, questions=tuple(q for q in faq.questions if not is_kept_faq(q.id)))
 
 
+def kept_of(data: Path, manuals: Path) -> Iterator[Material]:
+    """What is kept of the manuals, in questions as people ask them."""
+    for one in read_documentation(data / MANUALS[1], manuals):
+        if one.name in KEPT_MANUALS:
+            yield one
+
+
 def main() -> None:
     """Write the lists."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("manuals", type=Path)
     parser.add_argument("lists", type=Path)
+    parser.add_argument("--kept", action="store_true", help="for figures, not to learn from")
     options = parser.parse_args()
+    materials = kept_of if options.kept else materials_of
     with options.lists.open("w", encoding="utf-8") as out:
         asked: set[str] = set()
-        for material in materials_of(options.data, options.manuals):
+        for material in materials(options.data, options.manuals):
             count = 0
             # The same manual comes again with questions that were written blind.
             is_new = not material.is_prose and material.name not in asked
             asked.add(material.name)
-            for question in chain(listed(material), headings(material) if is_new else ()):
+            learned = chain(listed(material), headings(material) if is_new else ())
+            for question in kept(material) if options.kept else learned:
                 out.write(f"{json.dumps(asdict(question))}\n")
                 count += 1
             print(f"{material.name}: {count} questions", flush=True)

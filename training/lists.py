@@ -25,6 +25,8 @@ class Question:
     id: str
     text: str
     passages: list[Listed]
+    kind: str = ""
+    """That of training/examples.py, where figures need it."""
 
     @property
     def is_answered(self) -> bool:
