@@ -50,6 +50,9 @@ OFTEN = 200
 
 _LOW = -1e4
 
+_HALF = any(torch.cpu.get_capabilities().get(one) for one in ("avx512_bf16", "amx_bf16", "bf16"))
+"""Whether the processor multiplies numbers of sixteen bits; without, they take far longer."""
+
 
 class Published(NamedTuple):
     """The base as it was published, whose vectors are kept, since learning to read spoils them."""
@@ -262,7 +265,7 @@ def _read(reader: Reader, pairs: Sequence[Pair]) -> tuple[Tensor, list[Tensor]]:
         tokens = _padded([pairs[place].tokens for place in places])
         mask = _padded([[1] * len(pairs[place].tokens) for place in places])
         kinds = _padded([pairs[place].kinds for place in places])
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=_HALF):
             found, of_tokens, _ = reader(tokens, mask, kinds)
         for row, place in enumerate(places):
             relevance[place], parts[place] = found[row], of_tokens[row]
@@ -275,7 +278,7 @@ def _vectors(reader: Reader, singles: Sequence[list[int]]) -> Tensor:
     for places in _chunks([len(one) for one in singles]):
         tokens = _padded([singles[place] for place in places])
         mask = _padded([[1] * len(singles[place]) for place in places])
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=_HALF):
             _, _, found = reader(tokens, mask, torch.zeros_like(tokens))
         for row, place in enumerate(places):
             vectors[place] = found[row]
