@@ -14,7 +14,6 @@ beside the speed. Needs `pip install bm25s numba`.
 import argparse
 import json
 import math
-import os
 import random
 import resource
 import subprocess
@@ -31,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.peer_systems import MOST, SYSTEMS, Search  # noqa: E402
+from benchmarks.start_up import compiling  # noqa: E402
 
 SMALL = ROOT / "tests" / "data" / "beir"
 QUESTIONS = 300
@@ -222,7 +222,7 @@ def cold(corpus: Path, count: int | None) -> dict[str, float]:
             sys.executable, "-c",
             "import tantivy, pydantic; pydantic.create_model('X', x=(int, 1))",
         ]  # fmt: skip
-        environment = {**os.environ, "FOOTNOTE_CACHE": path, "FOOTNOTE_DATA": path}
+        environment = {**compiling(), "FOOTNOTE_CACHE": path, "FOOTNOTE_DATA": path}
         for command in (ask, peer):
             done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True)
             if done.returncode not in (0, 1):  # answered or declined

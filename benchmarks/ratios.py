@@ -32,7 +32,7 @@ SEARCH = "a search, Tantivy alone"
 ANSWER = "a whole answer, a search by rank-bm25"
 INDEXING = "indexing, cutting words and Tantivy alone"
 PROCESS = "a new process, importing tantivy and pydantic"
-REACHED: Mapping[str, float] = {SEARCH: 6.1, ANSWER: 6.5, INDEXING: 4.2, PROCESS: 2.1}
+REACHED: Mapping[str, float] = {SEARCH: 6.1, ANSWER: 6.5, INDEXING: 4.2, PROCESS: 1.9}
 """What each ratio was over the docstrings when it was measured last."""
 
 SLACK = 1.25

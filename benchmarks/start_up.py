@@ -52,10 +52,15 @@ def records(count: int, path: Path) -> None:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
 
+def compiling() -> dict[str, str]:
+    """The environment of a process that keeps compiled modules for the next one, as people's do."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def environment_of(folder: Path, checkout: Path, knowledge: Path | None) -> dict[str, str]:
     """That of a process that asks with the code of a checkout, and caches of its own."""
     found = {
-        **os.environ,
+        **compiling(),
         "PYTHONPATH": str(checkout),
         "FOOTNOTE_CACHE": str(folder / checkout.name),
     }
