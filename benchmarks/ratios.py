@@ -81,7 +81,6 @@ def asked(ours: Search, theirs: Search, questions: Sequence[str]) -> float:
 def indexed(texts: list[str], folder: Path) -> tuple[float, Path, Path]:
     """The ratio of indexing, and the folders of what was indexed last."""
     build = footnote("search", "tantivy")
-    own, other = folder / "footnote", folder / "tantivy"
     times = []
     # The first time, what is needed is imported.
     for number in range(1 + (INDEXINGS if len(texts) <= MOST else 1)):
