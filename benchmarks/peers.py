@@ -8,7 +8,8 @@ the terms of Footnote's own analysis, and each is measured in a process of its o
 texts to ready (cutting into words included), p50 and p99 of 10 results a question, answers a second
 of two processes at once, the peak of memory, the size on disk. With DATA, a folder with
 NAME.corpus.jsonl and NAME.questions.jsonl of `cranfield` and `squad2-dev`, nDCG@10 and hit@1 stand
-beside the speed. Needs `pip install bm25s numba`.
+beside the speed. With --at-most, exits with 1 where the median of a whole answer is that of a
+search by rank-bm25 more than so many times. Needs `pip install bm25s numba`.
 """
 
 import argparse
@@ -34,6 +35,9 @@ from benchmarks.start_up import compiling  # noqa: E402
 
 SMALL = ROOT / "tests" / "data" / "beir"
 QUESTIONS = 300
+MEASURE = "rank-bm25"
+"""The peer that the time of an answer is compared with."""
+
 SLOW = 60
 """Questions that are enough where each takes long."""
 
@@ -282,6 +286,16 @@ def picture(results: dict[int, dict[str, dict[str, float]]], path: Path) -> None
     figure.savefig(path, dpi=110)
 
 
+def compare(results: dict[str, dict[str, float]], at_most: float | None) -> None:
+    """Say how long a whole answer takes as against one peer; exit with 1 where it is too long."""
+    if MEASURE not in results:
+        return
+    times = results["footnote answer"]["p50"] / results[MEASURE]["p50"]
+    print(f"A whole answer takes {times:.0f} times as long as a search by {MEASURE}.\n", flush=True)
+    if at_most is not None and times > at_most:
+        raise SystemExit(f"that is more than the {at_most:g} times that it may take")
+
+
 def main() -> None:
     """Measure every system at every size, and write the tables and the picture."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -289,6 +303,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="1000,10000,100000,all")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--at-most", type=float, metavar="TIMES")
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     parser.add_argument("--quality", help=argparse.SUPPRESS)
@@ -325,6 +340,7 @@ def main() -> None:
             f" {started['imports']:.0f} ms, ratio {started['ratio']:.2f}\n",
             flush=True,
         )
+        compare(results[count], options.at_most)
     if options.data:
         print("| | nDCG@10, Cranfield | hit@1, SQuAD 2 |\n|---|---|---|")
         for system in SYSTEMS:
