@@ -152,7 +152,17 @@ def test_spans_share_what_each_has(asked: str, quote: str) -> None:
 def test_what_a_sentence_is_about(text: str, subject: set[str]) -> None:
     """The words that it says the meaning of are read by themselves: an option without its marks."""
     (passage,) = passages_from(document(text))
-    assert PassageTerms(passage, NO_ACRONYMS).subject(0) == subject
+    assert PassageTerms(passage, NO_ACRONYMS).subjects(subject) == [subject]
+
+
+def test_what_a_sentence_is_about_is_read_where_it_may_be_asked_for() -> None:
+    """Only where the question has the first telling word: a subject counts if all of it is asked
+    for."""
+    (passage,) = passages_from(document("The wide loom is a machine. Looms are old."))
+    terms = PassageTerms(passage, NO_ACRONYMS)
+    assert terms.subjects({"loom"}) == [frozenset(), {"loom"}]
+    assert terms.subjects({"wide"}) == [{"wide", "loom"}, frozenset()]
+    assert terms.subjects({"machin", "old"}) == [frozenset(), frozenset()]
 
 
 def test_a_table_is_weighed_like_its_rows() -> None:

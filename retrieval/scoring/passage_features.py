@@ -129,8 +129,7 @@ def _units(asked: WeightedQuestion, passages: Sequence[PassageTerms]) -> dict[st
     found: dict[str, Column] = {"best_unit": [max(map(asked.share, masks)) for masks in held]}
     if asked.question.purpose == "define":
         found["subject"] = [
-            max(map(asked.share_of_subject, map(one.subject, range(len(masks)))))
-            for one, masks in zip(passages, held, strict=True)
+            max(map(asked.share_of_subject, one.subjects(asked.bits))) for one in passages
         ]
     return found
 

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Mapping, Sequence, Set
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 from typing import TypeAlias
@@ -12,7 +12,7 @@ from retrieval.questions.acronyms import Acronyms
 from retrieval.scoring.unit_terms import UnitTerms, has_sign, held_among
 from retrieval.scoring.weighted_question import Mask, mask_of
 from retrieval.search.engine import terms_above
-from retrieval.text.tokens import STOP, bare, content_of, located_terms, terms
+from retrieval.text.tokens import OPTION_MARKS, STOP, bare, content_of, located_terms, terms
 
 # "A layer mask lets you ...", "Dithering is a technique ...", "filtergraph: ...".
 SUBJECT = re.compile(
@@ -105,8 +105,26 @@ class PassageTerms:
         """Whether it stands right below its heading."""
         return self._passage.opens_section
 
-    def subject(self, position: int) -> frozenset[str]:
-        """The terms of what a unit says that it is, does or means; none of most."""
+    def subjects(self, asked: Container[str]) -> list[frozenset[str]]:
+        """For each unit the terms of what it says that it is, does or means; none of most.
+
+        Where the first word that is no stop word is not `asked` for, the subject is not either, and
+        is not read.
+        """
+        return [
+            self._subject(position) if self._begins_with(asked, first, last) else _NOTHING
+            for position, (first, last, _) in enumerate(self._stretches)
+        ]
+
+    def _begins_with(self, asked: Container[str], first: int, last: int) -> bool:
+        """Whether the first word of a stretch that is no stop word is asked for, or is marked."""
+        for word in self._words[first:last]:
+            if word[0] != STOP:
+                # A subject does not have the mark of an option.
+                return word in asked or word[0] in OPTION_MARKS
+        return False
+
+    def _subject(self, position: int) -> frozenset[str]:
         found = self._subjects.get(position)
         if found is None:
             found = self._subjects[position] = self._read_subject(self._passage.units[position])

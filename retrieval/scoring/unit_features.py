@@ -234,7 +234,7 @@ def _structure(
         found[f"opens_{purpose}"] = first
         found[f"opens_asked_{purpose}"] = [is_asked * flag for flag in first]
     if purpose == "define":
-        found["subject"] = [asked.share_of_subject(terms.subject(n)) for n in range(len(held))]
+        found["subject"] = [asked.share_of_subject(one) for one in terms.subjects(asked.bits)]
     for kind in dict.fromkeys(kinds):
         found[f"is_{kind}"] = found[f"{kind}_{purpose}"] = [float(one is kind) for one in kinds]
     return found
