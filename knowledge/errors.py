@@ -1,13 +1,13 @@
 """The errors of the project: one base, facts as attributes, told to people only at the edge."""
 
-from enum import Enum
+from enum import StrEnum
 
 
 class FootnoteError(Exception):
     """Something the person can mend; its text is one sentence with the thing and the remedy."""
 
 
-class Obstacle(Enum):
+class Obstacle(StrEnum):
     """What keeps a file from being read, and so what has to change before it is tried again.
 
     Those after CONTENT are looked for again though the file is as it was. NO_DOCUMENT is what is

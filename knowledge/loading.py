@@ -51,8 +51,9 @@ def names_at(path: Path) -> tuple[list[str], list[Skipped]]:
     if not is_folder(path):
         return [path.name], []
     found = list(_names(path))
-    names = [name for name in found if _is_unicode(name)]
-    bad = (name for name in found if not _is_unicode(name))
+    # Nearly always all of them, which is seen at once.
+    names = found if _is_unicode("".join(found)) else [name for name in found if _is_unicode(name)]
+    bad = (name for name in found if not _is_unicode(name)) if names is not found else ()
     skipped = [Skipped(_shown(name), _BAD_NAME, Obstacle.NAME) for name in bad]
     if not names:
         raise nothing_readable(path, skipped)
@@ -164,37 +165,38 @@ def _names(folder: Path) -> Iterator[str]:
     Links are followed only to files that lie in the folder too: nothing outside is read.
     """
     root = folder.resolve()
-    for parts, is_link in sorted(_paths_below(folder, ())):
+    for name, is_link in _paths_below(folder, ""):
         if is_link:
-            path = folder.joinpath(*parts)
+            path = folder / name
             if not _leads_into(path, root) or path.is_dir():
                 continue
-        yield "/".join(parts)
+        yield name
 
 
-def _paths_below(folder: Path, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
-    """The parts of each file's path, and whether it is a link.
+def _paths_below(folder: Path, above: str) -> Iterator[tuple[str, bool]]:
+    """Each file's path, folders parted by slashes, and whether it is a link; by their parts in
+    order.
 
     A folder that is closed comes like a file, to be named; ReadError where it is the first one.
     """
     try:
         with os.scandir(folder) as entries:
-            found = list(entries)
+            found = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
         if not above:
             reason = f"cannot be read ({error.strerror}); check that you may open it"
             raise ReadError(str(folder), reason, Obstacle.RIGHTS) from error
         if not isinstance(error, FileNotFoundError):
-            yield above, False
+            yield above.removesuffix("/"), False
         return
     for entry in found:
-        if entry.name.startswith("."):
+        name = entry.name
+        if name.startswith("."):
             continue
-        parts = (*above, entry.name)
         if entry.is_dir(follow_symlinks=False):
-            yield from _paths_below(folder / entry.name, parts)
+            yield from _paths_below(folder / name, f"{above}{name}/")
         else:
-            yield parts, entry.is_symlink()
+            yield f"{above}{name}", entry.is_symlink()
 
 
 _BAD_NAME = "has a name that is not UTF-8; rename it"

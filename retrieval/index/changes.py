@@ -40,13 +40,15 @@ def changes_at(knowledge: Path, known: Mapping[str, FileRecord]) -> Changes:
     """
     names, unnamed = names_at(knowledge)
     within = f"{knowledge}/" if is_folder(knowledge) else None
-    paths = {name: f"{within}{name}" if within else str(knowledge) for name in names}
-    present = {name: record_of(path) for name, path in paths.items()}
+    paths = [f"{within}{name}" for name in names] if within else [str(knowledge)]
+    present = dict(zip(names, map(record_of, paths), strict=True))
     gone = known.keys() - present.keys()
     differing = [
         name
-        for name, path in paths.items()
-        if name not in known or _differs(path, known[name], present[name])
+        for (name, now), path in zip(present.items(), paths, strict=True)
+        if (earlier := known.get(name)) is None
+        or earlier.state != now.state
+        or (earlier.obstacle and _is_mended(path, earlier.obstacle))
     ]
     renamed = _renamed(differing, present, known, gone)
     again = set(differing) - set(renamed.values())
@@ -57,13 +59,11 @@ def changes_at(knowledge: Path, known: Mapping[str, FileRecord]) -> Changes:
     return Changes(present, read, frozenset(gone - renamed.keys()), renamed, tuple(unnamed))
 
 
-def _differs(path: str, earlier: FileRecord, now: FileRecord) -> bool:
-    """Whether a file is another one, or what kept it from being read is no longer there."""
-    if earlier.state != now.state:
-        return True
-    if earlier.obstacle is Obstacle.RIGHTS:
+def _is_mended(path: str, obstacle: Obstacle) -> bool:
+    """Whether what kept a file from being read is no longer there, the file being as it was."""
+    if obstacle is Obstacle.RIGHTS:
         return os.access(path, os.R_OK)
-    return earlier.obstacle is Obstacle.LIBRARY and is_installed(path)
+    return obstacle is Obstacle.LIBRARY and is_installed(path)
 
 
 def _renamed(

@@ -94,7 +94,7 @@ class Manifest:
             "format": FORMAT,
             "knowledge": self.knowledge,
             "columns": FileRecord._fields,
-            "files": {path: _row(record) for path, record in self.files.items()},
+            "files": self.files,
         }
         return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -107,7 +107,11 @@ class Manifest:
                 raise ValueError(f"format {data.get('format')!r} instead of {FORMAT}")
             if data["columns"] != list(FileRecord._fields):
                 raise ValueError("other columns")
-            files = {path: _record(row) for path, row in data["files"].items()}
+            rows: dict[str, list[Any]] = data["files"]
+            files = dict(zip(rows, map(FileRecord._make, rows.values()), strict=True))
+            for path, record in files.items():
+                if record.obstacle is not None:
+                    files[path] = record._replace(obstacle=Obstacle(record.obstacle))
             return cls(data["knowledge"], files)
         except (AttributeError, KeyError, TypeError, RecursionError) as error:
             raise ValueError("not a manifest") from error
@@ -122,14 +126,3 @@ def joined(checksums: list[str]) -> str:
     for checksum in others:
         whole = hashlib.sha256(f"{whole}\n{checksum}".encode()).hexdigest()
     return whole
-
-
-def _row(record: FileRecord) -> list[object]:
-    return [value.value if isinstance(value, Obstacle) else value for value in record]
-
-
-def _record(row: list[Any]) -> FileRecord:
-    record = FileRecord._make(row)
-    if record.obstacle is None:
-        return record
-    return record._replace(obstacle=Obstacle(record.obstacle))

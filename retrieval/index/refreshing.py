@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import tantivy
@@ -15,7 +15,13 @@ import tantivy
 from knowledge.errors import FootnoteError, UnavailableError, WorkerEndedError
 from knowledge.memory import memory_limit
 from retrieval.index.changes import Changes, changes_at
-from retrieval.index.checksums import IndexDamagedError, damaged_files, record_checksums, state_of
+from retrieval.index.checksums import (
+    IndexDamagedError,
+    damaged_files,
+    meta_of,
+    record_checksums,
+    state_of,
+)
 from retrieval.index.layout import schema
 from retrieval.index.manifest import IndexUseError
 from retrieval.index.opening import open_index
@@ -42,6 +48,16 @@ class IndexWriteError(FootnoteError):
     """The index cannot be written."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was seen before the lock was had: the commit that the index was at, or an earlier one,
+    the index, and how the files differ from it."""
+
+    commit: bytes
+    index: Index | None
+    changes: Changes
+
+
 def refreshed(
     knowledge: Path,
     folder: Path,
@@ -58,6 +74,7 @@ def refreshed(
     that of another path.
     """
     damaged = ""
+    commit = meta_of(folder)
     try:
         index = open_index(folder, knowledge, base_url)
     except IndexDamagedError as error:
@@ -69,7 +86,9 @@ def refreshed(
     _check_memory()
     try:
         try:
-            report = _written(knowledge, folder, progress, None if rebuild else (index, changes))
+            report = _written(
+                knowledge, folder, progress, None if rebuild else _Seen(commit, index, changes)
+            )
         except IndexDamagedError as error:
             # What was not compared at the opening, since no time told of it.
             damaged = error.named
@@ -114,7 +133,7 @@ def _written(
     knowledge: Path,
     folder: Path,
     progress: Progress | None,
-    seen: tuple[Index | None, Changes] | None,
+    seen: _Seen | None,
 ) -> Report:
     """Write what has changed; `seen` is what was seen before, None to make it anew.
 
@@ -209,16 +228,15 @@ def _store(folder: Path) -> tantivy.Index:
     return tantivy.Index(schema(), str(folder))
 
 
-def _as_locked(
-    knowledge: Path, folder: Path, seen: tuple[Index | None, Changes] | None
-) -> tuple[Index | None, Changes]:
+def _as_locked(knowledge: Path, folder: Path, seen: _Seen | None) -> tuple[Index | None, Changes]:
     """The index and the changes, looked for again where somebody wrote since they were seen."""
     if seen is None:
         return None, changes_at(knowledge, {})
+    if seen.index is not None and meta_of(folder) == seen.commit:
+        return seen.index, seen.changes
     index = _usable(folder, knowledge)
-    before, changes = seen
-    if (index and index.manifest) == (before and before.manifest):
-        return index, changes
+    if (index and index.manifest) == (seen.index and seen.index.manifest):
+        return index, seen.changes
     return index, changes_at(knowledge, index.manifest.files if index else {})
 
 
