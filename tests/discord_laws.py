@@ -6,8 +6,8 @@ and misses some limits; those stand here, from https://discord.com/developers/do
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -114,14 +114,21 @@ def buttons_in(components: list[Any]) -> dict[str, Mapping[str, Any]]:
     return found
 
 
-def _broken_schema(method: str, path: str, body: Any) -> Iterator[str]:
+def _broken_schema(method: str, path: str, body: Any) -> Iterable[str]:
     if body is None or not OPENAPI.is_file():
-        return
-    validator = _validator(method.lower(), _template(path))
-    if validator is not None:
-        for error in validator.iter_errors(json.loads(json.dumps(body))):
-            deepest = best_match([error]) or error
-            yield f"{method} {path}: {deepest.json_path}: {deepest.message[:300]}"
+        return ()
+    return _broken_by_text(method, path, _template(path), json.dumps(body))
+
+
+@cache
+def _broken_by_text(method: str, path: str, template: str, text: str) -> Sequence[str]:
+    """What a body breaks of the description: of hundreds of commands, once for all tests that send
+    the same ones."""
+    validator = _validator(method.lower(), template)
+    if validator is None:
+        return ()
+    errors = [best_match([error]) or error for error in validator.iter_errors(json.loads(text))]
+    return [f"{method} {path}: {one.json_path}: {one.message[:300]}" for one in errors]
 
 
 @lru_cache
@@ -135,15 +142,16 @@ def _description() -> tuple[Any, Any]:
     return description, Registry().with_resource("urn:discord", resource)
 
 
+@lru_cache
+def _templates() -> list[tuple[str, re.Pattern[str]]]:
+    """The paths of the description, the most exact first, each with what fits it."""
+    paths = sorted(_description()[0]["paths"], key=lambda path: path.count("{"))
+    return [(path, re.compile(re.sub(r"\{\w+\}", "[^/]+", path))) for path in paths]
+
+
 def _template(path: str) -> str:
     """The path of the description that fits; the path itself where none does."""
-    templates = _description()[0]["paths"]
-    fitting = [
-        template
-        for template in templates
-        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path)
-    ]
-    return min(fitting, key=lambda template: template.count("{"), default=path)
+    return next((template for template, fits in _templates() if fits.fullmatch(path)), path)
 
 
 @lru_cache
