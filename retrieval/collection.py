@@ -18,6 +18,7 @@ from retrieval.index.origins import Origin
 from retrieval.index.progress import Progress
 from retrieval.index.reading import Index
 from retrieval.index.report import Report
+from retrieval.meaning.files import VECTORS
 from retrieval.meaning.loading import AUTO as AUTO_READER
 from retrieval.meaning.loading import WORDS, installed_reader, reader_name
 from retrieval.meaning.meaning import Meaning
@@ -245,7 +246,6 @@ class Collection:
         """
         # Imported here since only one command looks for them.
         from retrieval.index.checking import differences
-        from retrieval.meaning.vectors import NAME as VECTORS
         from retrieval.meaning.vectors import has_damaged_vectors
 
         if self.knowledge is None:
@@ -303,7 +303,7 @@ def reading_with(reader: str, weights: Weights) -> str:
 
 def _vectors(folder: Path | None, reader: "Reader") -> "Vectors | None":
     """The vectors in the folder of an index that a reader made; None where there are none."""
-    if folder is None or not reader.has_vectors:
+    if folder is None or not reader.has_vectors or not (folder / VECTORS).exists():
         return None
     # Imported here since it brings numpy.
     from retrieval.meaning.vectors import Vectors

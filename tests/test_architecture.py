@@ -1,6 +1,7 @@
 """The rules of the house, as far as a program can check them."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -133,6 +134,23 @@ def test_an_answer_imports_only_what_it_needs(tmp_path: Path) -> None:
         {"pydantic", "discord", "dotenv", "asyncio", "opensearchpy"},
         {"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path)},
     )
+    assert modules == []
+
+
+def test_an_answer_that_words_are_sure_of_loads_no_model(tmp_path: Path) -> None:
+    """Where Footnote's own model is installed too, nothing of what it runs with is imported."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for number in range(150):
+        (docs / f"{number}.md").write_text(f"# Hut {number}\n\nHut {number} has {number} beds.\n")
+    (docs / "kiln.md").write_text("# Kiln of Dorva\n\nThe kiln of Dorva was built in 1912.\n")
+    printed, modules = imported(
+        ["ask", "--json", "--knowledge", str(docs), "When was the kiln of Dorva built?"],
+        {"numpy", "onnxruntime", "kitoken"},
+        {"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path)},
+    )
+    answer = json.loads(printed)
+    assert (answer["text"], answer["reader"]) == ("The kiln of Dorva was built in 1912.", "words")
     assert modules == []
 
 

@@ -1,4 +1,4 @@
-"""The folder of a reader: its model and its tokenizer, and what is wrong with one."""
+"""The files of a reader, its model and its tokenizer, what is wrong with them, and its vectors."""
 
 import hashlib
 from pathlib import Path
@@ -7,6 +7,9 @@ from knowledge.errors import FootnoteError
 
 MODEL = "model.onnx"
 TOKENIZER = "tokenizer.json"
+
+VECTORS = "vectors"
+"""The file of the vectors that it made, in the folder of an index."""
 
 
 class ReaderError(FootnoteError):

@@ -15,10 +15,10 @@ from knowledge.documents import Passage
 from retrieval.index.entries import key_of
 from retrieval.index.reading import Index
 from retrieval.index.refreshing import IndexWriteError
+from retrieval.meaning.files import VECTORS
 from retrieval.meaning.pairs import names_of, text_of
 from retrieval.meaning.vectors import (
     INCOMPLETE,
-    NAME,
     TEXT_LENGTH,
     Kept,
     Vectors,
@@ -83,7 +83,7 @@ def make_vectors(
         with _alone(folder) as is_alone:
             if passages > most:
                 if is_alone:
-                    (folder / NAME).unlink(missing_ok=True)
+                    (folder / VECTORS).unlink(missing_ok=True)
                 return Made(passages, most)
             # Whoever was making some may have been done just now.
             earlier = Vectors.open(folder, reader.identity)

@@ -5,17 +5,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from knowledge.languages import ENGLISH
 from retrieval.meaning.files import MODEL, TOKENIZER, ReaderError, checked_folder, identity_of
-from retrieval.meaning.graph import Graph
 from retrieval.meaning.loading import SMALL
 from retrieval.meaning.meaning import Reading
 from retrieval.meaning.pairs import LONGEST, NO_UNIT, SHORTEST, Encode, Marks, pair_of, single_of
 from retrieval.meaning.tokenizer import tokenizer_of
+
+if TYPE_CHECKING:
+    # They bring numpy, which an answer that words are sure of does without.
+    from numpy import float32
+    from numpy.typing import NDArray
+
+    from retrieval.meaning.graph import Graph
 
 FARTHEST = 50.0
 """No relevance is farther from 0, so that a model with other measures makes no number too large."""
@@ -26,7 +30,7 @@ DIGITS = 2
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    graph: Graph
+    graph: "Graph"
     encode: Encode
     marks: Marks
     longest: int = LONGEST
@@ -65,6 +69,8 @@ class Reader:
     def _ready(self) -> _Loaded:
         with self._lock:
             if self._loaded is None:
+                from retrieval.meaning.graph import Graph
+
                 encode, marks = tokenizer_of(self._folder / TOKENIZER)
                 loaded = _Loaded(Graph(self._folder / MODEL), encode, marks)
                 self._loaded = loaded if self.name == SMALL else _tried(loaded)
@@ -78,7 +84,7 @@ class Reader:
         means = _means(parts, pair.units, len(units)) if parts else ()
         return Reading(_rounded(relevance), tuple(map(_rounded, means)))
 
-    def vector(self, text: str) -> NDArray[np.float32]:
+    def vector(self, text: str) -> "NDArray[float32]":
         """The vector of a text, of length 1: (width,)."""
         loaded = self._ready()
         return loaded.graph.vector(single_of(text, loaded.encode, loaded.marks, loaded.longest))

@@ -17,9 +17,7 @@ from numpy.typing import NDArray
 
 from retrieval.index.checksums import SEAL, SealError, check_seal, sealed
 from retrieval.index.entries import KEY_LENGTH
-
-NAME = "vectors"
-"""The file of the vectors in the folder of an index."""
+from retrieval.meaning.files import VECTORS
 
 FORM = 1
 """Raised whenever the file, or the text that a vector is made of, changes."""
@@ -45,7 +43,7 @@ _HEAD = struct.Struct("<II32s32s")
 def has_damaged_vectors(folder: Path) -> bool:
     """Whether the vectors in the folder of an index, if any, are not what was written."""
     try:
-        check_seal((folder / NAME).read_bytes())
+        check_seal((folder / VECTORS).read_bytes())
     except FileNotFoundError:
         return False
     except (OSError, SealError):
@@ -87,7 +85,7 @@ class Vectors:
         What is damaged, of another model or of another form is none.
         """
         with suppress(OSError, SealError, struct.error, ValueError):
-            content = (folder / NAME).read_bytes()
+            content = (folder / VECTORS).read_bytes()
             # Without a copy of it, which would take as long as all the rest.
             check_seal(content)
             found = cls(content)
@@ -145,9 +143,9 @@ def keep_vectors(
         *(kept.vector for _, kept in ordered),
     ]
     # Only one process at a time makes vectors, so that whatever is left there is a killed one's.
-    aside = folder / f"{NAME}.new"
+    aside = folder / f"{VECTORS}.new"
     aside.write_bytes(sealed(b"".join(parts)))
-    aside.replace(folder / NAME)
+    aside.replace(folder / VECTORS)
 
 
 def _maker(model: str) -> bytes:
