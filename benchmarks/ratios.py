@@ -45,7 +45,9 @@ MOST = 100_000
 """Passages up to which rank-bm25 is compared, which scores every one of them for each question, and
 that are indexed several times."""
 
-INDEXINGS = 3
+INDEXINGS = 7
+"""Times that both are indexed: so short a work varies more than many questions do."""
+
 _OBJECTS = 50_000
 """Python looks for garbage behind so many, as in a process of the command line."""
 

@@ -51,9 +51,9 @@ def names_at(path: Path) -> tuple[list[str], list[Skipped]]:
     if not is_folder(path):
         return [path.name], []
     found = list(_names(path))
-    # Nearly always all of them, which is seen at once.
-    names = found if _is_unicode("".join(found)) else [name for name in found if _is_unicode(name)]
-    bad = (name for name in found if not _is_unicode(name)) if names is not found else ()
+    # Nearly always none, which is seen at once.
+    bad = [] if _is_unicode("".join(found)) else [name for name in found if not _is_unicode(name)]
+    names = [name for name in found if _is_unicode(name)] if bad else found
     skipped = [Skipped(_shown(name), _BAD_NAME, Obstacle.NAME) for name in bad]
     if not names:
         raise nothing_readable(path, skipped)
@@ -174,8 +174,7 @@ def _names(folder: Path) -> Iterator[str]:
 
 
 def _paths_below(folder: Path, above: str) -> Iterator[tuple[str, bool]]:
-    """Each file's path, folders parted by slashes, and whether it is a link; by their parts in
-    order.
+    """The path of each file, with slashes, and whether it is a link; in the order of their parts.
 
     A folder that is closed comes like a file, to be named; ReadError where it is the first one.
     """

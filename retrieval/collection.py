@@ -18,7 +18,7 @@ from retrieval.index.origins import Origin
 from retrieval.index.progress import Progress
 from retrieval.index.reading import Index
 from retrieval.index.report import Report
-from retrieval.meaning.files import VECTORS
+from retrieval.meaning.files import VECTORS_FILE
 from retrieval.meaning.loading import AUTO as AUTO_READER
 from retrieval.meaning.loading import WORDS, installed_reader, reader_name
 from retrieval.meaning.meaning import Meaning
@@ -254,7 +254,7 @@ class Collection:
             return differences(self.index, self.knowledge)
         damaged = damaged_files(self.folder, whole=True)
         if not damaged and has_damaged_vectors(self.folder):
-            damaged = [VECTORS]
+            damaged = [VECTORS_FILE]
         if damaged:
             raise IndexDamagedError(self.folder, damaged)
         return differences(self.index, self.knowledge)
@@ -303,7 +303,7 @@ def reading_with(reader: str, weights: Weights) -> str:
 
 def _vectors(folder: Path | None, reader: "Reader") -> "Vectors | None":
     """The vectors in the folder of an index that a reader made; None where there are none."""
-    if folder is None or not reader.has_vectors or not (folder / VECTORS).exists():
+    if folder is None or not reader.has_vectors or not os.path.exists(folder / VECTORS_FILE):  # noqa: PTH110, one that is closed is an error to Path
         return None
     # Imported here since it brings numpy.
     from retrieval.meaning.vectors import Vectors

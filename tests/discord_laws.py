@@ -6,8 +6,8 @@ and misses some limits; those stand here, from https://discord.com/developers/do
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -114,21 +114,22 @@ def buttons_in(components: list[Any]) -> dict[str, Mapping[str, Any]]:
     return found
 
 
-def _broken_schema(method: str, path: str, body: Any) -> Iterable[str]:
+def _broken_schema(method: str, path: str, body: Any) -> Iterator[str]:
     if body is None or not OPENAPI.is_file():
-        return ()
-    return _broken_by_text(method, path, _template(path), json.dumps(body))
+        return
+    for broken in _broken_by_text(method.lower(), _template(path), json.dumps(body)):
+        yield f"{method} {path}: {broken}"
 
 
-@cache
-def _broken_by_text(method: str, path: str, template: str, text: str) -> Sequence[str]:
+@lru_cache(maxsize=256)
+def _broken_by_text(method: str, template: str, text: str) -> Sequence[str]:
     """What a body breaks of the description: of hundreds of commands, once for all tests that send
     the same ones."""
-    validator = _validator(method.lower(), template)
+    validator = _validator(method, template)
     if validator is None:
         return ()
     errors = [best_match([error]) or error for error in validator.iter_errors(json.loads(text))]
-    return [f"{method} {path}: {one.json_path}: {one.message[:300]}" for one in errors]
+    return [f"{one.json_path}: {one.message[:300]}" for one in errors]
 
 
 @lru_cache

@@ -33,11 +33,14 @@ OFF_TOPIC = "What is the capital of Australia?"
 
 
 _LOOKS = 0.005
-"""Seconds between two looks at whether the bot is done, a tenth of simcord's own."""
+"""Seconds until it is asked again whether the bot is done, a tenth of simcord's own."""
 
 
 class _Env(simcord.Env):
-    """Discord, which looks more often at whether the bot is done: most tests wait for little."""
+    """simcord's Discord, which asks more often whether the bot is done: most tests wait for little.
+
+    What it changes is private: under another name, tests would only be slower.
+    """
 
     async def _settle_internal(self, *, idle: float = _LOOKS, **options: Any) -> None:
         await super()._settle_internal(idle=min(idle, _LOOKS), **options)

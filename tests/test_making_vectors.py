@@ -22,7 +22,7 @@ from retrieval.collection import Collection
 from retrieval.index.entries import key_of
 from retrieval.index.refreshing import IndexWriteError
 from retrieval.meaning import making
-from retrieval.meaning.files import VECTORS
+from retrieval.meaning.files import VECTORS_FILE
 from retrieval.meaning.making import Made, make_vectors
 from retrieval.meaning.vectors import INCOMPLETE, Vectors
 from retrieval.opening import from_texts, open_collection
@@ -99,10 +99,10 @@ def test_each_passage_gets_the_vector_of_its_text_once(
     ]
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert_whole(collection(), folder)
-    before = (folder / VECTORS).stat()
+    before = (folder / VECTORS_FILE).stat()
     assert make(reader) == Made(4, MOST, 4)
     assert len(reader.read) == 4
-    assert (folder / VECTORS).stat() == before
+    assert (folder / VECTORS_FILE).stat() == before
 
 
 def changed(notes: Path) -> None:
@@ -180,7 +180,7 @@ def test_vectors_stay_while_another_process_makes_some(make: Make, folder: Path)
     with closing(sqlite3.connect(folder / "vectors.lock")) as lock:
         lock.execute("BEGIN EXCLUSIVE")
         make(CountingReader(), most=0)
-    assert (folder / VECTORS).exists()
+    assert (folder / VECTORS_FILE).exists()
 
 
 def test_vectors_stay_where_every_file_is_read_again(
@@ -223,9 +223,9 @@ def test_damaged_vectors_are_made_again(
 ) -> None:
     """As if there were none."""
     make(CountingReader())
-    content = bytearray((folder / VECTORS).read_bytes())
+    content = bytearray((folder / VECTORS_FILE).read_bytes())
     content[-1] ^= 1
-    (folder / VECTORS).write_bytes(content)
+    (folder / VECTORS_FILE).write_bytes(content)
     assert make(CountingReader()).made == 4
     assert_whole(collection(), folder)
 
@@ -266,9 +266,12 @@ def test_what_kills_it_loses_little(make: Make, notes: Path, tmp_path: Path, fol
     """What was kept is there; a file that was begun and the lock are in nobody's way."""
     command = [sys.executable, "-c", KILLED, notes, tmp_path / "cache"]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
-    (folder / f"{VECTORS}.new").write_bytes(b"half a fi")
+    (folder / f"{VECTORS_FILE}.new").write_bytes(b"half a fi")
     assert make(CountingReader()) == Made(4, MOST, 4, 2)
-    assert sorted(file.name for file in folder.glob(f"{VECTORS}*")) == [VECTORS, f"{VECTORS}.lock"]
+    assert sorted(file.name for file in folder.glob(f"{VECTORS_FILE}*")) == [
+        VECTORS_FILE,
+        f"{VECTORS_FILE}.lock",
+    ]
 
 
 def test_of_two_at_once_one_makes_them(
@@ -292,14 +295,14 @@ def test_above_the_most_none_is_made_and_none_stays(make: Make, folder: Path, mo
     make(CountingReader())
     reader = CountingReader()
     assert make(reader, most=most) == Made(4, most)
-    assert not (folder / VECTORS).exists()
+    assert not (folder / VECTORS_FILE).exists()
     assert reader.read == []
     assert make(reader, most=4) == Made(4, 4, 4, 4)
 
 
 def test_where_they_cannot_be_kept_the_remedy_is_said(make: Make, folder: Path) -> None:
     """One sentence, with the folder and the setting."""
-    (folder / f"{VECTORS}.new").mkdir()
+    (folder / f"{VECTORS_FILE}.new").mkdir()
     with pytest.raises(IndexWriteError, match=r"vectors cannot be written \(.*FOOTNOTE_CACHE"):
         make(CountingReader())
 
@@ -441,7 +444,7 @@ def test_other_commands_make_none(
     installed(monkeypatch, CountingReader())
     assert run("ask", "When does the lease end?", "--knowledge", str(notes)).code == 0
     assert run("search", "lease", "--knowledge", str(notes)).code == 0
-    assert list((tmp_path / "cache").rglob(f"{VECTORS}*")) == []
+    assert list((tmp_path / "cache").rglob(f"{VECTORS_FILE}*")) == []
 
 
 def test_a_reader_without_vectors_makes_none(index: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from bot.discord.database import FILE, Asked, opened
 from bot.discord.store import UnreachableDatabaseError
-from knowledge.errors import FootnoteError
-from retrieval.index import refreshing
+from knowledge.errors import FootnoteError, ReadError
+from knowledge.loading import Skipped, names_at
+from retrieval.index import changes, refreshing
 from retrieval.index.changes import Changes, changes_at
 from retrieval.opening import open_collection
 
@@ -84,3 +85,33 @@ def test_a_database_that_is_locked_is_said_and_used_again(tmp_path: Path) -> Non
     database.record(Asked(3, 1, 10, 7, "Question 3?", False, 0.1))
     assert [question for question, _ in database.declined(1)] == ["Question 1?", "Question 3?"]
     database.close()
+
+
+def test_a_folder_that_vanishes_while_it_is_listed(
+    notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named as one that is not there."""
+
+    def listed(path: Path) -> tuple[list[str], list[Skipped]]:
+        found = names_at(path)
+        shutil.rmtree(notes, ignore_errors=True)
+        return found
+
+    monkeypatch.setattr(changes, "names_at", listed)
+    with pytest.raises(ReadError, match="does not exist"):
+        open_collection(notes, cache=tmp_path / "cache", reader="words")
+
+
+def test_what_somebody_else_has_written_meanwhile_is_not_written_again(
+    notes: Path, tmp_path: Path, after_listing: Callable[[Callable[[], object]], None]
+) -> None:
+    """Whoever gets the lock looks again where the index is another one than was opened."""
+    cache = tmp_path / "cache"
+    before = open_collection(notes, cache=cache, reader="words").passages
+    (notes / "new.md").write_text("# Shed\n\nThe shed is locked at night.\n", encoding="utf-8")
+    others = [lambda: open_collection(notes, cache=cache, reader="words")]
+    after_listing(lambda: others.pop()() if others else None)
+    collection = open_collection(notes, cache=cache, reader="words")
+    assert collection.passages == before + 1
+    found = [passage.id for passage in collection.index.passages()]
+    assert len(found) == len(set(found)) == before + 1

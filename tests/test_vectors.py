@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.index.entries import KEY_LENGTH
-from retrieval.meaning.files import VECTORS
+from retrieval.meaning.files import VECTORS_FILE
 from retrieval.meaning.vectors import (
     TEXT_LENGTH,
     Kept,
@@ -119,7 +119,7 @@ def test_a_changed_byte_anywhere_is_as_if_there_were_none(tmp_path: Path) -> Non
     """And so is a file that is cut, another file, that of another model, and none."""
     assert Vectors.open(tmp_path, MODEL) is None
     keep_vectors(tmp_path, MODEL, kept({"A" * 8: ONES, "B" * 8: ONES}))
-    file = tmp_path / VECTORS
+    file = tmp_path / VECTORS_FILE
     content = file.read_bytes()
     assert Vectors.open(tmp_path, "another model") is None
     for place in range(len(content)):
@@ -138,7 +138,7 @@ def test_damaged_vectors_are_told_from_none(tmp_path: Path) -> None:
     assert not has_damaged_vectors(tmp_path)
     keep_vectors(tmp_path, MODEL, kept({"a" * KEY_LENGTH: ONES}))
     assert not has_damaged_vectors(tmp_path)
-    file = tmp_path / VECTORS
+    file = tmp_path / VECTORS_FILE
     content = file.read_bytes()
     file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     assert has_damaged_vectors(tmp_path)

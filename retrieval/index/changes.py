@@ -40,7 +40,7 @@ def changes_at(knowledge: Path, known: Mapping[str, FileRecord]) -> Changes:
     """
     names, unnamed = names_at(knowledge)
     within = f"{knowledge}/" if is_folder(knowledge) else None
-    paths = [f"{within}{name}" for name in names] if within else [str(knowledge)]
+    paths = [f"{within}{name}" if within else str(knowledge) for name in names]
     present = dict(zip(names, map(record_of, paths), strict=True))
     gone = known.keys() - present.keys()
     differing = [

@@ -50,8 +50,8 @@ class IndexWriteError(FootnoteError):
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What was seen before the lock was had: the commit that the index was at, or an earlier one,
-    the index, and how the files differ from it."""
+    """What was found before the lock was taken: the index, how the files differ from it, and the
+    commit that it was at, or an earlier one."""
 
     commit: bytes
     index: Index | None

@@ -1,4 +1,4 @@
-"""The files of a reader, its model and its tokenizer, what is wrong with them, and its vectors."""
+"""The files of a reader, what is wrong with them, and the name of the file of its vectors."""
 
 import hashlib
 from pathlib import Path
@@ -8,8 +8,8 @@ from knowledge.errors import FootnoteError
 MODEL = "model.onnx"
 TOKENIZER = "tokenizer.json"
 
-VECTORS = "vectors"
-"""The file of the vectors that it made, in the folder of an index."""
+VECTORS_FILE = "vectors"
+"""The file in the folder of an index with the vectors that a reader made."""
 
 
 class ReaderError(FootnoteError):

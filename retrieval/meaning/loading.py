@@ -93,7 +93,7 @@ def installed_reader(choice: str) -> "Reader | None":
 @lru_cache(maxsize=1)
 def _opened(folder: Path, name: str, stamp: tuple[tuple[int, int], ...]) -> "Reader":
     """The reader of a folder; another one once its files have another stamp."""
-    # Imported here since it brings numpy.
+    # Imported here since that module imports this one.
     from retrieval.meaning.model import Reader
 
     return Reader(folder, name)

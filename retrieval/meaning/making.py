@@ -15,7 +15,7 @@ from knowledge.documents import Passage
 from retrieval.index.entries import key_of
 from retrieval.index.reading import Index
 from retrieval.index.refreshing import IndexWriteError
-from retrieval.meaning.files import VECTORS
+from retrieval.meaning.files import VECTORS_FILE
 from retrieval.meaning.pairs import names_of, text_of
 from retrieval.meaning.vectors import (
     INCOMPLETE,
@@ -83,7 +83,7 @@ def make_vectors(
         with _alone(folder) as is_alone:
             if passages > most:
                 if is_alone:
-                    (folder / VECTORS).unlink(missing_ok=True)
+                    (folder / VECTORS_FILE).unlink(missing_ok=True)
                 return Made(passages, most)
             # Whoever was making some may have been done just now.
             earlier = Vectors.open(folder, reader.identity)

@@ -15,7 +15,7 @@ from retrieval.meaning.pairs import LONGEST, NO_UNIT, SHORTEST, Encode, Marks, p
 from retrieval.meaning.tokenizer import tokenizer_of
 
 if TYPE_CHECKING:
-    # They bring numpy, which an answer that words are sure of does without.
+    # It takes as long to import as an answer.
     from numpy import float32
     from numpy.typing import NDArray
 
@@ -69,6 +69,8 @@ class Reader:
     def _ready(self) -> _Loaded:
         with self._lock:
             if self._loaded is None:
+                # Imported here since it brings numpy, which answers that words are sure of do
+                # without.
                 from retrieval.meaning.graph import Graph
 
                 encode, marks = tokenizer_of(self._folder / TOKENIZER)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from retrieval.index.checksums import SEAL, SealError, check_seal, sealed
 from retrieval.index.entries import KEY_LENGTH
-from retrieval.meaning.files import VECTORS
+from retrieval.meaning.files import VECTORS_FILE
 
 FORM = 1
 """Raised whenever the file, or the text that a vector is made of, changes."""
@@ -43,7 +43,7 @@ _HEAD = struct.Struct("<II32s32s")
 def has_damaged_vectors(folder: Path) -> bool:
     """Whether the vectors in the folder of an index, if any, are not what was written."""
     try:
-        check_seal((folder / VECTORS).read_bytes())
+        check_seal((folder / VECTORS_FILE).read_bytes())
     except FileNotFoundError:
         return False
     except (OSError, SealError):
@@ -85,7 +85,7 @@ class Vectors:
         What is damaged, of another model or of another form is none.
         """
         with suppress(OSError, SealError, struct.error, ValueError):
-            content = (folder / VECTORS).read_bytes()
+            content = (folder / VECTORS_FILE).read_bytes()
             # Without a copy of it, which would take as long as all the rest.
             check_seal(content)
             found = cls(content)
@@ -143,9 +143,9 @@ def keep_vectors(
         *(kept.vector for _, kept in ordered),
     ]
     # Only one process at a time makes vectors, so that whatever is left there is a killed one's.
-    aside = folder / f"{VECTORS}.new"
+    aside = folder / f"{VECTORS_FILE}.new"
     aside.write_bytes(sealed(b"".join(parts)))
-    aside.replace(folder / VECTORS)
+    aside.replace(folder / VECTORS_FILE)
 
 
 def _maker(model: str) -> bytes:

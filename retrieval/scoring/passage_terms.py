@@ -8,11 +8,12 @@ from itertools import chain, pairwise
 from typing import TypeAlias
 
 from knowledge.documents import BlockKind, Passage, Span, Unit
+from knowledge.languages import ENGLISH
 from retrieval.questions.acronyms import Acronyms
 from retrieval.scoring.unit_terms import UnitTerms, has_sign, held_among
 from retrieval.scoring.weighted_question import Mask, mask_of
 from retrieval.search.engine import terms_above
-from retrieval.text.tokens import OPTION_MARKS, STOP, bare, content_of, located_terms, terms
+from retrieval.text.tokens import STOP, bare, content_of, located_terms, terms
 
 # "A layer mask lets you ...", "Dithering is a technique ...", "filtergraph: ...".
 SUBJECT = re.compile(
@@ -106,22 +107,24 @@ class PassageTerms:
         return self._passage.opens_section
 
     def subjects(self, asked: Container[str]) -> list[frozenset[str]]:
-        """For each unit the terms of what it says that it is, does or means; none of most.
+        """For each unit, the terms of what it says that it is, does or means; none of most.
 
-        Where the first word that is no stop word is not `asked` for, the subject is not either, and
-        is not read.
+        A unit is read only where its first telling word may be `asked` for, since a subject counts
+        only if all of its terms are.
         """
         return [
-            self._subject(position) if self._begins_with(asked, first, last) else _NOTHING
+            self._subject(position) if self._may_begin_with(asked, first, last) else _NOTHING
             for position, (first, last, _) in enumerate(self._stretches)
         ]
 
-    def _begins_with(self, asked: Container[str], first: int, last: int) -> bool:
-        """Whether the first word of a stretch that is no stop word is asked for, or is marked."""
+    def _may_begin_with(self, asked: Container[str], first: int, last: int) -> bool:
+        """Whether the first telling word of a stretch is asked for, or is not read alike alone."""
+        if self._passage.language != ENGLISH:
+            return True  # the articles that SUBJECT passes over are telling words
         for word in self._words[first:last]:
             if word[0] != STOP:
-                # A subject does not have the mark of an option.
-                return word in asked or word[0] in OPTION_MARKS
+                # A mark before it is no part of a subject: "--max_time is" is about max_time.
+                return word in asked or not word[0].isalnum()
         return False
 
     def _subject(self, position: int) -> frozenset[str]:

@@ -64,9 +64,6 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200d]")
 STOP = "~"
 """What stands before the term of a stop word where words are kept; no term begins with it."""
 
-OPTION_MARKS = "-\\"
-"""What the terms of options and commands begin with ("-vf", "\\override"), and no others."""
-
 
 class Token(NamedTuple):
     """A word of a text: where it stands, its term, and whether it says little by itself."""
@@ -103,11 +100,7 @@ def is_identifier(word: str) -> bool:
     """Whether a word is a name in code: made of parts, marked, or all of capitals."""
     if not word.isascii():
         return False
-    return (
-        word[0] in OPTION_MARKS
-        or bool(_JOINED.fullmatch(word))
-        or (len(word) > 3 and word.isupper())
-    )
+    return word[0] in "-\\" or bool(_JOINED.fullmatch(word)) or (len(word) > 3 and word.isupper())
 
 
 def located_terms(text: str, language: str = ENGLISH) -> tuple[list[int], list[str]]:
@@ -252,7 +245,7 @@ def _marked_of(language: str) -> Callable[[str], str]:
     term_of = of_english if language == ENGLISH else analysis(language).term
 
     def marked(word: str) -> str:
-        if word[0] in OPTION_MARKS:
+        if word[0] in "-\\":
             return word.casefold()
         # So that "max_size", "maxSize" and "MaxSize" meet.
         is_joined = word[0].isalpha() and _JOINED.fullmatch(word)
