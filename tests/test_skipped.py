@@ -153,3 +153,14 @@ def test_every_reason_is_counted() -> None:
     """Whatever keeps a file from being read has a name in the line."""
     line = skipped_line([Skipped(one.value, "is not read", one) for one in Obstacle])
     assert line.count(",") == len(Obstacle) - 1
+
+
+def test_of_many_files_some_are_named(run: Run, notes: Path) -> None:
+    """`footnote index` names ten of each reason and says where the others are named."""
+    for number in range(25):
+        (notes / f"empty{number:02}.txt").write_bytes(b"\n")
+    lines = run("index", "--knowledge", "notes").out.splitlines()
+    assert sum("• empty" in line for line in lines) == 10
+    assert "  • and 16 more, which footnote documents lists" in lines
+    listed = run("documents", "--knowledge", "notes").out.splitlines()
+    assert sum("• empty" in line for line in listed) == 26

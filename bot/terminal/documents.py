@@ -55,7 +55,7 @@ def documents(chosen: Chosen, as_json: bool) -> int:
     count = counted(len(collection.documents), "document")
     show_text(wrapped(f"{count}, {counted(collection.passages, 'passage')}.", width()))
     if skipped:
-        show_text(f"\n{skipped_text(skipped, width(), names_images=True)}")
+        show_text(f"\n{skipped_text(skipped, width(), names_all=True)}")
     return 0
 
 

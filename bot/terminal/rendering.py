@@ -222,7 +222,7 @@ def index_text(collection: Collection, made: "Made | None", width: int) -> str:
         # Imported here since answers have none.
         from bot.terminal.skipped import skipped_text
 
-        lines += ["", skipped_text(report.skipped, width, names_images=False)]
+        lines += ["", skipped_text(report.skipped, width, names_all=False)]
     return "\n".join(lines)
 
 

@@ -8,6 +8,9 @@ from footnote import Skipped
 from footnote.index import Obstacle
 from footnote.text import FORMATS
 
+_MOST_NAMED = 10
+"""Files that are named of many, where another command lists all."""
+
 _CALLED = {
     Obstacle.NO_DOCUMENT: "images and styles",
     Obstacle.FORMAT: "of unknown formats",
@@ -30,12 +33,13 @@ def skipped_line(skipped: Sequence[Skipped]) -> str:
     return f"{counted(len(skipped), 'file')} skipped: {counts}; footnote index lists {them}"
 
 
-def skipped_text(skipped: Sequence[Skipped], width: int, *, names_images: bool) -> str:
-    """Which files were skipped, by reason; the images and styles are only counted, or named too."""
+def skipped_text(skipped: Sequence[Skipped], width: int, *, names_all: bool) -> str:
+    """Which files were skipped, by reason: all of them, or ten of each reason and no
+    images or styles."""
     lines = [wrapped(f"Skipped {counted(len(skipped), 'file')}:", width)]
     for obstacle, group in _by(skipped):
         what = _count(obstacle, group)
-        if obstacle is Obstacle.NO_DOCUMENT and not names_images:
+        if obstacle is Obstacle.NO_DOCUMENT and not names_all:
             lines.append(wrapped(f"{what}, which footnote documents lists", width))
             continue
         says_reason = obstacle not in (Obstacle.NO_DOCUMENT, Obstacle.FORMAT)
@@ -45,9 +49,13 @@ def skipped_text(skipped: Sequence[Skipped], width: int, *, names_images: bool) 
             what += f"; each {group[0].reason}"
             says_reason = False
         lines.append(wrapped(f"{what}:", width))
-        for one in group:
+        named = group if names_all else group[:_MOST_NAMED]
+        for one in named:
             text = f"{one.name} {one.reason}" if says_reason else one.name
             lines.append(wrapped(harmless(text), width, "•"))
+        if len(named) < len(group):
+            more = f"and {len(group) - len(named):,} more, which footnote documents lists"
+            lines.append(wrapped(more, width, "•"))
     return "\n".join(lines)
 
 
