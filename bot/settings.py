@@ -1,10 +1,10 @@
 """The settings, read once from the environment and `.env`; nothing else reads either."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from bot.admission import Admission
 from footnote import MATERIAL, FootnoteError
@@ -34,6 +34,14 @@ _OF_KUBERNETES = re.compile(r"_(?:SERVICE_HOST|SERVICE_PORT|PORT)(?:_|$)")
 """It sets FOOTNOTE_OPENSEARCH_PORT and the like where a service is called footnote-opensearch."""
 
 _OFF = ("0", "false")
+
+_AS_GIVEN: Mapping[object, Callable[[str], str | Path]] = {
+    str: str,
+    str | None: str,
+    Path: Path,
+    Path | None: Path,
+}
+"""The types of settings that any text can be, with what makes one of it."""
 
 
 class SettingsError(FootnoteError):
@@ -237,7 +245,11 @@ def _refuse_misspelt(given: Iterable[str]) -> None:
 
 
 def _validated(values: dict[str, str]) -> Settings:
-    # Imported here since most people set nothing, and it takes longer than an answer.
+    types = {field.name: field.type for field in fields(Settings)}
+    if all(types[name] in _AS_GIVEN for name in values):
+        made: dict[str, Any] = {name: _AS_GIVEN[types[name]](text) for name, text in values.items()}
+        return Settings(**made)
+    # Imported here since most people set nothing else, and it takes longer than an answer.
     from pydantic import TypeAdapter, ValidationError
 
     try:

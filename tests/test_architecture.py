@@ -129,12 +129,16 @@ def test_modules_and_functions_stay_small(path: Path) -> None:
             assert node.end_lineno - node.lineno < 60, node.name
 
 
-def test_an_answer_imports_only_what_it_needs(tmp_path: Path) -> None:
-    """Asking imports neither pydantic, discord nor dotenv, each slower than the answer."""
+@pytest.mark.parametrize("names", [[], ["CACHE", "DATA", "KNOWLEDGE"]])
+def test_an_answer_imports_only_what_it_needs(tmp_path: Path, names: list[str]) -> None:
+    """Asking imports neither pydantic, discord nor dotenv, each slower than the answer, also where
+    paths are set."""
+    (tmp_path / "a.md").write_text("# Office\n\nMexico opened its office in 2005.\n")
+    settings = {f"FOOTNOTE_{name}": str(tmp_path) for name in names}
     _, modules = imported(
         ["ask", "When did Mexico open its office?"],
         {"pydantic", "discord", "dotenv", "asyncio", "opensearchpy"},
-        {"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path)},
+        {"PATH": "/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path / "cache"), **settings},
     )
     assert modules == []
 

@@ -24,6 +24,28 @@ def test_vectors_are_made_for_as_many_passages_as_in_programs() -> None:
     assert Settings().vectors == MOST_VECTORS
 
 
+def test_texts_alone_are_read_as_beside_a_number(tmp_path: Path) -> None:
+    """Where a number is set too, pydantic reads them all."""
+    special = {
+        **{
+            "database": "postgresql://a:b@c/d",
+            "servers": "1,2",
+            "users": "3",
+            "base_url": "http://e",
+        },
+        **{"collections": "mills=/m", "collection_servers": "mills=1", "metrics": "9464"},
+    }
+    texts = {
+        variable_of(field.name): special.get(field.name, f"/a b/ö {field.name}")
+        for field in fields(Settings)
+        if field.type not in (int, bool) and field.name not in ("shard_ids", "log")
+    }
+    assert len(texts) > 15
+    read = read_settings(texts, tmp_path / ".env")
+    assert read == read_settings({**texts, "FOOTNOTE_SHARDS": "0"}, tmp_path / ".env")
+    assert (read.knowledge, read.engine) == (Path("/a b/ö knowledge"), "/a b/ö engine")
+
+
 def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
     """`FOOTNOTE_ENGINE=` does not name an engine."""
     assert read_settings({"FOOTNOTE_ENGINE": ""}, tmp_path / ".env") == Settings()
