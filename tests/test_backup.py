@@ -76,18 +76,23 @@ def test_a_backup_is_of_one_moment_while_the_bot_writes(data: Path, file: Path) 
     """All that was written before, and no half of anything; whoever writes is not disturbed."""
     database = opened(None, data)
     ask(database, 1)
-    is_done = threading.Event()
+    is_done, turn = threading.Event(), threading.Lock()
     numbers = iter(range(2, 10**6))
+
+    def ask_next() -> None:
+        # In the order of the numbers, whichever thread it is.
+        with turn:
+            ask(database, next(numbers))
 
     def write() -> None:
         while not is_done.is_set():
-            ask(database, next(numbers))
+            ask_next()
 
     writing = threading.Thread(target=write)
     writing.start()
     copies = [file.with_name(f"{number}.sqlite3") for number in range(10)]
     for copy in copies:
-        ask(database, next(numbers))
+        ask_next()
         back_up(data, copy)
     is_done.set()
     writing.join()
