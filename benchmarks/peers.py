@@ -30,6 +30,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+import bot.__main__  # noqa: E402, F401 (so garbage is looked for as seldom as in a command)
 from benchmarks.peer_systems import MOST, SYSTEMS, Search  # noqa: E402
 from benchmarks.start_up import compiling  # noqa: E402
 
