@@ -257,7 +257,11 @@ def _validated(values: dict[str, str]) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = variable_of(str(first["loc"][0]))
-        remedies = {"int_parsing": "set a whole number", "bool_parsing": "set true or false"}
+        remedies = {
+            "int_parsing": "set a whole number",
+            "bool_parsing": "set true or false",
+            "literal_error": f"set {first.get('ctx', {}).get('expected')}",
+        }
         remedy = remedies.get(first["type"], first["msg"])
         raise SettingsError(f"{name} is {first['input']!r}: {remedy}") from error
 

@@ -300,7 +300,7 @@ def test_names_of_collections_are_checked(
         ("limit_user", "1.5", "set a whole number"),
         ("limit_user", "many", "set a whole number"),
         ("message_content", "maybe", "set true or false"),
-        ("log", "xml", "Input should be 'text' or 'json'"),
+        ("log", "xml", "set 'text' or 'json'"),
     ],
 )
 def test_what_is_no_number_or_decision_is_named_with_what_to_set(
