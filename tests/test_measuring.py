@@ -79,3 +79,11 @@ def test_figures_are_of_those_that_they_are_about() -> None:
     by_words = list(cells([result(question, None) for question in questions]))
     assert by_words[0].startswith("33.3")
     assert by_words[3:] == ["none"] * 4
+
+
+def test_a_list_without_some_kind_has_no_figure_for_it() -> None:
+    """The others stand."""
+    questions = [_asked([WRONG, RIGHT]), _asked([WRONG]), _asked([WRONG], NEAR_MISS)]
+    found = dict(zip(COLUMNS[1:], cells([result(q, Longest()) for q in questions]), strict=True))
+    assert found[OFF_TOPIC] == "none"
+    assert found[NEAR_MISS].startswith("0.750")

@@ -12,7 +12,8 @@ each with the number of questions:
   ten answers; for words, the passage that they find first.
 - unit: in the first passage that answers, the unit with the highest part does, where some of its
   units do and some do not; for words, and for a model without parts, what chance would give.
-- near-miss, off-topic: the best relevance is higher for questions to answer than for these.
+- near-miss, off-topic: the best relevance is higher for questions to answer than for these; none
+  where the list has none of them.
 - right: it is higher where the most relevant passage answers, of all and of those to answer.
 """
 
@@ -100,7 +101,7 @@ def _area(values: Floats, is_positive: Booleans) -> str:
         has_both = 0 < positive.sum() < len(rows)
         return measures.auroc(some[positive], some[~positive]) if has_both else np.nan
 
-    if values.min() == values.max():
+    if values.min() == values.max() or not 0 < is_positive.sum() < len(values):
         return "none"
     interval, value = bootstrap(len(values), of), of(np.arange(len(values)))
     return f"{value:.3f} ({interval.low:.3f} to {interval.high:.3f}) of {len(values)}"
