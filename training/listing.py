@@ -1,9 +1,10 @@
 """Writes the lists that training/reader.py learns from: the best passages for each question.
 
-    python training/listing.py DATA MANUALS LISTS         without what training/split.py keeps
-    python training/listing.py DATA MANUALS LISTS --kept  only what it keeps of the manuals, as far
-                                                          as it was written blind, for
-                                                          training/measuring.py
+    python training/listing.py DATA MANUALS LISTS
+                                        without what training/split.py keeps
+    python training/listing.py DATA MANUALS LISTS --kept [blind|written]
+                                        only what it keeps of the manuals, for measuring.py:
+                                        the questions that were written blind, or from a passage
 
 DATA and MANUALS are those of training/train.py.
 """
@@ -38,6 +39,9 @@ from training.train import BLIND, MAIN, MANUALS
 
 MOST = 24
 """Passages of a list."""
+
+WRITTEN = ("written", "blind")
+"""How the questions over manuals were written, in the order of MANUALS."""
 
 HEADINGS = 150
 """Headings of a manual that are asked, as if somebody looked for what stands below them."""
@@ -127,9 +131,9 @@ def materials_of(data: Path, manuals: Path) -> Iterator[Material]:
     yield replace(faq, questions=tuple(q for q in faq.questions if not is_kept_faq(q.id)))
 
 
-def kept_of(data: Path, manuals: Path) -> Iterator[Material]:
-    """What is kept of the manuals, in questions as people ask them."""
-    for one in read_documentation(data / MANUALS[1], manuals):
+def kept_of(data: Path, manuals: Path, written: str) -> Iterator[Material]:
+    """What is kept of the manuals, in questions that were written in one of the ways of WRITTEN."""
+    for one in read_documentation(data / MANUALS[WRITTEN.index(written)], manuals):
         if one.name in KEPT_MANUALS:
             yield one
 
@@ -140,18 +144,20 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("manuals", type=Path)
     parser.add_argument("lists", type=Path)
-    parser.add_argument("--kept", action="store_true", help="for figures, not to learn from")
+    parser.add_argument("--kept", nargs="?", const="blind", choices=WRITTEN)
     options = parser.parse_args()
-    materials = kept_of if options.kept else materials_of
+    data, manuals = options.data, options.manuals
+    is_kept = options.kept is not None
+    materials = kept_of(data, manuals, options.kept) if is_kept else materials_of(data, manuals)
     with options.lists.open("w", encoding="utf-8") as out:
         asked: set[str] = set()
-        for material in materials(options.data, options.manuals):
+        for material in materials:
             count = 0
             # The same manual comes again with questions that were written blind.
             is_new = not material.is_prose and material.name not in asked
             asked.add(material.name)
             learned = chain(listed(material), headings(material) if is_new else ())
-            for question in kept(material) if options.kept else learned:
+            for question in kept(material) if is_kept else learned:
                 out.write(f"{json.dumps(asdict(question))}\n")
                 count += 1
             print(f"{material.name}: {count} questions", flush=True)
