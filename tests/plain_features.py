@@ -12,7 +12,7 @@ from itertools import pairwise
 from knowledge.documents import Passage, Span, Unit
 from retrieval.questions.acronyms import Acronyms
 from retrieval.questions.question import Question
-from retrieval.scoring.passage_terms import SUBJECT
+from retrieval.scoring.subjects import SUBJECT
 from retrieval.scoring.weighted_question import WeightedQuestion
 from retrieval.search.engine import terms_above
 from retrieval.text.tokens import (

@@ -7,23 +7,14 @@ from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 from typing import TypeAlias
 
-from knowledge.documents import BlockKind, Passage, Span, Unit
-from knowledge.languages import ENGLISH
+from knowledge.documents import BlockKind, Passage, Span
 from retrieval.questions.acronyms import Acronyms
+from retrieval.scoring.subjects import may_be_asked_for, subject_of
 from retrieval.scoring.unit_terms import UnitTerms, has_sign, held_among
 from retrieval.scoring.weighted_question import Mask, mask_of
 from retrieval.search.engine import terms_above
 from retrieval.text.tokens import STOP, bare, content_of, located_terms, terms
 
-# "A layer mask lets you ...", "Dithering is a technique ...", "filtergraph: ...".
-SUBJECT = re.compile(
-    r"^\W{0,3}(?:(?:an?|the|each|every)\s+)?((?:[\w.\-/]+[ \"”’)(“‘]{1,3}){0,5}?[\w.\-/]+)"
-    r"[\"”’*`)]{0,3}"
-    r"(?:\s+(?:is|are|means?|refers?|represents?|lets?|allows?|provides?|stands?|denotes?|describes?"
-    r"|implements?|operates?|defines?|specifies|contains?|consists?)\b|\s*[:–—]\s|\s+[–—]\s)",
-    re.I,
-)
-_SUBJECT_WITHIN = 200
 _OF_PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.DEFINITION)
 _NOTHING = frozenset[str]()
 
@@ -112,33 +103,22 @@ class PassageTerms:
         A unit is read only where its first telling word may be `asked` for, since a subject counts
         only if all of its terms are.
         """
+        language = self._passage.language
         return [
-            self._subject(position) if self._may_begin_with(asked, first, last) else _NOTHING
+            self._subject(position)
+            if may_be_asked_for(self._words[first:last], asked, language)
+            else _NOTHING
             for position, (first, last, _) in enumerate(self._stretches)
         ]
-
-    def _may_begin_with(self, asked: Container[str], first: int, last: int) -> bool:
-        """Whether the first telling word of a stretch is asked for, or is not read alike alone."""
-        if self._passage.language != ENGLISH:
-            return True  # the articles that SUBJECT passes over are telling words
-        for word in self._words[first:last]:
-            if word[0] != STOP:
-                # A mark before it is no part of a subject: "--max_time is" is about max_time.
-                return word in asked or not word[0].isalnum()
-        return False
 
     def _subject(self, position: int) -> frozenset[str]:
         found = self._subjects.get(position)
         if found is None:
-            found = self._subjects[position] = self._read_subject(self._passage.units[position])
+            unit, passage = self._passage.units[position], self._passage
+            is_prose = unit.kind in _OF_PROSE
+            found = subject_of(passage.quote(unit.span), passage.language) if is_prose else _NOTHING
+            self._subjects[position] = found
         return found
-
-    def _read_subject(self, unit: Unit) -> frozenset[str]:
-        if unit.kind not in _OF_PROSE:
-            return _NOTHING
-        found = SUBJECT.match(self._passage.quote(unit.span)[:_SUBJECT_WITHIN])
-        # Cut into words by itself: an option has other words behind its marks.
-        return frozenset(terms(found[1], self._passage.language)) if found else _NOTHING
 
     @property
     def is_first(self) -> bool:
