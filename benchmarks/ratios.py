@@ -46,7 +46,7 @@ MOST = 100_000
 that are indexed several times."""
 
 INDEXINGS = 7
-"""Times that both are indexed: so short a work varies more than many questions do."""
+"""Times that both are indexed; what takes so short a time varies."""
 
 
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:

@@ -27,13 +27,13 @@ def test_vectors_are_made_for_as_many_passages_as_in_programs() -> None:
 def test_texts_alone_are_read_as_beside_a_number(tmp_path: Path) -> None:
     """Where a number is set too, pydantic reads them all."""
     special = {
-        **{
-            "database": "postgresql://a:b@c/d",
-            "servers": "1,2",
-            "users": "3",
-            "base_url": "http://e",
-        },
-        **{"collections": "mills=/m", "collection_servers": "mills=1", "metrics": "9464"},
+        "database": "postgresql://a:b@c/d",
+        "servers": "1,2",
+        "users": "3",
+        "base_url": "http://e",
+        "collections": "mills=/m",
+        "collection_servers": "mills=1",
+        "metrics": "9464",
     }
     texts = {
         variable_of(field.name): special.get(field.name, f"/a b/ö {field.name}")
